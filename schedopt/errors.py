@@ -1,0 +1,69 @@
+"""The error tree.
+
+SchedoptError
+├── InputError      what was given cannot be read; carries every fault found, with its place
+└── OutputError     a result cannot be written where it was asked for
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class SchedoptError(Exception):
+    """Base of every error that schedopt raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with the input, and where.
+
+    Attributes
+    ----------
+    file : str
+        File name, or table name where the office came as DataFrames.
+    row : int or None
+        Row as a spreadsheet counts it: the header is row 1. None: the file as a whole.
+    column : str or None
+        Column name. None: the row as a whole.
+    value : str or None
+        The value as it was given; ``"(hidden)"`` where the column holds health information.
+    expected : str
+        What should have been there, in words.
+    """
+
+    file: str
+    row: int | None
+    column: str | None
+    value: str | None
+    expected: str
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.row is not None:
+            place += f", row {self.row}"
+        if self.column is not None:
+            place += f", column {self.column}"
+        shown = "" if self.value is None else f" {self.value!r}:"
+        return f"{place}:{shown} {self.expected}"
+
+
+class InputError(SchedoptError):
+    """The input has faults. All of them are listed, not only the first.
+
+    Parameters
+    ----------
+    faults : sequence of Fault
+        At least one fault.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        count = len(self.faults)
+        head = "1 error in the input" if count == 1 else f"{count} errors in the input"
+        super().__init__("\n".join([head, *(f"  {fault}" for fault in self.faults)]))
+
+
+class OutputError(SchedoptError):
+    """A result cannot be written where it was asked for; nothing was written."""

@@ -1,0 +1,1 @@
+"""The vocabulary: immutable values and the rule families. No input or output, no solver, no clock."""

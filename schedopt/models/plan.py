@@ -1,0 +1,85 @@
+"""A plan: a schedule together with everything that is known about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+from schedopt.models.problem import Problem
+from schedopt.models.schedule import Schedule
+
+Status = Literal["optimal", "feasible", "nothing found", "conflict"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Next week's schedule, its cost, its proven bound, and why the rest was left out.
+
+    Attributes
+    ----------
+    problem : Problem
+        What was solved.
+    assignment : Schedule
+        The schedule as arrays.
+    status : {"optimal", "feasible", "nothing found", "conflict"}
+        ``optimal``: proved best. ``feasible``: the best found in the time given. ``nothing found``: no visit could
+        be placed before time ended. ``conflict``: promised appointments contradict each other or a rule; see
+        `conflicts`; the schedule keeps as many of them as it can.
+    cost : int
+        Points; the sum of `costs`.
+    bound : int
+        Points; no schedule of this problem costs less.
+    schedule : pandas.DataFrame
+        One row a visit, by date, start and provider: ``request``, ``patient``, ``visit_type``, ``provider``,
+        ``site`` (ids), ``session`` (id), ``date`` (datetime.date), ``arrive`` (HH:MM, first step), ``start``,
+        ``end`` (HH:MM, provider step), ``depart`` (HH:MM, end of the last step), ``steps`` (HH:MM;HH:MM, start of
+        every step in order), ``promise`` (empty, ``fixed``, ``kept`` or ``moved``), ``cost`` (points of the rules
+        that look at this visit alone).
+    unplaced : pandas.DataFrame
+        One row a request left out, dearest first: ``request``, ``patient``, ``visit_type``, ``priority``, ``cost``
+        (points of leaving it out), ``sessions`` (number considered), ``sessions_left`` (number no rule removed),
+        ``reason`` (words).
+    removed : pandas.DataFrame
+        Why sessions were no option for the requests left out: ``request``, ``rule``, ``source`` (``records``,
+        ``billing`` or ``rosters``), ``sessions`` (number that this rule, the first to do so, removed), ``reason``.
+    costs : pandas.DataFrame
+        One row a part: ``part``, ``source``, ``points``, ``quantity``, ``unit``.
+    sessions : pandas.DataFrame
+        One row a session: ``session``, ``provider``, ``site``, ``date``, ``start``, ``end`` (HH:MM), ``visits``,
+        ``seen_minutes``, ``idle_minutes``, ``overtime_minutes``, ``utilisation`` (seen over regular minutes).
+    pools : pandas.DataFrame
+        One row a pool and day on which its site has sessions: ``pool``, ``site``, ``kind``, ``date``, ``capacity``
+        (units), ``used_minutes``, ``open_minutes`` (unit minutes within the site's sessions), ``utilisation``.
+    conflicts : pandas.DataFrame
+        Breaches among the fixed appointments: ``request``, ``rule``, ``source``, ``detail`` (words).
+    trace : pandas.DataFrame
+        Cost and bound over time: ``seconds``, ``cost``, ``bound`` (points).
+    seconds : float
+        Time the solving took.
+    record : mapping
+        The decision record that ``plan.json`` carries: hash of the input, versions, seed, weights, rules.
+    """
+
+    problem: Problem = field(repr=False)
+    assignment: Schedule = field(repr=False)
+    status: Status
+    cost: int
+    bound: int
+    schedule: pd.DataFrame = field(repr=False)
+    unplaced: pd.DataFrame = field(repr=False)
+    removed: pd.DataFrame = field(repr=False)
+    costs: pd.DataFrame = field(repr=False)
+    sessions: pd.DataFrame = field(repr=False)
+    pools: pd.DataFrame = field(repr=False)
+    conflicts: pd.DataFrame = field(repr=False)
+    trace: pd.DataFrame = field(repr=False)
+    seconds: float
+    record: Mapping[str, object] = field(repr=False)
+
+    @property
+    def gap(self) -> float:
+        """Share of the cost that the bound leaves open: (cost - bound) / cost; 0 is proved best."""
+        return (self.cost - self.bound) / self.cost if self.cost else 0.0

@@ -1,0 +1,131 @@
+"""Tables that all three sources look at: sites, patients, providers, visit types and their steps."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
+
+from schedopt.models.tables.fields import (
+    Date,
+    Flag,
+    Id,
+    IdList,
+    Length,
+    Minutes,
+    Row,
+    Signed,
+    Text,
+    Whole,
+    column,
+)
+
+Gender = Literal["female", "male", "other"]
+
+
+class Site(Row):
+    """A place where sessions are held. Without this table, the sites are those that the shifts name."""
+
+    table_name: ClassVar[str] = "sites"
+    key: ClassVar[tuple[str, ...]] = ("site",)
+
+    site: Id = column("Opaque id of the site.", example="MAIN")
+    name: Text = column("Name for people.", example="Main Street", default="")
+
+
+class Patient(Row):
+    """A person who asks for visits."""
+
+    table_name: ClassVar[str] = "patients"
+    key: ClassVar[tuple[str, ...]] = ("patient",)
+
+    patient: Id = column("Opaque id of the patient.", example="N17")
+    name: Text = column("Name; shown only where asked for.", example="Ada Byron", default="", private=True)
+    birth_date: Date | None = column(
+        "Date of birth; unknown: no age limit applies.", example="1984-02-29", default=None, private=True
+    )
+    own_provider: Id | None = column(
+        "The provider the patient belongs to.", example="DR1", default=None, references="providers"
+    )
+    language: Text = column("Language the patient wants to be spoken to in.", example="Spanish", default="")
+    language_required: Flag = column(
+        "yes: only providers who speak it; no: a wish, with a price.", example="no", default=False
+    )
+    provider_gender: Gender | None = column("Gender wished for in the provider.", example="female", default=None)
+    provider_gender_required: Flag = column(
+        "yes: only such providers; no: a wish, with a price.", example="no", default=False
+    )
+    self_pay: Flag = column("yes: the patient pays where insurance does not.", example="no", default=False)
+
+
+class Provider(Row):
+    """A person who sees patients in sessions."""
+
+    table_name: ClassVar[str] = "providers"
+    key: ClassVar[tuple[str, ...]] = ("provider",)
+
+    provider: Id = column("Opaque id of the provider.", example="DR1")
+    name: Text = column("Name for people.", example="Dr. Chen", default="")
+    gender: Gender | None = column("Gender, for patients' wishes.", example="female", default=None)
+    languages: IdList = column("Languages spoken, separated by ;", example="English; Spanish", default=())
+    visit_types: IdList = column(
+        "Visit types given; empty: all.", example="check-up; follow-up", default=(), references="visit_types"
+    )
+    supervisors: IdList = column(
+        "For a trainee: providers of whom one must be on site.", example="DR1; DR2", default=(),
+        references="providers",
+    )  # fmt: skip
+
+
+class VisitType(Row):
+    """A kind of visit: its provider step, what that step needs, and who may have and give it."""
+
+    table_name: ClassVar[str] = "visit_types"
+    key: ClassVar[tuple[str, ...]] = ("visit_type",)
+
+    visit_type: Id = column("Id of the visit type.", example="check-up")
+    name: Text = column("Name for people.", example="Yearly check-up", default="")
+    minutes: Length = column("Length of the provider step.", example="20", unit="minutes")
+    pools: IdList = column(
+        "Kinds of room, device or staff held during the provider step.", example="exam; scale", default=()
+    )
+    buffer_before: Minutes = column(
+        "Provider's preparation before the step.", example="0", default=0, unit="minutes"
+    )
+    buffer_after: Minutes = column("Provider's notes after the step.", example="5", default=0, unit="minutes")
+    credential: Id | None = column("Credential the provider must hold.", example="ultrasound", default=None)
+    min_age: Whole | None = column("Youngest age on the day.", example="0", default=None, unit="years")
+    max_age: Whole | None = column("Oldest age on the day.", example="17", default=None, unit="years")
+    fee: Whole = column(
+        "What the visit brings in when no insurer's terms say otherwise.", example="120", default=0, unit="currency"
+    )
+
+    @model_validator(mode="after")
+    def _ages_in_order(self) -> Self:
+        if self.min_age is not None and self.max_age is not None and self.min_age > self.max_age:
+            raise ValueError("expected max_age to be at least min_age")
+        return self
+
+
+class Step(Row):
+    """A further step of a visit type, before or after the provider step."""
+
+    table_name: ClassVar[str] = "steps"
+    key: ClassVar[tuple[str, ...]] = ("visit_type", "order")
+
+    visit_type: Id = column("The visit type it belongs to.", example="check-up", references="visit_types")
+    order: Signed = column(
+        "Place in the visit: -1 is right before the provider step, 1 right after.", example="-1"
+    )
+    minutes: Length = column("Length of the step.", example="10", unit="minutes")
+    pools: IdList = column("Kinds of room, device or staff held during the step.", example="nurse", default=())
+    max_wait: Minutes = column(
+        "Longest wait between this step and its neighbour towards the provider step.", example="20", default=30,
+        unit="minutes",
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _not_the_provider_step(self) -> Self:
+        if self.order == 0:
+            raise ValueError("expected order below or above 0: the provider step itself stands in visit_types")
+        return self
