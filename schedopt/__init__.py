@@ -1,0 +1,58 @@
+"""schedopt plans a medical office's week: who sees whom, when and where, with a proof of how good the plan is."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schedopt.errors import Fault, InputError, OutputError, SchedoptError
+    from schedopt.example import write_example
+    from schedopt.models.check import Audit, check
+    from schedopt.models.office import Office, Settings, Weights
+    from schedopt.models.plan import Plan
+    from schedopt.models.problem import Problem
+    from schedopt.models.schedule import Schedule
+    from schedopt.office import assemble, office_from_frames, read_office
+    from schedopt.report import report_html, summary, write_plan
+    from schedopt.solver import plan
+
+_HOMES = {
+    "Audit": "schedopt.models.check",
+    "Fault": "schedopt.errors",
+    "InputError": "schedopt.errors",
+    "Office": "schedopt.models.office",
+    "OutputError": "schedopt.errors",
+    "Plan": "schedopt.models.plan",
+    "Problem": "schedopt.models.problem",
+    "SchedoptError": "schedopt.errors",
+    "Schedule": "schedopt.models.schedule",
+    "Settings": "schedopt.models.office",
+    "Weights": "schedopt.models.office",
+    "assemble": "schedopt.office",
+    "check": "schedopt.models.check",
+    "office_from_frames": "schedopt.office",
+    "plan": "schedopt.solver",
+    "read_office": "schedopt.office",
+    "report_html": "schedopt.report",
+    "summary": "schedopt.report",
+    "write_example": "schedopt.example",
+    "write_plan": "schedopt.report",
+}
+
+__all__ = [
+    "Audit", "Fault", "InputError", "Office", "OutputError", "Plan", "Problem", "SchedoptError", "Schedule",
+    "Settings", "Weights", "assemble", "check", "office_from_frames", "plan", "read_office", "report_html", "summary",
+    "write_example", "write_plan",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for: a solver takes a while to load."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(_HOMES)

@@ -52,9 +52,11 @@ class Weights(_Part):
 class Defaults(_Part):
     """What holds where a table's cell is empty."""
 
-    urgency: Annotated[int, Field(ge=1, le=1000, strict=True)] = 1
-    priority: Annotated[int, Field(ge=1, le=1000, strict=True)] = 1
-    overtime: Annotated[int, Field(ge=0, le=600, strict=True)] = 0
+    urgency: Annotated[int, Field(ge=1, le=1000, strict=True)] = Field(1, description="a request's urgency")
+    priority: Annotated[int, Field(ge=1, le=1000, strict=True)] = Field(1, description="a request's priority")
+    overtime: Annotated[int, Field(ge=0, le=600, strict=True)] = Field(
+        0, description="minutes a shift may run over its end"
+    )
 
 
 class Holidays(_Part):

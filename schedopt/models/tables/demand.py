@@ -30,9 +30,7 @@ class Request(Row):
     request: Id = column("Opaque id of the request.", example="R12")
     patient: Id = column("Who wants it.", example="N17", references="patients")
     visit_type: Id = column("What is wanted.", example="check-up", references="visit_types")
-    ready: Date | None = column(
-        "First day allowed; empty: the first day planned.", example="2026-11-30", default=None
-    )
+    ready: Date | None = column("First day allowed; empty: the first day planned.", example="2026-11-30", default=None)
     due: Date | None = column("Last day that is not late; empty: never late.", example="2026-12-04", default=None)
     urgency: Positive | None = column("Multiplies the price of waiting.", example="1", default=None)
     priority: Positive | None = column("Multiplies the price of being left out.", example="1", default=None)
@@ -112,7 +110,7 @@ class Preference(_PatientTime):
 
 
 class Appointment(Row):
-    """A visit already promised."""
+    """A visit already promised. One outside the days planned stays there, and its request is not planned."""
 
     table_name: ClassVar[str] = "appointments"
     key: ClassVar[tuple[str, ...]] = ("request",)

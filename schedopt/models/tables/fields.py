@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Annotated, Any
+from itertools import pairwise
+from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MINUTES_PER_DAY = 24 * 60
 
 _TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::00)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def parse_time(value: object) -> int:
     """Minutes from local midnight of ``HH:MM``; ``24:00`` is the end of the day."""
     if isinstance(value, dt.time):
-        return value.hour * 60 + value.minute
-    if isinstance(value, str) and (match := _TIME.fullmatch(value.strip())):
+        if value == value.replace(second=0, microsecond=0):
+            return value.hour * 60 + value.minute
+    elif isinstance(value, str) and (match := _TIME.fullmatch(value.strip())):
         minutes = int(match[1]) * 60 + int(match[2])
         if minutes <= MINUTES_PER_DAY:
             return minutes
@@ -31,21 +34,24 @@ def format_time(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def _parse_date(value: object) -> dt.date:
+def _as_date(value: object) -> dt.date | None:
     if isinstance(value, dt.datetime):
-        if value.time() == dt.time(0):
-            return value.date()
-    elif isinstance(value, dt.date):
+        return value.date() if value.time() == dt.time(0) else None
+    if isinstance(value, dt.date):
         return value
-    elif isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
+    if isinstance(value, str) and _DATE.fullmatch(value.strip()):
         try:
-            day = dt.date.fromisoformat(value.strip())
+            return dt.date.fromisoformat(value.strip())
         except ValueError:
-            pass
-        else:
-            if 1900 <= day.year <= 2199:
-                return day
-    raise ValueError("expected a date YYYY-MM-DD between 1900 and 2199")
+            return None
+    return None
+
+
+def _parse_date(value: object) -> dt.date:
+    day = _as_date(value)
+    if day is None or not 1900 <= day.year <= 2199:
+        raise ValueError("expected a date YYYY-MM-DD between 1900 and 2199")
+    return day
 
 
 def _parse_weekday(value: object) -> int:
@@ -77,9 +83,11 @@ def _parse_whole(value: object) -> int:
 
 def _parse_list(value: object) -> tuple[str, ...]:
     items = value.split(";") if isinstance(value, str) else value
+    if isinstance(items, (int, float)):  # a column of numeric ids, read by pandas
+        items = (items,)
     if not isinstance(items, (list, tuple)):
         raise ValueError("expected values separated by ;")
-    return tuple(dict.fromkeys(text for item in items if (text := str(item).strip())))
+    return tuple(dict.fromkeys(_plain(text) for item in items if (text := _as_text(item))))
 
 
 def _parse_spans(value: object) -> tuple[tuple[int, int], ...]:
@@ -93,7 +101,7 @@ def _parse_spans(value: object) -> tuple[tuple[int, int], ...]:
             raise ValueError("expected each span to end after it starts")
         spans.append((start, end))
     spans.sort()
-    if any(first[1] > second[0] for first, second in zip(spans, spans[1:], strict=False)):
+    if any(first[1] > second[0] for first, second in pairwise(spans)):
         raise ValueError("expected spans that do not overlap")
     return tuple(spans)
 
@@ -157,7 +165,7 @@ def column(
     private : bool
         Health information that identifies a person: hidden in errors and logs.
     """
-    extra = {"unit": unit, "references": references, "private": private}
+    extra: dict[str, JsonValue] = {"unit": unit, "references": references, "private": private}
     return Field(default, description=description, examples=[example], json_schema_extra=extra)
 
 
@@ -169,3 +177,6 @@ class Row(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    table_name: ClassVar[str]
+    key: ClassVar[tuple[str, ...]]

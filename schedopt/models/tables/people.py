@@ -72,7 +72,7 @@ class Provider(Row):
         "Visit types given; empty: all.", example="check-up; follow-up", default=(), references="visit_types"
     )
     supervisors: IdList = column(
-        "For a trainee: providers of whom one must be on site.", example="DR1; DR2", default=(),
+        "For a trainee: providers of whom one must be on site.", example="DR2; DR3", default=(),
         references="providers",
     )  # fmt: skip
 
@@ -89,9 +89,7 @@ class VisitType(Row):
     pools: IdList = column(
         "Kinds of room, device or staff held during the provider step.", example="exam; scale", default=()
     )
-    buffer_before: Minutes = column(
-        "Provider's preparation before the step.", example="0", default=0, unit="minutes"
-    )
+    buffer_before: Minutes = column("Provider's preparation before the step.", example="0", default=0, unit="minutes")
     buffer_after: Minutes = column("Provider's notes after the step.", example="5", default=0, unit="minutes")
     credential: Id | None = column("Credential the provider must hold.", example="ultrasound", default=None)
     min_age: Whole | None = column("Youngest age on the day.", example="0", default=None, unit="years")
@@ -114,9 +112,7 @@ class Step(Row):
     key: ClassVar[tuple[str, ...]] = ("visit_type", "order")
 
     visit_type: Id = column("The visit type it belongs to.", example="check-up", references="visit_types")
-    order: Signed = column(
-        "Place in the visit: -1 is right before the provider step, 1 right after.", example="-1"
-    )
+    order: Signed = column("Place in the visit: -1 is right before the provider step, 1 right after.", example="-1")
     minutes: Length = column("Length of the step.", example="10", unit="minutes")
     pools: IdList = column("Kinds of room, device or staff held during the step.", example="nurse", default=())
     max_wait: Minutes = column(

@@ -97,6 +97,12 @@ class Credential(Row):
     valid_from: Date | None = column("First day it holds.", example="2024-01-01", default=None)
     valid_until: Date | None = column("Last day it holds.", example="2026-12-31", default=None)
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.valid_from is not None and self.valid_until is not None and self.valid_from > self.valid_until:
+            raise ValueError("expected valid_until on or after valid_from")
+        return self
+
 
 class Pool(Row):
     """Interchangeable rooms, devices or support staff of one kind at one site."""
@@ -136,11 +142,11 @@ class Cap(Row):
     table_name: ClassVar[str] = "caps"
     key: ClassVar[tuple[str, ...]] = ("provider", "visit_type", "new_only")
 
-    provider: Id | None = column("Whose shifts; empty: everybody's.", example="DR1", default=None, references="providers")
+    provider: Id | None = column(
+        "Whose shifts; empty: everybody's.", example="DR1", default=None, references="providers"
+    )
     visit_type: Id | None = column(
         "Only visits of this type count; empty: all.", example="check-up", default=None, references="visit_types"
     )
     new_only: Flag = column("yes: only new patients count.", example="yes", default=False)
     maximum: Whole = column("Most visits in a shift.", example="3", unit="visits")
-
-

@@ -1,0 +1,1 @@
+"""One week of a real clinic, put together from three public data sets."""

@@ -1,0 +1,185 @@
+"""Who pays for which request on which day, as columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from schedopt.models.calendar import Calendar
+from schedopt.models.couplings import AuthorisedVisits
+from schedopt.models.office import Office
+from schedopt.models.options import Options
+from schedopt.models.week import Flags, Ints, Week
+
+
+@dataclass(frozen=True)
+class Insurance:
+    """What insurers say about each request on each day.
+
+    Attributes
+    ----------
+    insurer : int array, shape (requests, days)
+        Code of the insurer who pays on the day, or -1.
+    network : bool array, shape (insurers, providers, days)
+        The insurer pays for the provider's visits.
+    authorised, referred : bool array, shape (requests, days)
+        What the insurer asks for is there, or nothing is asked for.
+    self_pay : bool array, shape (requests,)
+        The patient pays where the insurer does not.
+    """
+
+    insurer: Ints
+    network: Flags
+    authorised: Flags
+    referred: Flags
+    self_pay: Flags
+
+    def _day(self, options: Options, week: Week) -> Ints:
+        return week.sessions.day[options.session]
+
+    def is_covered(self, options: Options, week: Week) -> Flags:
+        """Somebody insures the patient on the day."""
+        return self.insurer[options.request, self._day(options, week)] >= 0
+
+    def in_network(self, options: Options, week: Week) -> Flags:
+        """The insurer of the day, if there is one, pays for the provider."""
+        day = self._day(options, week)
+        insurer = self.insurer[options.request, day]
+        if not len(self.network):
+            return np.ones(len(day), bool)
+        return (insurer < 0) | self.network[insurer, week.sessions.provider[options.session], day]
+
+    def is_authorised(self, options: Options, week: Week) -> Flags:
+        """The authorisation that the insurer of the day asks for is there."""
+        return self.authorised[options.request, self._day(options, week)]
+
+    def is_referred(self, options: Options, week: Week) -> Flags:
+        """The referral that the insurer of the day asks for is there."""
+        return self.referred[options.request, self._day(options, week)]
+
+    def pays(self, options: Options, week: Week) -> Flags:
+        """The insurer pays for the visit."""
+        return (
+            self.is_covered(options, week)
+            & self.in_network(options, week)
+            & self.is_authorised(options, week)
+            & self.is_referred(options, week)
+        )
+
+
+def read_insurance(office: Office, week: Week) -> Insurance:
+    """Work out the columns from the tables."""
+    calendar, requests = week.calendar, week.requests
+    insurers = _insurers(office)
+    by_patient = _insurer_by_patient(office, calendar, insurers)
+    insurer = by_patient[requests.patient]
+    asked = {(insurers[t.insurer], t.visit_type): t for t in office.terms or () if t.insurer in insurers}
+    needs = np.zeros((2, len(insurers) + 1, len(requests.visit_type_ids)), bool)
+    type_code = {name: code for code, name in enumerate(requests.visit_type_ids)}
+    for (code, visit_type), terms in asked.items():
+        needs[:, code, type_code[visit_type]] = terms.authorisation, terms.referral
+    needed = needs[:, insurer, requests.visit_type[:, None]]
+    authorised = np.zeros_like(insurer, dtype=bool)
+    for r, first, last, _, code in authorisation_days(office, week):
+        authorised[r, first : last + 1] |= insurer[r, first : last + 1] == code
+    return Insurance(
+        insurer,
+        _network(office, calendar, insurers),
+        authorised | ~needed[0],
+        _referred(office, week) | ~needed[1],
+        np.array([p.self_pay for p in office.patients], bool)[requests.patient],
+    )
+
+
+def _insurers(office: Office) -> dict[str, int]:
+    return {name: code for code, name in enumerate(dict.fromkeys(row.insurer for row in office.coverage or ()))}
+
+
+def _days(calendar: Calendar, first: dt.date | None, last: dt.date | None) -> tuple[int, int]:
+    """First and last day planned of a validity, both included; empty where the first is after the last."""
+    low = 0 if first is None else max(0, calendar.day(first))
+    high = calendar.num_days - 1 if last is None else min(calendar.num_days - 1, calendar.day(last))
+    return low, high
+
+
+def _insurer_by_patient(office: Office, calendar: Calendar, insurers: dict[str, int]) -> Ints:
+    code = {p.patient: number for number, p in enumerate(office.patients)}
+    insurer = np.full((len(code), calendar.num_days), -1, np.int64)
+    for row in reversed(office.coverage or ()):
+        low, high = _days(calendar, row.valid_from, row.valid_until)
+        insurer[code[row.patient], low : max(low, high + 1)] = insurers[row.insurer]
+    return insurer
+
+
+def _network(office: Office, calendar: Calendar, insurers: dict[str, int]) -> Flags:
+    shape = (len(insurers), len(office.providers), calendar.num_days)
+    if office.networks is None:
+        return np.ones(shape, bool)
+    network = np.zeros(shape, bool)
+    code = {p.provider: number for number, p in enumerate(office.providers)}
+    for row in office.networks:
+        if row.insurer in insurers:
+            low, high = _days(calendar, row.valid_from, row.valid_until)
+            network[insurers[row.insurer], code[row.provider], low : max(low, high + 1)] = True
+    return network
+
+
+def _requests_by_need(week: Week) -> dict[tuple[str, str], list[int]]:
+    """Codes of requests by patient and visit type."""
+    requests = week.requests
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for r, (patient, kind) in enumerate(zip(requests.patient.tolist(), requests.visit_type.tolist(), strict=True)):
+        groups[requests.patient_ids[patient], requests.visit_type_ids[kind]].append(r)
+    return groups
+
+
+def authorisation_days(office: Office, week: Week) -> Iterator[tuple[int, int, int, int, int]]:
+    """(request, first day, last day, number of the authorisation, code of its insurer), where visits are left."""
+    groups, insurers = _requests_by_need(week), _insurers(office)
+    for number, row in enumerate(office.authorisations or ()):
+        low, high = _days(week.calendar, row.valid_from, row.valid_until)
+        if row.visits_left and low <= high and row.insurer in insurers:
+            for r in groups.get((row.patient, row.visit_type), ()):
+                yield r, low, high, number, insurers[row.insurer]
+
+
+def _referred(office: Office, week: Week) -> Flags:
+    referred = np.zeros((len(week.requests), week.calendar.num_days), bool)
+    groups = _requests_by_need(week)
+    for row in office.referrals or ():
+        low, high = _days(week.calendar, row.valid_from, row.valid_until)
+        for r in groups.get((row.patient, row.visit_type), ()):
+            referred[r, low : max(low, high + 1)] = True
+    return referred
+
+
+def authorised_visits(office: Office, week: Week, insurance: Insurance) -> AuthorisedVisits:
+    """The limits that authorisations set, on days on which their insurer pays and asks for one.
+
+    Patients who pay themselves where insurance does not are not limited.
+    """
+    asked = {(t.insurer, t.visit_type) for t in office.terms or () if t.authorisation}
+    rows = office.authorisations or ()
+    entries = []
+    for r, low, high, number, code in authorisation_days(office, week):
+        if (rows[number].insurer, rows[number].visit_type) in asked and not insurance.self_pay[r]:
+            days = [d for d in range(low, high + 1) if insurance.insurer[r, d] == code]
+            entries.extend((r, number, first, last) for first, last in _runs(days))
+    table = np.array(sorted(entries), np.int64).reshape(-1, 4)
+    left = np.array([row.visits_left for row in rows], np.int64)
+    return AuthorisedVisits(tuple(row.authorisation for row in rows), left, *table.T)
+
+
+def _runs(days: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """First and last of each stretch of days without a hole."""
+    first = None
+    for day, following in zip(days, [*days[1:], None], strict=True):
+        first = day if first is None else first
+        if following != day + 1:
+            yield first, day
+            first = None
+

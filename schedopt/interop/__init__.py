@@ -1,0 +1,1 @@
+"""Other people's formats: parse and emit, nothing else."""

@@ -1,0 +1,88 @@
+"""From all pairs of request and session to the options that the rules leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from schedopt.models.options import Options, concatenate, pairs
+from schedopt.models.rules import Forbids, Rule, narrow
+from schedopt.models.week import Ints, Week
+
+CHUNK = 1_000_000
+"""Pairs of request and provider that are looked at together; bounds the memory needed."""
+
+Ledger = Callable[[Rule, Options, Options], None]
+
+
+def all_options(week: Week, rules: Sequence[Rule]) -> Options:
+    """Options of all requests, sorted by request, session and earliest start."""
+    per_request = max(1, len(np.unique(_provider_site(week))))
+    size = max(1, CHUNK // per_request)
+    chunks = [
+        _options(week, rules, np.arange(first, min(first + size, len(week.requests))))
+        for first in range(0, max(1, len(week.requests)), size)
+    ]
+    options = concatenate(chunks)
+    return options.take(np.lexsort((options.earliest, options.session, options.request)))
+
+
+def removals(week: Week, rules: Sequence[Rule], requests: Ints) -> pd.DataFrame:
+    """Which rule, the first to do so, removed how many sessions of which request.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``request`` (code), ``rule``, ``source``, ``sessions`` (number removed), ``reason``.
+    """
+    rows: list[pd.DataFrame] = []
+    num_sessions = len(week.sessions)
+
+    def note(rule: Rule, before: Options, after: Options) -> None:
+        keys = [np.unique(o.request * num_sessions + o.session) for o in (before, after)]
+        gone = np.setdiff1d(keys[0], keys[1], assume_unique=True) // max(1, num_sessions)
+        request, count = np.unique(gone, return_counts=True)
+        rows.append(pd.DataFrame({"request": request, "sessions": count}).assign(
+            rule=rule.name, source=rule.source, reason=rule.reason
+        ))  # fmt: skip
+
+    every = pairs(week, np.repeat(requests, num_sessions), np.tile(np.arange(num_sessions), len(requests)))
+    for rule in (*_first(rules), *_then(rules)):
+        every, before = narrow(rule, every, week), every
+        note(rule, before, every)
+    columns = ["request", "rule", "source", "sessions", "reason"]
+    return pd.concat([pd.DataFrame(columns=columns), *rows], ignore_index=True)[columns]
+
+
+def _first(rules: Sequence[Rule]) -> list[Rule]:
+    """Rules that decide by provider alone; applied to one session of each provider and site."""
+    return [rule for rule in rules if isinstance(rule, Forbids) and rule.by_provider]
+
+
+def _then(rules: Sequence[Rule]) -> list[Rule]:
+    return [rule for rule in rules if not (isinstance(rule, Forbids) and rule.by_provider)]
+
+
+def _provider_site(week: Week) -> Ints:
+    sessions = week.sessions
+    return sessions.provider * max(1, len(sessions.site_ids)) + sessions.site
+
+
+def _options(week: Week, rules: Sequence[Rule], requests: Ints) -> Options:
+    """Decide by provider and site first, on one session of each, then on all sessions of those that are left."""
+    _, example, group = np.unique(_provider_site(week), return_index=True, return_inverse=True)
+    options = pairs(week, np.repeat(requests, len(example)), np.tile(example, len(requests)))
+    for rule in _first(rules):
+        options = narrow(rule, options, week)
+    order = np.argsort(group, kind="stable")
+    offset = np.searchsorted(group[order], np.arange(len(example) + 1))
+    mine = group[options.session]
+    counts = offset[mine + 1] - offset[mine]
+    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    sessions = order[np.repeat(offset[mine], counts) + within]
+    options = pairs(week, np.repeat(options.request, counts), sessions)
+    for rule in _then(rules):
+        options = narrow(rule, options, week)
+    return options

@@ -1,0 +1,171 @@
+"""The families of rules about a single visit.
+
+A rule is a value that knows its name, its source and its reason, and has one vectorised function over a table of
+options. :func:`narrow` uses that function to build the options a solver chooses from, :func:`judge` uses the same
+function to audit and price visits that are already placed. So a rule is written once.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from schedopt.models.options import Options, concatenate
+from schedopt.models.spans import SpanTable
+from schedopt.models.week import Flags, Ints, Week
+
+Source = Literal["records", "billing", "rosters"]
+
+
+class Rule(ABC):
+    """Base of the four families below.
+
+    Attributes
+    ----------
+    name : str
+        Short and unique, also the name of the part of the cost that the rule makes.
+    source : {"records", "billing", "rosters"}
+        Which source states it.
+    reason : str
+        Why it removes or prices an option, in words that a coordinator would use.
+    waived : bool
+        A fixed promise goes before this rule (the patient has agreed to it).
+    by_provider : bool
+        The verdict depends on request, provider and site alone, not on the session.
+    """
+
+    name: ClassVar[str]
+    source: ClassVar[Source]
+    reason: ClassVar[str]
+    waived: ClassVar[bool] = False
+    by_provider: ClassVar[bool] = False
+    unit: ClassVar[str] = "visits"
+
+    def left_out(self, week: Week) -> Ints:
+        """Points that this rule adds to the price of leaving each request out."""
+        return np.zeros(len(week.requests), np.int64)
+
+    def quantity(self, visits: Options, price: Ints, week: Week) -> int:
+        """What the price of placed visits counts, in the rule's unit: without a say of its own, visits."""
+        return int((price > 0).sum())
+
+    def quantity_left_out(self, price: Ints) -> int:
+        """What the price of requests left out counts, in the rule's unit: without a say of its own, visits."""
+        return int((price > 0).sum())
+
+
+class Forbids(Rule):
+    """Allows an option or does not."""
+
+    @abstractmethod
+    def allows(self, options: Options, week: Week) -> Flags:
+        """Which options are allowed."""
+
+
+class Confines(Rule):
+    """Allows starts, or whole visits, only inside spans of time.
+
+    Attributes
+    ----------
+    whole_visit : bool
+        True: all steps of the visit lie inside one span. False: the provider step starts inside one.
+    """
+
+    whole_visit: ClassVar[bool] = False
+
+    @abstractmethod
+    def spans(self, options: Options, week: Week) -> tuple[Ints, Ints, Ints]:
+        """Row of `options`, first cell, cell after the last; spans of one row do not touch."""
+
+
+class Prices(Rule):
+    """Adds to the cost of an option."""
+
+    @abstractmethod
+    def price(self, options: Options, week: Week) -> Ints:
+        """Points of each option."""
+
+class PricesTimes(Rule):
+    """Adds to the cost of starting outside spans of time."""
+
+    @abstractmethod
+    def times(self, options: Options, week: Week) -> tuple[SpanTable, Ints]:
+        """Spans without a price, and the key of each option into them."""
+
+    @abstractmethod
+    def outside(self, options: Options, week: Week) -> Ints:
+        """Points of each option for a start outside its spans."""
+
+
+def narrow(rule: Rule, options: Options, week: Week) -> Options:
+    """The options that a rule leaves: rows dropped, ranges narrowed or split, prices added."""
+    exempt = week.requests.fixed[options.request] if rule.waived else np.zeros(len(options), bool)
+    match rule:
+        case Forbids():
+            return options.take(rule.allows(options, week) | exempt)
+        case Prices():
+            return _with(options, cost=options.cost + rule.price(options, week))
+        case Confines():
+            kept = options.take(exempt)
+            confined = _confined(rule, options.take(~exempt), week)
+            return _sorted(concatenate([kept, confined])) if len(kept) else confined
+        case PricesTimes():
+            table, key = rule.times(options, week)
+            inside = _ranges(options, *table.join(key))
+            dearer = _with(options, cost=options.cost + rule.outside(options, week))
+            return _sorted(concatenate([inside, _ranges(dearer, *table.complement().join(key))]))
+    raise TypeError(f"{type(rule).__name__} is of no family that can be applied")
+
+
+def judge(rule: Rule, visits: Options, week: Week) -> tuple[Flags, Ints]:
+    """Whether each visit keeps a rule, and what it costs by that rule; visits are options with one start."""
+    fine, free = np.ones(len(visits), bool), np.zeros(len(visits), np.int64)
+    exempt = week.requests.fixed[visits.request] if rule.waived else ~fine
+    match rule:
+        case Forbids():
+            return rule.allows(visits, week) | exempt, free
+        case Prices():
+            return fine, rule.price(visits, week)
+        case Confines():
+            row, start, end = rule.spans(visits, week)
+            if rule.whole_visit:
+                inside = (visits.opens[row] >= start) & (visits.closes[row] <= end)
+            else:
+                inside = (visits.earliest[row] >= start) & (visits.earliest[row] < end)
+            return exempt | np.isin(np.arange(len(visits)), row[inside]), free
+        case PricesTimes():
+            table, key = rule.times(visits, week)
+            row, start, end = table.join(key)
+            inside = (visits.earliest[row] >= start) & (visits.earliest[row] < end)
+            outside = ~np.isin(np.arange(len(visits)), row[inside])
+            return fine, np.where(outside, rule.outside(visits, week), 0)
+    raise TypeError(f"{type(rule).__name__} is of no family that can be applied")
+
+
+def _with(options: Options, **columns: Ints) -> Options:
+    fields = {name: getattr(options, name) for name in options.__dataclass_fields__} | columns
+    return Options(**fields)
+
+
+def _sorted(options: Options) -> Options:
+    return options.take(np.lexsort((options.earliest, options.session, options.request)))
+
+
+def _ranges(options: Options, row: Ints, start: Ints, end: Ints) -> Options:
+    """Options at `row` with starts only from `start` to before `end`."""
+    options = options.take(row)
+    earliest, latest = np.maximum(options.earliest, start), np.minimum(options.latest, end - 1)
+    return _with(options, earliest=earliest, latest=latest).take(earliest <= latest)
+
+
+def _confined(rule: Confines, options: Options, week: Week) -> Options:
+    row, start, end = rule.spans(options, week)
+    if not rule.whole_visit:
+        return _ranges(options, row, start, end)
+    options = options.take(row)
+    request = options.request
+    lead, rest = week.lead[request], week.requests.length[request] + week.lag[request]
+    options = _with(options, opens=np.maximum(options.opens, start), closes=np.minimum(options.closes, end))
+    return _ranges(options, np.arange(len(row)), options.opens + lead, options.closes - rest + 1)

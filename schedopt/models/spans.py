@@ -1,0 +1,69 @@
+"""Spans of cells by key: a join table for rules about times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from schedopt.models.week import Ints
+
+ALWAYS = (-(2**40), 2**40)
+
+
+@dataclass(frozen=True)
+class SpanTable:
+    """For each key, spans of cells that are sorted and do not touch.
+
+    Attributes
+    ----------
+    offset : int array, shape (keys + 1,)
+        Key k has spans ``offset[k]`` to ``offset[k + 1] - 1``.
+    start, end : int array
+        First cell, and cell after the last.
+    """
+
+    offset: Ints
+    start: Ints
+    end: Ints
+
+    @classmethod
+    def of(cls, num_keys: int, spans: Iterable[tuple[int, int, int]]) -> SpanTable:
+        """Build from (key, start, end); spans of one key that overlap or touch are merged, empty ones left out."""
+        table = np.array(list(spans), np.int64).reshape(-1, 3)
+        table = table[table[:, 1] < table[:, 2]]
+        key, start, end = table[np.lexsort((table[:, 2], table[:, 1], table[:, 0]))].T
+        shift = key * (int(end.max(initial=0)) - int(start.min(initial=0)) + 2)
+        reach = np.maximum.accumulate(end + shift) if len(key) else end
+        opens = np.ones(len(key), bool)
+        opens[1:] = start[1:] + shift[1:] > reach[:-1]
+        opens[1:] |= key[1:] != key[:-1]
+        heads = np.flatnonzero(opens)
+        merged_end = np.maximum.reduceat(end, heads) if len(key) else end
+        offset = np.concatenate([[0], np.cumsum(np.bincount(key[heads], minlength=num_keys))]).astype(np.int64)
+        return cls(offset, start[heads], merged_end)
+
+    def join(self, keys: Ints) -> tuple[Ints, Ints, Ints]:
+        """All spans of each key in turn: (position in `keys`, start, end)."""
+        counts = self.offset[keys + 1] - self.offset[keys]
+        row = np.repeat(np.arange(len(keys)), counts)
+        place = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts) + self.offset[keys][row]
+        return row, self.start[place], self.end[place]
+
+    def complement(self) -> SpanTable:
+        """For each key, what its spans leave uncovered."""
+        num_keys = len(self.offset) - 1
+        counts = np.diff(self.offset)
+        key = np.repeat(np.arange(num_keys), counts + 1)
+        first = np.cumsum(counts + 1) - (counts + 1)
+        start = np.full(len(key), ALWAYS[0], np.int64)
+        end = np.full(len(key), ALWAYS[1], np.int64)
+        inner = np.ones(len(key), bool)
+        inner[first] = False
+        start[inner] = self.end
+        inner[:] = True
+        inner[first + counts] = False
+        end[inner] = self.start
+        offset = np.concatenate([[0], np.cumsum(counts + 1)]).astype(np.int64)
+        return SpanTable(offset, start, end)

@@ -1,0 +1,6 @@
+"""Reads an office from a folder or from DataFrames, every fault at once, and assembles the problem of its week."""
+
+from schedopt.office.assemble import assemble
+from schedopt.office.read import office_from_frames, read_office
+
+__all__ = ["assemble", "office_from_frames", "read_office"]

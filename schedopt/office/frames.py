@@ -1,0 +1,54 @@
+"""A pandas DataFrame to header and records."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from schedopt.errors import Fault
+from schedopt.models.tables import Row
+from schedopt.office.sheet import Sheet, make_sheet
+
+if TYPE_CHECKING:
+    import pandas
+
+
+def parse_frame(row_class: type[Row], file: str, frame: pandas.DataFrame) -> tuple[Sheet | None, list[Fault]]:
+    """Read a table's frame up to its cells, as plain Python values.
+
+    Parameters
+    ----------
+    row_class : type of Row
+        What the rows should be.
+    file : str
+        Table name.
+    frame : pandas.DataFrame
+        Its columns are the table's; its index is not looked at.
+
+    Returns
+    -------
+    Sheet or None
+        None where no column is known.
+    list of Fault
+        All that is wrong with the columns.
+    """
+    missing = frame.isna()
+    columns = [
+        [
+            None if gone else _plain(cell)
+            for cell, gone in zip(frame.iloc[:, position], missing.iloc[:, position], strict=True)
+        ]
+        for position in range(frame.shape[1])
+    ]
+    return make_sheet(row_class, file, [str(name).strip() for name in frame.columns], list(zip(*columns, strict=True)))
+
+
+def _plain(cell: object) -> object:
+    """A cell without NumPy: what :mod:`schedopt.models.tables.fields` can parse."""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, (dt.date, dt.time)):
+        return cell
+    if hasattr(cell, "tolist"):  # NumPy scalars and arrays
+        cell = cell.tolist()
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell

@@ -1,0 +1,180 @@
+"""Which rules the records' tables call for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from schedopt.models.calendar import Calendar
+from schedopt.models.couplings import Coupling, DayGap, PatientTime, Promises, StepOrder
+from schedopt.models.office import Office
+from schedopt.models.rules import Rule
+from schedopt.models.spans import SpanTable
+from schedopt.models.tables import Availability, Patient, Preference, Request
+from schedopt.models.week import Flags, Ints, Week
+from schedopt.records import times, wishes
+from schedopt.records.requests import planned
+
+NEVER, FOREVER = -(10**6), 10**6
+"""Days so far off that no week reaches them."""
+
+
+def record_rules(office: Office, week: Week) -> Iterator[Rule]:
+    """All rules of this source, in the order in which a coordinator would ask."""
+    rows, weights = planned(office, week.calendar), office.settings.weights
+    people = {p.patient: p for p in office.patients}
+    patients = [people[row.patient] for row in rows]
+    yield times.Unscheduled(weights.unscheduled)
+    yield times.FixedPromise()
+    yield _allowed_providers(office, rows)
+    yield _at_site(rows, week)
+    yield from _wish_rules(office, patients)
+    yield times.ReadyDay(_day(rows, week.calendar, lambda row: row.ready, 0))
+    yield times.AgeLimit(*_age_days(office, rows, patients, week.calendar))
+    yield from _series_days(office, rows, week.calendar)
+    if office.availability is not None:
+        yield times.Available(*_patient_times(office.availability, rows, week.calendar))
+    if office.preferences is not None:
+        stated, spans = _patient_times(office.preferences, rows, week.calendar)
+        yield times.Preferred(stated, spans, weights.preference)
+    yield from _prices(office, rows, patients, week)
+
+
+def record_couplings(office: Office, week: Week) -> Iterator[Coupling]:
+    """All couplings of this source."""
+    yield Promises()
+    yield StepOrder(office.settings.weights.office_wait)
+    yield PatientTime()
+    pairs = []
+    for row in planned(office, week.calendar):
+        second = week.request_code[row.request]
+        if row.after in week.request_code:
+            low, high = _distance(row)
+            pairs.append((week.request_code[row.after], second, low, high, True))
+        if row.same_day_as in week.request_code:
+            pairs.append((week.request_code[row.same_day_as], second, 0, 0, False))
+    columns = np.array(pairs, np.int64).reshape(-1, 5).T
+    yield DayGap(columns[0], columns[1], columns[2], columns[3], columns[4].astype(bool))
+
+
+def _distance(row: Request) -> tuple[int, int]:
+    low = 0 if row.after_min_days is None else row.after_min_days
+    return low, FOREVER if row.after_max_days is None else row.after_max_days
+
+
+def _day(
+    rows: Sequence[Request], calendar: Calendar, date: Callable[[Request], dt.date | None], empty: int
+) -> Ints:
+    return np.array([empty if (d := date(row)) is None else calendar.day(d) for row in rows], np.int64)
+
+
+def _allowed_providers(office: Office, rows: Sequence[Request]) -> wishes.AllowedProviders:
+    code = {p.provider: number for number, p in enumerate(office.providers)}
+    allowed = [r * len(code) + code[name] for r, row in enumerate(rows) for name in row.providers]
+    return wishes.AllowedProviders(np.array([bool(row.providers) for row in rows], bool), np.sort(np.array(allowed, np.int64)))
+
+
+def _at_site(rows: Sequence[Request], week: Week) -> wishes.AtSite:
+    code = {name: number for number, name in enumerate(week.sessions.site_ids)}
+    return wishes.AtSite(np.array([-1 if row.site is None else code[row.site] for row in rows], np.int64))
+
+
+def _wish_rules(office: Office, patients: Sequence[Patient]) -> Iterator[Rule]:
+    languages = [p.language.casefold() for p in patients]
+    spoken = [{name.casefold() for name in p.languages} for p in office.providers]
+    kinds = sorted(set(languages) - {""})
+    wish = np.array([kinds.index(name) if name else -1 for name in languages], np.int64)
+    met = np.array([[name in tongues for tongues in spoken] for name in kinds], bool).reshape(len(kinds), len(office.providers))
+    required = np.array([p.language_required for p in patients], bool)
+    weights = office.settings.weights
+    yield wishes.LanguageRequired(wish, met, required)
+    yield wishes.LanguageWish(wish, met, required, weights.language)
+    genders = [p.provider_gender for p in patients]
+    known = sorted({g for g in genders if g is not None})
+    wish = np.array([-1 if g is None else known.index(g) for g in genders], np.int64)
+    met = np.array([[p.gender == g for p in office.providers] for g in known], bool).reshape(len(known), len(office.providers))
+    required = np.array([p.provider_gender_required for p in patients], bool)
+    yield wishes.GenderRequired(wish, met, required)
+    yield wishes.GenderWish(wish, met, required, weights.provider_gender)
+
+
+def _birthday(born: dt.date, years: int) -> dt.date:
+    """The day on which somebody turns so many years old; for those born on 29 February, 1 March in other years."""
+    try:
+        return born.replace(year=born.year + years)
+    except ValueError:
+        return dt.date(born.year + years, 3, 1)
+
+
+def _age_days(
+    office: Office, rows: Sequence[Request], patients: Sequence[Patient], calendar: Calendar
+) -> tuple[Ints, Ints]:
+    types = {v.visit_type: v for v in office.visit_types}
+    first, last = np.full(len(rows), NEVER, np.int64), np.full(len(rows), FOREVER, np.int64)
+    for r, (row, patient) in enumerate(zip(rows, patients, strict=True)):
+        kind = types[row.visit_type]
+        if patient.birth_date is None:
+            continue
+        if kind.min_age is not None:
+            first[r] = calendar.day(_birthday(patient.birth_date, kind.min_age))
+        if kind.max_age is not None:
+            last[r] = calendar.day(_birthday(patient.birth_date, kind.max_age + 1)) - 1
+    return first, last
+
+
+def _series_days(office: Office, rows: Sequence[Request], calendar: Calendar) -> Iterator[Rule]:
+    elsewhere = {a.request: calendar.day(a.date) for a in office.appointments or () if not calendar.covers(a.date)}
+    first, last = np.full(len(rows), NEVER, np.int64), np.full(len(rows), FOREVER, np.int64)
+    for r, row in enumerate(rows):
+        if row.after in elsewhere:
+            low, high = _distance(row)
+            first[r], last[r] = elsewhere[row.after] + low, elsewhere[row.after] + high
+        if row.same_day_as in elsewhere:
+            first[r] = last[r] = elsewhere[row.same_day_as]
+    if elsewhere:
+        yield times.SeriesDays(first, last)
+
+
+def _patient_times(
+    table: Sequence[Availability | Preference], rows: Sequence[Request], calendar: Calendar
+) -> tuple[Flags, SpanTable]:
+    """Who gave times, and the times by request and day; rows for a request go before its patient's others."""
+    own, general = {row.request for row in table if row.request is not None}, defaultdict(list)
+    for code, request in enumerate(rows):
+        general[request.request if request.request in own else request.patient].append(code)
+    limited = np.zeros(len(rows), bool)
+    spans = []
+    for row in table:
+        codes = general.get(row.request if row.request is not None else row.patient, ())
+        for code in codes:
+            limited[code] = True
+            for day in _days_of(row, calendar):
+                start, end = calendar.cell(day, row.start, up=True), calendar.cell(day, row.end)
+                spans.append((code * calendar.num_days + day, start, end))
+    return limited, SpanTable.of(len(rows) * calendar.num_days, spans)
+
+
+def _days_of(row: Availability | Preference, calendar: Calendar) -> Iterator[int]:
+    if row.date is not None:
+        if calendar.covers(row.date):
+            yield calendar.day(row.date)
+        return
+    for day in range(calendar.num_days):
+        if row.weekday is None or calendar.date(day).weekday() == row.weekday:
+            yield day
+
+
+def _prices(office: Office, rows: Sequence[Request], patients: Sequence[Patient], week: Week) -> Iterator[Rule]:
+    weights, calendar = office.settings.weights, week.calendar
+    code = {p.provider: number for number, p in enumerate(office.providers)}
+    wanted = [row.provider or patient.own_provider for row, patient in zip(rows, patients, strict=True)]
+    urgency = np.array([row.urgency or office.settings.defaults.urgency for row in rows], np.int64)
+    ready = _day(rows, calendar, lambda row: row.ready, 0)
+    due = _day(rows, calendar, lambda row: row.due, FOREVER)
+    yield wishes.Continuity(np.array([-1 if w is None else code[w] for w in wanted], np.int64), weights.continuity)
+    yield times.AccessWait(np.maximum(0, ready), urgency, weights.access, waited=np.maximum(0, -ready))
+    yield times.Lateness(np.maximum(-1, due), urgency, weights.late)
+    yield times.Moved(weights.moved)

@@ -1,0 +1,294 @@
+"""The records' rules about when: ready and due days, patients' times, ages, promises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from schedopt.models.options import Options
+from schedopt.models.rules import Confines, Forbids, Prices, PricesTimes
+from schedopt.models.spans import ALWAYS, SpanTable
+from schedopt.models.week import Flags, Ints, Week
+
+
+@dataclass(frozen=True)
+class ReadyDay(Forbids):
+    """No visit before its ready day.
+
+    Attributes
+    ----------
+    day : int array, shape (requests,)
+        Days from the first planned.
+    """
+
+    day: Ints
+
+    name = "ready_day"
+    source = "records"
+    reason = "before the day on which the patient is ready"
+    waived = True
+
+    def allows(self, options: Options, week: Week) -> Flags:
+        """Compare days."""
+        return week.sessions.day[options.session] >= self.day[options.request]
+
+
+@dataclass(frozen=True)
+class AgeLimit(Forbids):
+    """A patient has, on the day, an age that the visit type is for.
+
+    Attributes
+    ----------
+    first_day, last_day : int array, shape (requests,)
+        The days, from the first planned, between which the age is right.
+    """
+
+    first_day: Ints
+    last_day: Ints
+
+    name = "age"
+    source = "records"
+    reason = "the visit type is for another age"
+
+    def allows(self, options: Options, week: Week) -> Flags:
+        """Compare days."""
+        day = week.sessions.day[options.session]
+        return (day >= self.first_day[options.request]) & (day <= self.last_day[options.request])
+
+
+@dataclass(frozen=True)
+class SeriesDays(Forbids):
+    """A visit that follows one promised outside the days planned keeps its distance in days to that.
+
+    Attributes
+    ----------
+    first_day, last_day : int array, shape (requests,)
+        The days, from the first planned, that are far and near enough.
+    """
+
+    first_day: Ints
+    last_day: Ints
+
+    name = "series_days"
+    source = "records"
+    reason = "too few or too many days after the visit that it follows"
+    waived = True
+
+    def allows(self, options: Options, week: Week) -> Flags:
+        """Compare days."""
+        day = week.sessions.day[options.session]
+        return (day >= self.first_day[options.request]) & (day <= self.last_day[options.request])
+
+
+@dataclass(frozen=True)
+class Available(Confines):
+    """The whole visit lies inside one of the times at which the patient can come.
+
+    Attributes
+    ----------
+    limited : bool array, shape (requests,)
+        The patient gave times; all others can come at any time.
+    times : SpanTable
+        Key is ``request * days + day``. Cells.
+    """
+
+    limited: Flags
+    times: SpanTable
+
+    name = "availability"
+    source = "records"
+    reason = "the patient cannot come then"
+    waived = True
+    whole_visit = True
+
+    def spans(self, options: Options, week: Week) -> tuple[Ints, Ints, Ints]:
+        """Times of the session's day; everything for patients who gave none."""
+        limited = self.limited[options.request]
+        rows, free = np.flatnonzero(limited), np.flatnonzero(~limited)
+        key = options.request[rows] * week.calendar.num_days + week.sessions.day[options.session[rows]]
+        row, start, end = self.times.join(key)
+        always = (np.full(len(free), bound, np.int64) for bound in ALWAYS)
+        return tuple(np.concatenate(pair) for pair in zip((rows[row], start, end), (free, *always), strict=True))
+
+
+@dataclass(frozen=True)
+class Preferred(PricesTimes):
+    """A provider step that starts outside the times the patient prefers costs.
+
+    Attributes
+    ----------
+    stated : bool array, shape (requests,)
+        The patient prefers some times.
+    preferred : SpanTable
+        Key is ``request * days + day``. Cells.
+    points : int
+        A visit.
+    """
+
+    stated: Flags
+    preferred: SpanTable
+    points: int
+
+    name = "preference"
+    source = "records"
+    reason = "outside the times the patient prefers"
+
+    def times(self, options: Options, week: Week) -> tuple[SpanTable, Ints]:
+        """Times of the session's day."""
+        return self.preferred, options.request * week.calendar.num_days + week.sessions.day[options.session]
+
+    def outside(self, options: Options, week: Week) -> Ints:
+        """Points of patients who prefer some times."""
+        return np.where(self.stated[options.request], self.points, 0)
+
+
+@dataclass(frozen=True)
+class _Daily(Prices):
+    """Base: points for each day from some day on.
+
+    Attributes
+    ----------
+    since : int array, shape (requests,)
+        Day, from the first planned, after which days count.
+    urgency : int array, shape (requests,)
+        Multiplier.
+    points : int
+        A day.
+    """
+
+    since: Ints
+    urgency: Ints
+    points: int
+
+    unit = "days"
+
+    def _days(self, options: Options, week: Week) -> Ints:
+        return np.maximum(0, week.sessions.day[options.session] - self.since[options.request])
+
+    def price(self, options: Options, week: Week) -> Ints:
+        """Days times urgency times points."""
+        return self._days(options, week) * self.urgency[options.request] * self.points
+
+    def quantity(self, visits: Options, price: Ints, week: Week) -> int:
+        """Days."""
+        return int(self._days(visits, week).sum()) if self.points else 0
+
+    def quantity_left_out(self, price: Ints) -> int:
+        """Requests left out wait on, but for nobody knows how many days."""
+        return 0
+
+
+@dataclass(frozen=True)
+class AccessWait(_Daily):
+    """Each day from ready day to visit costs; only days that are planned count, earlier ones are past.
+
+    Attributes
+    ----------
+    waited : int array, shape (requests,)
+        Days waited before the first day planned. They make it dearer to leave the request out once more.
+    """
+
+    waited: Ints
+
+    name = "access"
+    source = "records"
+    reason = "each day of waiting for the visit"
+
+    def left_out(self, week: Week) -> Ints:
+        """Points of the days already waited."""
+        return self.waited * self.urgency * self.points
+
+
+@dataclass(frozen=True)
+class Lateness(_Daily):
+    """Each day past the due day costs; only days that are planned count."""
+
+    name = "late"
+    source = "records"
+    reason = "each day past the due day"
+
+
+@dataclass(frozen=True)
+class Unscheduled(Prices):
+    """A request left out costs.
+
+    Attributes
+    ----------
+    points : int
+        Times the request's priority.
+    """
+
+    points: int
+
+    name = "unscheduled"
+    source = "records"
+    reason = "left out"
+    unit = "requests"
+
+    def price(self, options: Options, week: Week) -> Ints:
+        """Nothing, where placed."""
+        return np.zeros(len(options), np.int64)
+
+    def left_out(self, week: Week) -> Ints:
+        """Points times priority."""
+        return self.points * week.requests.priority
+
+
+def _promised(options: Options, week: Week) -> Flags:
+    """Options with the provider who was promised."""
+    return week.requests.promised_provider[options.request] == week.sessions.provider[options.session]
+
+
+@dataclass(frozen=True)
+class FixedPromise(Confines):
+    """An appointment promised as fixed stays with its provider at its start."""
+
+    name = "fixed_promise"
+    source = "records"
+    reason = "another provider or time was promised, and fixed"
+
+    def spans(self, options: Options, week: Week) -> tuple[Ints, Ints, Ints]:
+        """One cell for fixed appointments, everything for all others."""
+        fixed = week.requests.fixed[options.request]
+        row = np.flatnonzero(~fixed | _promised(options, week))
+        start = np.where(fixed, week.requests.promised_start[options.request], ALWAYS[0])[row]
+        end = np.where(fixed, week.requests.promised_start[options.request] + 1, ALWAYS[1])[row]
+        return row, start, end
+
+
+@dataclass(frozen=True)
+class Moved(PricesTimes):
+    """A movable appointment that gets another provider, day or start, or is left out, costs.
+
+    Attributes
+    ----------
+    points : int
+        Times the request's priority.
+    """
+
+    points: int
+
+    name = "moved"
+    source = "records"
+    reason = "another provider or time than promised"
+
+    def _movable(self, week: Week) -> Flags:
+        return (week.requests.promised_start >= 0) & ~week.requests.fixed
+
+    def times(self, options: Options, week: Week) -> tuple[SpanTable, Ints]:
+        """The promised cell, for the promised provider; key is the request, or the one after the last."""
+        requests = week.requests
+        count = len(requests)
+        codes = np.flatnonzero(self._movable(week))
+        start = requests.promised_start[codes]
+        table = SpanTable.of(count + 1, zip(codes.tolist(), start.tolist(), (start + 1).tolist(), strict=True))
+        return table, np.where(_promised(options, week), options.request, count)
+
+    def outside(self, options: Options, week: Week) -> Ints:
+        """Points of movable appointments."""
+        return self.left_out(week)[options.request]
+
+    def left_out(self, week: Week) -> Ints:
+        """Points times priority of movable appointments."""
+        return np.where(self._movable(week), self.points * week.requests.priority, 0)

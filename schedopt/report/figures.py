@@ -1,0 +1,148 @@
+"""The key figures of a plan, and how they are said in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from schedopt.models.plan import Plan
+from schedopt.models.tables.fields import parse_time
+
+STATUS_WORDS = {
+    "optimal": "Proved best: no schedule of this week costs less.",
+    "feasible": "The best schedule found in the time given.",
+    "nothing found": "No visit could be placed before time ended.",
+    "conflict": "Promised appointments contradict each other or a rule.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a coordinator looks at first.
+
+    Attributes
+    ----------
+    visits, left_out : int
+        Requests placed and left out.
+    seen_minutes, regular_minutes, idle_minutes, overtime_minutes : int
+        Sums over all sessions; regular minutes lie between a session's start and end.
+    office_wait_minutes : int or None
+        Minutes patients wait between steps; None where the costs do not list it.
+    access_wait_days : float or None
+        Mean days from ready day to visit; None where the costs do not list it.
+    promises : mapping of str to int
+        Visits promised before, by what became of them: ``fixed``, ``kept``, ``moved``.
+    """
+
+    visits: int
+    left_out: int
+    seen_minutes: int
+    regular_minutes: int
+    idle_minutes: int
+    overtime_minutes: int
+    office_wait_minutes: int | None
+    access_wait_days: float | None
+    promises: Mapping[str, int]
+
+    @property
+    def requested(self) -> int:
+        """Requests, placed or not."""
+        return self.visits + self.left_out
+
+
+def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """A table's rows as mappings from column to value."""
+    columns = [str(column) for column in frame.columns]
+    return [dict(zip(columns, row, strict=True)) for row in frame.itertuples(index=False, name=None)]
+
+
+def figures(plan: Plan) -> Figures:
+    """The key figures of a plan, from its tables."""
+    sessions, visits = plan.sessions, len(plan.schedule)
+    access = _quantity(plan, "access", "days")
+    return Figures(
+        visits=visits,
+        left_out=len(plan.unplaced),
+        seen_minutes=int(sessions["seen_minutes"].sum()),
+        regular_minutes=sum(regular_minutes(row) for row in rows(sessions)),
+        idle_minutes=int(sessions["idle_minutes"].sum()),
+        overtime_minutes=int(sessions["overtime_minutes"].sum()),
+        office_wait_minutes=_quantity(plan, "office wait", "minutes"),
+        access_wait_days=None if access is None or not visits else access / visits,
+        promises=Counter(promise for promise in plan.schedule["promise"] if promise),
+    )
+
+
+def regular_minutes(session: Mapping[str, Any]) -> int:
+    """Minutes from a session's start to its end."""
+    return parse_time(session["end"]) - parse_time(session["start"])
+
+
+def distance_words(plan: Plan) -> str:
+    """How far the cost can be from the best possible one.
+
+    The share by which it may lie above the best is (cost - bound) / bound, rounded up; :attr:`Plan.gap` is the share
+    of the cost that could at most be saved, and a little smaller.
+    """
+    if plan.cost <= plan.bound:
+        return "the best possible"
+    if plan.bound <= 0:
+        return "how far from the best possible is not known"
+    return f"at most {math.ceil(1000 * (plan.cost - plan.bound) / plan.bound) / 10:,.1f} % above the best possible"
+
+
+def main_reasons(plan: Plan) -> list[tuple[str, int]]:
+    """Why requests were left out: words and number of requests, the commonest first.
+
+    Each request counts once: where some sessions were left for it, by the reason it was left out with; where none
+    was, by the rule that removed the most.
+    """
+    by_rule = plan.removed.sort_values("sessions", ascending=False, kind="stable").drop_duplicates("request")
+    worst = {row["request"]: row for row in rows(by_rule)}
+    words: dict[str, Counter[str]] = {}
+    for row in rows(plan.unplaced):
+        rule = worst.get(row["request"]) if row["sessions_left"] == 0 else None
+        key, reason = (rule["rule"], rule["reason"]) if rule else (row["reason"], row["reason"])
+        words.setdefault(key, Counter())[reason] += 1
+    counted = [(reasons.most_common(1)[0][0], reasons.total()) for reasons in words.values()]
+    return sorted(counted, key=lambda pair: (-pair[1], pair[0]))
+
+
+def horizon_words(plan: Plan) -> str:
+    """First and last day planned, such as ``Mon 30 Nov to Sun 6 Dec 2026``."""
+    calendar = plan.problem.calendar
+    last = calendar.first + dt.timedelta(days=calendar.num_days - 1)
+    if last == calendar.first:
+        return f"{date_words(last)} {last.year}"
+    year = f" {calendar.first.year}" if calendar.first.year != last.year else ""
+    return f"{date_words(calendar.first)}{year} to {date_words(last)} {last.year}"
+
+
+def date_words(date: dt.date) -> str:
+    """A date for people, such as ``Mon 30 Nov``."""
+    return f"{date:%a} {date.day} {date:%b}"
+
+
+def duration_words(minutes: int) -> str:
+    """Minutes for people, such as ``6 h 05 min``."""
+    hours, rest = divmod(int(minutes), 60)
+    return f"{hours:,} h {rest:02d} min" if hours else f"{rest} min"
+
+
+def share_words(part: float, whole: float) -> str:
+    """A share as a percentage with one digit; of nothing it is a dash."""
+    return f"{100 * part / whole:.1f} %" if whole else "–"
+
+
+def _quantity(plan: Plan, part: str, unit: str) -> int | None:
+    """The quantity of one part of the cost, if it is listed in this unit."""
+    for row in rows(plan.costs):
+        if str(row["part"]).replace("_", " ").startswith(part) and row["unit"] == unit:
+            return int(row["quantity"])
+    return None

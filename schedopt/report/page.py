@@ -1,0 +1,110 @@
+"""A plan as one page for people: to print, to pin up, to look at on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import jinja2
+
+from schedopt.models.plan import Plan
+from schedopt.models.tables.fields import format_time, parse_time
+from schedopt.report.figures import (
+    STATUS_WORDS,
+    date_words,
+    distance_words,
+    duration_words,
+    figures,
+    horizon_words,
+    main_reasons,
+    rows,
+    share_words,
+)
+from schedopt.report.load import pool_load, session_load
+from schedopt.report.timetable import colours, timetables, weeks
+
+PROMISES = {
+    "fixed": ("●", "promised, stays as it was"),
+    "kept": ("○", "promised, kept although it could have moved"),
+    "moved": ("◆", "promised for another time: tell the patient"),
+}
+"""Mark and meaning of what became of a promise."""
+
+_RECORD = (
+    ("Solved", ("solved", "solved_at")),
+    ("Seed", ("seed",)),
+    ("Versions", ("versions",)),
+    ("Hash of the input", ("input_hash", "fingerprint", "input")),
+)
+"""What the colophon says, and under which key of the decision record it stands."""
+
+
+def report_html(plan: Plan, *, names: Mapping[str, str] | None = None) -> str:
+    """The plan as one HTML page that needs nothing else: no script, no other file, no network.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is shown.
+    names : mapping, optional
+        Names of patients by id. Without it, or for ids that it lacks, the id is shown.
+
+    Returns
+    -------
+    str
+        The page. Whatever comes from the office stands in it as text.
+    """
+    shown = names or {}
+    blocks = weeks(plan)
+    return _environment().get_template("page.html.j2").render(
+        plan=plan,
+        figures=figures(plan),
+        horizon=horizon_words(plan),
+        status=STATUS_WORDS[plan.status],
+        distance=distance_words(plan),
+        promises=PROMISES,
+        moved=[row for row in rows(plan.schedule) if row["promise"] == "moved"],
+        conflicts=rows(plan.conflicts),
+        weeks=[(_week_words(dates, len(blocks)), timetables(plan, dates, shown)) for dates in blocks],
+        colours=colours(plan),
+        unplaced=rows(plan.unplaced),
+        reasons=main_reasons(plan)[:3],
+        loads=[table for dates in blocks for table in (session_load(plan, dates), pool_load(plan, dates)) if table.rows],
+        costs=sorted(rows(plan.costs), key=lambda row: -row["points"]),
+        record=_colophon(plan.record),
+        name=lambda patient: shown.get(patient, patient),
+    )  # fmt: skip
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("schedopt.report", ""),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "number": "{:,}".format,
+        "clock": format_time,
+        "minutes": parse_time,
+        "date": date_words,
+        "duration": duration_words,
+    }
+    environment.globals["share"] = share_words
+    return environment
+
+
+def _week_words(dates: list[Any], num_weeks: int) -> str:
+    return f"{date_words(dates[0])} to {date_words(dates[-1])}" if num_weeks > 1 else ""
+
+
+def _colophon(record: Mapping[str, object]) -> list[tuple[str, str]]:
+    lines = []
+    for label, keys in _RECORD:
+        value = next((record[key] for key in keys if record.get(key) is not None), None)
+        if isinstance(value, Mapping):
+            value = ", ".join(f"{part} {value[part]}" for part in sorted(value))
+        if value is not None:
+            lines.append((label, str(value)))
+    return lines

@@ -1,0 +1,77 @@
+"""A plan in a few lines of plain text."""
+
+from __future__ import annotations
+
+import textwrap
+
+from schedopt.models.plan import Plan
+from schedopt.report.figures import (
+    STATUS_WORDS,
+    Figures,
+    distance_words,
+    duration_words,
+    figures,
+    horizon_words,
+    main_reasons,
+    share_words,
+)
+
+_LABEL = 13
+_WIDTH = 100
+
+
+def summary(plan: Plan) -> str:
+    """A plan's key figures for the terminal, one a line with its unit.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+
+    Returns
+    -------
+    str
+        About fifteen lines without escape codes; ids and names of patients are not among them.
+    """
+    known = figures(plan)
+    lines = [
+        ("Status", STATUS_WORDS[plan.status]),
+        ("Cost", f"{plan.cost:,} points"),
+        ("Bound", f"{plan.bound:,} points; no schedule costs less"),
+        ("Gap", f"{100 * plan.gap:.1f} % of the cost; {distance_words(plan)}"),
+        ("Visits", f"{known.visits:,} of {known.requested:,} requested ({share_words(known.visits, known.requested)})"),
+        ("Left out", _left_out(plan, known)),
+        *(("", f"{number:,} × {reason}") for reason, number in main_reasons(plan)[:3]),
+        *_minutes(known),
+        ("Solved in", f"{plan.seconds:,.1f} seconds"),
+    ]
+    if len(plan.conflicts):
+        lines.insert(1, ("Conflicts", f"{len(plan.conflicts):,} among the fixed appointments"))
+    head = f"{plan.problem.office_name}, {horizon_words(plan)}"
+    return "\n".join([head, *(_line(label, text) for label, text in lines)])
+
+
+def _left_out(plan: Plan, known: Figures) -> str:
+    reasons = len(main_reasons(plan))
+    if not known.left_out:
+        return "none"
+    more = ", for the most part because" if reasons > 3 else ", because"
+    return f"{known.left_out:,} requests{more}"
+
+
+def _minutes(known: Figures) -> list[tuple[str, str]]:
+    lines = [
+        ("Idle", f"{duration_words(known.idle_minutes)} ({share_words(known.idle_minutes, known.regular_minutes)} of sessions)"),
+        ("Overtime", duration_words(known.overtime_minutes)),
+    ]
+    if known.office_wait_minutes is not None:
+        lines.append(("Office wait", f"{duration_words(known.office_wait_minutes)} between steps"))
+    if known.access_wait_days is not None:
+        lines.append(("Access wait", f"{known.access_wait_days:.1f} days from ready day to visit, on average"))
+    if known.promises:
+        lines.append(("Promises", ", ".join(f"{known.promises[kind]:,} {kind}" for kind in sorted(known.promises))))
+    return lines
+
+
+def _line(label: str, text: str) -> str:
+    return f"{label:<{_LABEL}}{textwrap.shorten(text, _WIDTH, placeholder=' …')}"

@@ -1,0 +1,1 @@
+"""The rosters source: shifts, leave, closures, credentials, rooms and equipment."""

@@ -1,0 +1,185 @@
+"""The rosters' rules about a single visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from schedopt.models.couplings import Coupling, PoolCapacity, ProviderTime, ShiftCaps
+from schedopt.models.office import Office
+from schedopt.models.options import Options
+from schedopt.models.rules import Confines, Forbids, Rule
+from schedopt.models.spans import ALWAYS, SpanTable
+from schedopt.models.week import Flags, Ints, Week
+
+
+@dataclass(frozen=True)
+class GivesVisitType(Forbids):
+    """A provider gives only the visit types listed for them.
+
+    Attributes
+    ----------
+    gives : bool array, shape (providers, visit types)
+    """
+
+    gives: Flags
+
+    name = "gives_visit_type"
+    source = "rosters"
+    reason = "the provider does not give this visit type"
+    by_provider = True
+
+    def allows(self, options: Options, week: Week) -> Flags:
+        """Look up provider and visit type."""
+        return self.gives[week.sessions.provider[options.session], week.requests.visit_type[options.request]]
+
+
+@dataclass(frozen=True)
+class PoolAtSite(Forbids):
+    """A visit can only be held at a site that has every kind of pool its steps need."""
+
+    name = "pool_at_site"
+    source = "rosters"
+    reason = "the site has no room, device or helper of a kind that the visit needs"
+    by_provider = True
+
+    def allows(self, options: Options, week: Week) -> Flags:
+        """Look up, for each request and site, whether a kind is missing."""
+        steps, pools = week.steps, week.pools
+        missing = np.zeros((len(week.requests), len(week.sessions.site_ids)), bool)
+        if len(steps.need_step):
+            np.logical_or.at(missing, steps.request[steps.need_step], pools.at[:, steps.need_kind].T < 0)
+        return ~missing[options.request, week.sessions.site[options.session]]
+
+
+@dataclass(frozen=True)
+class Credentialled(Forbids):
+    """A provider holds, on the day, the credential that the visit type asks for.
+
+    Attributes
+    ----------
+    held : bool array, shape (providers, days, visit types)
+        Whether the provider may give the visit type on the day.
+    """
+
+    held: Flags
+
+    name = "credential"
+    source = "rosters"
+    reason = "the provider does not hold the credential needed on that day"
+
+    def allows(self, options: Options, week: Week) -> Flags:
+        """Look up provider, day and visit type."""
+        session = options.session
+        visit_type = week.requests.visit_type[options.request]
+        return self.held[week.sessions.provider[session], week.sessions.day[session], visit_type]
+
+
+@dataclass(frozen=True)
+class SessionHours(Confines):
+    """Provider steps start within the session and end, with their buffers, within it and its overtime."""
+
+    name = "session_hours"
+    source = "rosters"
+    reason = "the visit does not fit into the session's hours"
+
+    def spans(self, options: Options, week: Week) -> tuple[Ints, Ints, Ints]:
+        """One span an option."""
+        sessions, requests = week.sessions, week.requests
+        s, r = options.session, options.request
+        start = sessions.start[s] + requests.buffer_before[r]
+        last = sessions.end[s] + sessions.overtime[s] - requests.length[r] - requests.buffer_after[r]
+        return np.arange(len(options)), start, np.minimum(sessions.end[s], last + 1)
+
+
+@dataclass(frozen=True)
+class Supervised(Confines):
+    """A trainee's provider step lies within hours in which one of their supervisors has a session at the site.
+
+    Attributes
+    ----------
+    hours : SpanTable
+        Supervisors' sessions; key is provider * sites + site. Cells.
+    """
+
+    hours: SpanTable
+
+    name = "supervision"
+    source = "rosters"
+    reason = "no supervisor of the trainee is on site"
+
+    def spans(self, options: Options, week: Week) -> tuple[Ints, Ints, Ints]:
+        """Starts that leave room for the whole provider step."""
+        sessions = week.sessions
+        key = sessions.provider[options.session] * len(sessions.site_ids) + sessions.site[options.session]
+        row, start, end = self.hours.join(key)
+        return row, start, end - week.requests.length[options.request[row]] + 1
+
+
+def roster_rules(office: Office, week: Week) -> Iterator[Rule]:
+    """All rules of this source that the office's tables call for."""
+    yield GivesVisitType(_gives(office, week))
+    yield PoolAtSite()
+    if any(v.credential for v in office.visit_types):
+        yield Credentialled(_held(office, week))
+    yield SessionHours()
+    if any(p.supervisors for p in office.providers):
+        yield Supervised(_supervised_hours(office, week))
+
+
+def roster_couplings(office: Office) -> Iterator[Coupling]:
+    """All couplings of this source."""
+    weights = office.settings.weights
+    yield ProviderTime(weights.idle, weights.overtime)
+    yield PoolCapacity()
+    caps = office.caps or ()
+    if caps:
+        provider = {p.provider: code for code, p in enumerate(office.providers)}
+        visit_type = {v.visit_type: code for code, v in enumerate(office.visit_types)}
+        yield ShiftCaps(
+            np.array([cap.maximum for cap in caps], np.int64),
+            np.array([-1 if cap.provider is None else provider[cap.provider] for cap in caps], np.int64),
+            np.array([-1 if cap.visit_type is None else visit_type[cap.visit_type] for cap in caps], np.int64),
+            np.array([cap.new_only for cap in caps], bool),
+        )
+
+
+def _gives(office: Office, week: Week) -> Flags:
+    code = {name: number for number, name in enumerate(week.requests.visit_type_ids)}
+    gives = np.ones((len(office.providers), len(code)), bool)
+    for number, provider in enumerate(office.providers):
+        if provider.visit_types:
+            gives[number] = False
+            gives[number, [code[v] for v in provider.visit_types]] = True
+    return gives
+
+
+def _held(office: Office, week: Week) -> Flags:
+    calendar = week.calendar
+    needed = {number: v.credential for number, v in enumerate(office.visit_types) if v.credential}
+    provider_code = {p.provider: code for code, p in enumerate(office.providers)}
+    held = np.ones((len(office.providers), calendar.num_days, len(office.visit_types)), bool)
+    held[:, :, list(needed)] = False
+    for row in office.credentials or ():
+        first = 0 if row.valid_from is None else max(0, calendar.day(row.valid_from))
+        last = calendar.num_days - 1 if row.valid_until is None else calendar.day(row.valid_until)
+        for number, credential in needed.items():
+            if credential == row.credential and last >= first:
+                held[provider_code[row.provider], first : last + 1, number] = True
+    return held
+
+
+def _supervised_hours(office: Office, week: Week) -> SpanTable:
+    sessions, num_sites = week.sessions, len(week.sessions.site_ids)
+    code = {name: number for number, name in enumerate(sessions.provider_ids)}
+    spans: list[tuple[int, int, int]] = []
+    for number, provider in enumerate(office.providers):
+        if not provider.supervisors:
+            spans.extend((number * num_sites + site, *ALWAYS) for site in range(num_sites))
+            continue
+        present = np.isin(sessions.provider, [code[s] for s in provider.supervisors])
+        for site, start, end in zip(sessions.site[present], sessions.start[present], sessions.end[present], strict=True):
+            spans.append((number * num_sites + int(site), int(start), int(end)))
+    return SpanTable.of(len(office.providers) * num_sites, spans)

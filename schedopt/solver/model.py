@@ -1,0 +1,217 @@
+"""One CP-SAT model: some requests are free, everything else stays. The whole week is the case in which all are free."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from schedopt.models.couplings import Coupling
+from schedopt.models.options import Options
+from schedopt.models.problem import Problem
+from schedopt.models.schedule import Schedule
+from schedopt.models.week import Ints, Week
+
+
+class PieceModel:
+    """The model of a piece of the week; an :class:`~schedopt.models.couplings.Encoder`.
+
+    Parameters
+    ----------
+    problem : Problem
+        The week.
+    outside : Schedule
+        Where all requests are that are not free; free ones are left out in it.
+    rows : int array
+        The options open to the free requests, grouped by request.
+    free : int array
+        Codes of the free requests, sorted; also those without an option.
+    """
+
+    def __init__(self, problem: Problem, outside: Schedule, rows: Ints, free: Ints) -> None:
+        self.model = cp_model.CpModel()
+        self.problem = problem
+        self.week: Week = problem.week
+        self.outside = outside
+        self.free: Sequence[int] = free.tolist()
+        self._options: Options = problem.options.take(rows)
+        self._cost: list[Any] = []
+        self._free_set = frozenset(self.free)
+        self._start: dict[int, cp_model.IntVar] = {}
+        self._at: dict[tuple[int, int], Any] = {}
+        self._site: dict[tuple[int, int], Any] = {}
+        self._placed: dict[int, Any] = {}
+        self._chosen = [self.model.new_bool_var("") for _ in range(len(rows))]
+        self._add_requests()
+        for coupling in problem.couplings:
+            self._post(coupling)
+        self.model.minimize(sum(self._cost))
+
+    def _post(self, coupling: Coupling) -> None:
+        coupling.post(self)
+
+    def _add_requests(self) -> None:
+        """Start variables, and literals for: option chosen, in session, at site, placed."""
+        edges = np.searchsorted(self._options.request, np.array([*self.free, len(self.week.requests)]))
+        left_out = self.problem.left_out
+        for number, request in enumerate(self.free):
+            rows = range(int(edges[number]), int(np.searchsorted(self._options.request, request, side="right")))
+            literals = [self._chosen[row] for row in rows]
+            placed = self._sum_literal(literals)
+            self._placed[request] = placed
+            self.pay(1 - placed, int(left_out[request]))
+            self._add_starts(request, rows)
+            for row, literal in zip(rows, literals, strict=True):
+                self._tie(request, row, literal)
+            self._group(request, rows)
+
+    def _sum_literal(self, literals: Sequence[Any]) -> Any:
+        """A literal that is true where one of these is; at most one of them ever is."""
+        if len(literals) == 1:
+            return literals[0]
+        either = self.model.new_bool_var("")
+        self.model.add_exactly_one([*literals, ~either])
+        return either
+
+    def _add_starts(self, request: int, rows: range) -> None:
+        steps, own = self.week.steps, int(self.week.steps.provider_step[request])
+        options = self._options
+        low = int(options.earliest[rows.start : rows.stop].min()) if len(rows) else 0
+        high = int(options.latest[rows.start : rows.stop].max()) if len(rows) else 0
+        spans = [[int(options.earliest[row]), int(options.latest[row])] for row in rows]
+        for step in range(int(steps.offset[request]), int(steps.offset[request + 1])):
+            if step == own and spans:
+                self._start[step] = self.model.new_int_var_from_domain(cp_model.Domain.from_intervals(spans), "")
+            else:
+                day = self.week.calendar.cells_per_day
+                self._start[step] = self.model.new_int_var(low - day, high + day, "")
+
+    def _tie(self, request: int, row: int, literal: Any) -> None:
+        """An option chosen bounds the start, and the visit's first and last step."""
+        steps, options = self.week.steps, self._options
+        head, tail = int(steps.offset[request]), int(steps.offset[request + 1]) - 1
+        start = self._start[int(steps.provider_step[request])]
+        earliest, latest = int(options.earliest[row]), int(options.latest[row])
+        self.model.add_linear_constraint(start, earliest, latest).only_enforce_if(literal)
+        if head < tail:
+            self.model.add(self._start[head] >= int(options.opens[row])).only_enforce_if(literal)
+            end = self._start[tail] + int(steps.length[tail])
+            self.model.add(end <= int(options.closes[row])).only_enforce_if(literal)
+        if options.cost[row]:
+            self.pay(literal, int(options.cost[row]))
+
+    def _group(self, request: int, rows: range) -> None:
+        """Literals by session and by site."""
+        sessions, sites = defaultdict(list), defaultdict(list)
+        for row in rows:
+            session = int(self._options.session[row])
+            sessions[session].append(self._chosen[row])
+            sites[int(self.week.sessions.site[session])].append(self._chosen[row])
+        for session, literals in sessions.items():
+            self._at[request, session] = self._placed[request] if len(sessions) == 1 else self._sum_literal(literals)
+        for site, literals in sites.items():
+            self._site[request, site] = self._placed[request] if len(sites) == 1 else self._sum_literal(literals)
+
+    def pairs(self) -> tuple[Ints, Ints]:
+        """Request and session of every way the free requests may go, grouped by request."""
+        keys = list(self._at)
+        table = np.array(keys, np.int64).reshape(-1, 2)
+        return table[:, 0], table[:, 1]
+
+    def at(self, request: int, session: int) -> Any:
+        """Literal: the request is placed in the session."""
+        return self._at[request, session]
+
+    def at_site(self, request: int, site: int) -> Any:
+        """Literal: the request is placed at the site."""
+        return self._site[request, site]
+
+    def placed(self, request: int) -> Any:
+        """Literal: the request is placed."""
+        return self._placed[request]
+
+    def is_free(self, request: int) -> bool:
+        """Whether the model decides about the request."""
+        return request in self._free_set
+
+    def start(self, step: int) -> Any:
+        """Variable: the cell in which the step starts."""
+        return self._start[step]
+
+    def pay(self, expression: Any, points: int) -> None:
+        """Add to the cost."""
+        if points:
+            self._cost.append(points * expression)
+
+    def hint(self, schedule: Schedule) -> None:
+        """Suggest a schedule of the free requests to the solver."""
+        options, start = self._options, schedule.start(self.week)
+        for row, literal in enumerate(self._chosen):
+            request = int(options.request[row])
+            here = schedule.session[request] == options.session[row]
+            inside = options.earliest[row] <= start[request] <= options.latest[row]
+            self.model.add_hint(literal, bool(here and inside))
+        for step, variable in self._start.items():
+            if schedule.step_start[step] >= 0:
+                self.model.add_hint(variable, int(schedule.step_start[step]))
+
+    def fix(self, schedule: Schedule) -> None:
+        """Allow the free requests no other place and times than a schedule's."""
+        for request in self.free:
+            session = int(schedule.session[request])
+            self.model.add(self._placed[request] == int(session >= 0))
+            if session < 0:
+                continue
+            self.model.add(self._at.get((request, session), 0) == 1)
+            for step in range(int(self.week.steps.offset[request]), int(self.week.steps.offset[request + 1])):
+                self.model.add(self._start[step] == int(schedule.step_start[step]))
+
+    def read(self, solver: cp_model.CpSolver) -> Schedule:
+        """The schedule that a solver found, the outside included."""
+        session, step_start = self.outside.session.copy(), self.outside.step_start.copy()
+        for (request, where), literal in self._at.items():
+            if solver.boolean_value(literal):
+                session[request] = where
+        for step, variable in self._start.items():
+            if session[self.week.steps.request[step]] >= 0:
+                step_start[step] = solver.value(variable)
+        return Schedule(session, step_start)
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long one model may be solved.
+
+    Attributes
+    ----------
+    seconds : float
+        Wall-clock seconds, or deterministic ones.
+    deterministic : bool
+        Count work done instead of time passed; then the same model gives the same schedule on any machine.
+    seed : int
+        Of the search.
+    workers : int
+        Threads; with `deterministic`, one.
+    """
+
+    seconds: float
+    deterministic: bool = False
+    seed: int = 0
+    workers: int = 1
+
+
+def make_solver(effort: Effort) -> cp_model.CpSolver:
+    """A solver that keeps to an effort."""
+    solver = cp_model.CpSolver()
+    parameters = solver.parameters
+    if effort.deterministic:
+        parameters.max_deterministic_time = effort.seconds
+    else:
+        parameters.max_time_in_seconds = effort.seconds
+    parameters.num_workers = 1 if effort.deterministic else effort.workers
+    parameters.random_seed = effort.seed % (2**31 - 1)
+    return solver

@@ -1,0 +1,176 @@
+"""A small office folder without faults, in which every table has rows; tests change it and write it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+Grid = list[list[str]]
+
+SECRET_NAME = "Zebedee"
+SECRET_YEAR = "1931"
+
+TOML = """\
+name = "Test office"
+time_zone = "America/New_York"
+grid_minutes = 5
+days = 7
+
+[weights]
+idle = 2
+
+[defaults]
+overtime = 15
+
+[holidays]
+country = "US"
+subdivision = "NY"
+"""
+
+_TABLES = {
+    "sites": """\
+site,name
+MAIN,Main Street
+WEST,West End
+""",
+    "providers": """\
+provider,name,gender,languages,visit_types,supervisors
+DR1,Dr. Chen,female,English; Spanish,,
+DR2,Dr. Roe,male,English,check-up; imaging,
+DR3,"Roe, junior",other,,,DR1; DR2
+""",
+    "visit_types": """\
+visit_type,name,minutes,pools,buffer_before,buffer_after,credential,min_age,max_age,fee
+check-up,Yearly check-up,20,exam,0,5,,,,120
+imaging,Ultrasound,30,exam; scan,5,0,ultrasound,0,99,200
+""",
+    "steps": """\
+visit_type,order,minutes,pools,max_wait
+check-up,-2,5,,10
+check-up,-1,10,nurse,20
+check-up,1,5,,20
+""",
+    "patients": f"""\
+patient,name,birth_date,own_provider,language,language_required,provider_gender,provider_gender_required,self_pay
+N1,{SECRET_NAME} One,{SECRET_YEAR}-07-11,DR1,Spanish,yes,,no,no
+N2,{SECRET_NAME} Two,{SECRET_YEAR}-07-12,DR2,,no,female,no,yes
+N3,{SECRET_NAME} Three,{SECRET_YEAR}-07-13,,,,,,
+N4,"{SECRET_NAME} ""Four"" Jr",{SECRET_YEAR}-07-14,DR1,,,,,
+""",
+    "requests": """\
+request,patient,visit_type,ready,due,urgency,priority,minutes,provider,providers,site,new,after,after_min_days,after_max_days,same_day_as
+R1,N1,check-up,2026-11-30,2026-12-04,1,2,30,DR1,DR1; DR2,MAIN,no,,,,
+R2,N1,imaging,2026-11-30,2026-12-04,2,1,,,,,no,R1,1,5,
+R3,N2,check-up,2026-11-30,2026-12-04,1,1,,DR2,,WEST,yes,,,,
+R4,N3,check-up,,,,,,,,,,,,,
+R5,N3,imaging,,2026-12-31,,,,,,,,,,,R4
+R6,N4,check-up,2026-12-01,,,,25,,,,,,,,
+""",
+    "availability": """\
+patient,request,date,weekday,start,end
+N1,R1,2026-12-01,,08:00,12:00
+N1,,,Tuesday,09:00,16:00
+N2,,,,08:00,17:00
+""",
+    "preferences": """\
+patient,request,date,weekday,start,end
+N2,R3,2026-12-01,,08:00,12:00
+N3,,,Mon,09:00,16:00
+""",
+    "appointments": """\
+request,provider,date,start,mark
+R3,DR2,2026-12-01,09:20,fixed
+R6,DR1,2026-12-02,10:00,movable
+""",
+    "shifts": """\
+provider,site,date,weekday,start,end,breaks,overtime,valid_from,valid_until
+DR1,MAIN,,Tuesday,08:00,17:00,12:00-13:00,30,2026-09-01,2027-08-31
+DR1,MAIN,2026-12-02,,08:00,12:00,,,,
+DR1,WEST,2026-12-02,,13:00,17:00,,,,
+DR2,WEST,,Tue,08:00,16:00,,,,
+DR3,MAIN,,Thursday,08:00,16:00,10:00-10:15; 12:00-13:00,,,
+""",
+    "leave": """\
+provider,first_day,last_day,start,end,reason
+DR2,2026-12-03,2026-12-04,,,surgery of Zebedee
+DR3,2026-12-03,2026-12-03,12:00,16:00,
+""",
+    "closures": """\
+site,date,reason
+MAIN,2026-12-24,stocktaking
+,2026-12-23,
+""",
+    "credentials": """\
+provider,credential,valid_from,valid_until
+DR1,ultrasound,2024-01-01,2026-12-31
+DR2,ultrasound,,
+""",
+    "pools": """\
+pool,site,kind,capacity,turnover
+MAIN-exam,MAIN,exam,3,5
+WEST-exam,WEST,exam,2,0
+MAIN-scan,MAIN,scan,1,10
+MAIN-nurse,MAIN,nurse,2,
+""",
+    "pool_closures": """\
+pool,date,start,end,reason
+MAIN-exam,2026-12-01,08:00,10:00,maintenance
+MAIN-scan,2026-12-02,,,
+""",
+    "caps": """\
+provider,visit_type,new_only,maximum
+DR1,check-up,yes,3
+,,no,20
+""",
+    "coverage": """\
+patient,insurer,valid_from,valid_until
+N1,ACME,2026-01-01,2026-12-31
+N2,ZETA,,
+""",
+    "networks": """\
+insurer,provider,valid_from,valid_until
+ACME,DR1,2026-01-01,2026-12-31
+ZETA,DR2,,
+""",
+    "terms": """\
+insurer,visit_type,authorisation,referral,fee
+ACME,imaging,yes,no,95
+ACME,check-up,no,no,
+""",
+    "authorisations": """\
+authorisation,patient,insurer,visit_type,visits_left,valid_from,valid_until
+A1,N1,ACME,imaging,2,2026-01-01,2026-06-30
+A2,N1,ACME,imaging,2,2026-07-01,2026-12-31
+""",
+    "referrals": """\
+patient,visit_type,valid_from,valid_until
+N1,imaging,2026-01-01,2026-12-31
+""",
+}
+
+
+def office_grids() -> dict[str, Grid]:
+    """The tables of the office, anew: header and rows of each."""
+    return {name: list(csv.reader(io.StringIO(text))) for name, text in _TABLES.items()}
+
+
+def grid_bytes(grid: Grid) -> bytes:
+    """A grid as a CSV file."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(grid)
+    return text.getvalue().encode()
+
+
+def office_files(grids: Mapping[str, Grid] | None = None, toml: str = TOML) -> dict[str, bytes]:
+    """File name to content of an office's folder."""
+    tables = office_grids() if grids is None else grids
+    return {"office.toml": toml.encode(), **{f"{name}.csv": grid_bytes(grid) for name, grid in tables.items()}}
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> Path:
+    """Write files into a folder and return it."""
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return folder

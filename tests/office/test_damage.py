@@ -1,0 +1,53 @@
+"""Damaged folders: never an exception other than InputError, and nothing that was damaged goes unnamed."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from schedopt.errors import InputError
+from schedopt.office import read_office
+from tests.office.damage import DamagedOffice, damaged_office, damaged_offices, damages_by_kind
+from tests.office.folders import SECRET_NAME, SECRET_YEAR, write_files
+
+
+def _read_faults(office: DamagedOffice) -> InputError:
+    with tempfile.TemporaryDirectory() as folder:
+        write_files(Path(folder), office.files)
+        with pytest.raises(InputError) as caught:
+            read_office(folder)
+    return caught.value
+
+
+@settings(max_examples=200)
+@given(damaged_offices())
+def test_every_damage_is_named(office: DamagedOffice) -> None:
+    """However a folder is damaged, one InputError names every damage, and nobody's name or birth date."""
+    error = _read_faults(office)
+    missed = [damage for damage in office.damages if not damage.planted.is_named_by(error.faults)]
+    assert not missed, f"{[(damage.kind, damage.planted) for damage in missed]} not in {error}"
+    assert SECRET_NAME not in str(error)
+    assert SECRET_YEAR not in str(error)
+
+
+@pytest.mark.parametrize("kind", sorted(damages_by_kind()))
+def test_every_kind_alone_is_named(kind: str) -> None:
+    """Each kind of damage is found where it was done, in each table's first place for it."""
+    first = {damage.planted.file: damage for damage in reversed(damages_by_kind()[kind])}
+    for damage in first.values():
+        error = _read_faults(damaged_office([damage]))
+        assert damage.planted.is_named_by(error.faults), f"{damage.planted} not in {error}"
+
+
+def test_nothing_private_is_shown() -> None:
+    """Whatever is done to a cell or the shape of the patients' table, no message says a name or a birth date."""
+    for damages in damages_by_kind().values():
+        for damage in damages:
+            if damage.planted.file == "patients.csv" and damage.planted.row in (None, 1, 2):
+                error = _read_faults(damaged_office([damage]))
+                assert SECRET_YEAR not in str(error)
+                assert SECRET_NAME not in str(error)
+                assert error.__context__ is None
