@@ -32,6 +32,7 @@ CONFINED = {
     "report": {"interop", "models", "errors"},
     "interop": {"models", "errors"},
     "example": {"models", "errors"},
+    "solver": {"models", "errors"},
 }
 ONLY_IN = {
     "ortools": ("schedopt.solver",),

@@ -176,10 +176,6 @@ def authorised_visits(office: Office, week: Week, insurance: Insurance) -> Autho
 
 def _runs(days: Sequence[int]) -> Iterator[tuple[int, int]]:
     """First and last of each stretch of days without a hole."""
-    first = None
-    for day, following in zip(days, [*days[1:], None], strict=True):
-        first = day if first is None else first
-        if following != day + 1:
-            yield first, day
-            first = None
+    ends = [day for day in days if day + 1 not in days]
+    return zip((day for day in days if day - 1 not in days), ends, strict=True)
 

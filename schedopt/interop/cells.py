@@ -24,7 +24,7 @@ def from_cell(text: str) -> str:
 
 
 def to_csv(frame: pd.DataFrame) -> str:
-    r"""A table as CSV (RFC 4180, lines end with ``\n``), with header and without index.
+    r"""A table as CSV (RFC 4180: lines end with ``\r\n``), with header and without index.
 
     Parameters
     ----------
@@ -38,5 +38,5 @@ def to_csv(frame: pd.DataFrame) -> str:
     safe = frame.rename(columns=to_cell)
     for place, dtype in enumerate(frame.dtypes):
         if not pd.api.types.is_numeric_dtype(dtype):
-            safe.isetitem(place, frame.iloc[:, place].astype(object).map(to_cell, na_action="ignore"))
-    return safe.to_csv(index=False, lineterminator="\n")
+            safe.isetitem(place, [to_cell(value) for value in frame.iloc[:, place].astype(object)])
+    return safe.to_csv(index=False, lineterminator="\r\n")

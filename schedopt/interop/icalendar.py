@@ -7,6 +7,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterator, Mapping
+from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -57,8 +58,7 @@ def provider_calendars(
     zone = _timezone(calendar.zone, calendar.first - _MARGIN, last + _MARGIN)
     events: dict[str, list[icalendar.Event]] = {provider: [] for provider in sorted(plan.sessions["provider"].unique())}
     for visit in plan.schedule.to_dict("records"):
-        event = _event(plan, {str(key): value for key, value in visit.items()}, names or {}, stamp)
-        events.setdefault(visit["provider"], []).append(event)
+        events.setdefault(visit["provider"], []).append(_event(plan, visit, names or {}, stamp))
     office = plan.problem.office_name
     return {provider: _calendar(office, provider, zone, events[provider]) for provider in sorted(events)}
 
@@ -83,10 +83,11 @@ def _calendar(office: str, provider: str, zone: icalendar.Timezone, events: list
     whole.add("X-WR-CALNAME", _Text(f"{office}: {provider}"))
     for part in (zone, *events):
         whole.add_component(part)
-    return whole.to_ical()
+    content: bytes = whole.to_ical()
+    return content
 
 
-def _event(plan: Plan, visit: dict[str, str | dt.date], names: Mapping[str, str], stamp: dt.datetime) -> icalendar.Event:
+def _event(plan: Plan, visit: Mapping[Any, Any], names: Mapping[str, str], stamp: dt.datetime) -> icalendar.Event:
     def at(column: str) -> dt.datetime:
         return moment(plan.problem.calendar.zone, visit["date"], parse_time(visit[column]))
 

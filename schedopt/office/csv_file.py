@@ -52,7 +52,8 @@ def decode(file: str, content: bytes) -> str | Fault:
     except UnicodeDecodeError as error:
         start = error.start + content.startswith(b"\xef\xbb\xbf") * 3
         row = len(list(csv.reader(io.StringIO(content[:start].decode("utf-8-sig") + "x", newline=""))))
-        words = f"expected UTF-8 text, the byte at offset {start} is not (save the file as 'CSV UTF-8')"
+        hint = " (is the file UTF-16?)" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
+        words = f"expected UTF-8 text, the byte at offset {start} is not{hint}"
         return Fault(file, row, None, None, words)
 
 

@@ -97,9 +97,11 @@ def office_from_frames(
         With every fault of every table; rows count as in a CSV file, so that the first is row 2.
     """
     faults = [unknown_table(str(name), _NAMES) for name in frames if name not in _NAMES]
-    read: Settings | None = settings if isinstance(settings, Settings) else None
-    if read is None:
-        read, found = read_settings(FRAMES.settings, settings if isinstance(settings, Mapping) else {})
+    read: Settings | None
+    if isinstance(settings, Settings):
+        read = settings
+    else:
+        read, found = read_settings(FRAMES.settings, {} if settings is None else settings)
         faults.extend(found)
     sheets: dict[str, Sheet | None] = {}
     for row_class in TABLES:

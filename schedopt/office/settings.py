@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -48,6 +49,9 @@ def parse_toml(file: str, content: bytes) -> tuple[Settings | None, list[Fault]]
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return None, [_not_toml(file, str(error))]
+    except (ValueError, RecursionError):  # what tomllib lets through
+        words = "expected TOML without numbers of thousands of digits or brackets nested as deep"
+        return None, [Fault(file, None, None, None, words)]
     return read_settings(file, raw)
 
 
@@ -74,7 +78,8 @@ def _faults(file: str, error: ValidationError) -> Iterator[Fault]:
     for detail in error.errors(include_url=False):
         key = ".".join(map(str, detail["loc"]))
         if detail["type"] == "extra_forbidden":
-            yield Fault(file, None, key, shown(detail["input"]), f"expected a known key{meant(key, kind)}")
+            words = f"expected a known key{meant(key, [*kind, *filter(None, map(itemgetter(0), SECTIONS))])}"
+            yield Fault(file, None, key, None if isinstance(detail["input"], dict) else shown(detail["input"]), words)
         elif detail["type"] == "missing":
             yield Fault(file, None, key, None, f"expected this key: {kind[key]}")
         else:

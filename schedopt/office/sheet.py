@@ -115,16 +115,24 @@ def _header_faults(row_class: type[Row], file: str, header: Sequence[str]) -> It
     for position, name in enumerate(header, start=1):
         if not name:
             yield Fault(file, 1, None, None, f"expected a column name in cell {position} of the header")
+        elif name not in known:
+            yield _unknown_column(row_class, file, name, position)
         elif name in seen:
             yield Fault(file, 1, name, None, "expected each column once, found it again")
-        elif name not in known:
-            words = f"expected a known column{meant(name.lower(), known)}"
-            yield Fault(file, 1, shown(name), None, words + _separator_hint(name))
         seen.add(name)
     kind = kinds(row_class)
     for name, field in known.items():
         if field.is_required() and name not in seen:
             yield Fault(file, 1, name, None, f"expected this column, it is required: {kind[name]}")
+
+
+def _unknown_column(row_class: type[Row], file: str, name: str, position: int) -> Fault:
+    """The fault of a header cell: hidden where it may be a patient's data, as when a line break was lost."""
+    guess = meant(name.lower(), row_class.model_fields)
+    is_a_slip = guess and len(name) <= max(map(len, row_class.model_fields)) + 2
+    if private(row_class) and not is_a_slip:
+        return Fault(file, 1, None, HIDDEN, f"expected a known column in cell {position} of the header")
+    return Fault(file, 1, shown(name), None, f"expected a known column{guess}{_separator_hint(name)}")
 
 
 def _no_known_column(row_class: type[Row], file: str, header: Sequence[str]) -> Fault:
@@ -144,4 +152,5 @@ def _separator_hint(text: str) -> str:
 def unknown_table(file: str, known: Sequence[str]) -> Fault:
     """The fault of a file or frame that is no table, given the names that would be one."""
     near = meant(PurePath(file).name.lower(), known)
-    return Fault(file, None, None, None, f"expected one of the tables{near or ' (see docs/tables.md)'}")
+    printable = file.encode(errors="replace").decode()
+    return Fault(printable, None, None, None, f"expected one of the tables{near or ' (see docs/tables.md)'}")

@@ -13,6 +13,8 @@ _LONGEST_VALUE = 80
 
 def shown(value: object) -> str:
     """A value as a message shows it: as it was given, and not too long."""
+    if isinstance(value, int) and value.bit_length() > _LONGEST_VALUE * 4:
+        return "a number of very many digits"  # Python refuses to write the longest out
     text = str(value)
     return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"
 

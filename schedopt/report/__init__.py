@@ -1,1 +1,7 @@
 """What a finished plan is written to: a folder, a page, a few lines for the terminal."""
+
+from schedopt.report.folder import check_folder, write_plan
+from schedopt.report.page import report_html
+from schedopt.report.summary import summary
+
+__all__ = ["check_folder", "report_html", "summary", "write_plan"]

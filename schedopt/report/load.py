@@ -61,11 +61,10 @@ def pool_load(plan: Plan, dates: Sequence[dt.date]) -> LoadTable:
             load = _load(int(row["used_minutes"]), int(row["open_minutes"]))
             found.setdefault(row["pool"], {})[row["date"]] = load
             notes[row["pool"]] = f"{row['capacity']} × {row['kind']}, {row['site']}"
-    lines = [
-        LoadRow(pool, notes[pool], [found[pool].get(date) for date in dates])
-        for pool in sorted(found, key=natural_order)
-    ]
-    return LoadTable("Rooms, devices and staff: time used, of the time open", [date_words(date) for date in dates], lines)
+    pools = sorted(found, key=natural_order)
+    lines = [LoadRow(pool, notes[pool], [found[pool].get(date) for date in dates]) for pool in pools]
+    caption = "Rooms, devices and staff: time used, of the time open"
+    return LoadTable(caption, [date_words(date) for date in dates], lines)
 
 
 def _load(used: int, whole: int) -> Load:

@@ -56,6 +56,7 @@ def report_html(plan: Plan, *, names: Mapping[str, str] | None = None) -> str:
     """
     shown = names or {}
     blocks = weeks(plan)
+    loads = [table(plan, dates) for dates in blocks for table in (session_load, pool_load)]
     return _environment().get_template("page.html.j2").render(
         plan=plan,
         figures=figures(plan),
@@ -69,7 +70,7 @@ def report_html(plan: Plan, *, names: Mapping[str, str] | None = None) -> str:
         colours=colours(plan),
         unplaced=rows(plan.unplaced),
         reasons=main_reasons(plan)[:3],
-        loads=[table for dates in blocks for table in (session_load(plan, dates), pool_load(plan, dates)) if table.rows],
+        loads=[table for table in loads if table.rows],
         costs=sorted(rows(plan.costs), key=lambda row: -row["points"]),
         record=_colophon(plan.record),
         name=lambda patient: shown.get(patient, patient),

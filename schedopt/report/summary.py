@@ -60,8 +60,9 @@ def _left_out(plan: Plan, known: Figures) -> str:
 
 
 def _minutes(known: Figures) -> list[tuple[str, str]]:
+    idle = share_words(known.idle_minutes, known.regular_minutes)
     lines = [
-        ("Idle", f"{duration_words(known.idle_minutes)} ({share_words(known.idle_minutes, known.regular_minutes)} of sessions)"),
+        ("Idle", f"{duration_words(known.idle_minutes)} ({idle} of sessions)"),
         ("Overtime", duration_words(known.overtime_minutes)),
     ]
     if known.office_wait_minutes is not None:

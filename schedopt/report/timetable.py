@@ -47,7 +47,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of one provider; `first` and `last` are its whole hours, in minutes after midnight."""
+    """One day of one provider; shown from `first` to `last`, minutes after midnight."""
 
     date: dt.date
     first: int
@@ -90,7 +90,7 @@ class Timetable:
 
 
 def weeks(plan: Plan) -> list[list[dt.date]]:
-    """The days planned, seven at a time from the first; days on which the office has neither session nor visit left out."""
+    """The days planned on which the office has sessions or visits, seven days of the calendar at a time."""
     calendar = plan.problem.calendar
     busy = set(plan.sessions["date"]) | set(plan.schedule["date"])
     days = [calendar.date(day) for day in range(calendar.num_days)]
@@ -101,7 +101,8 @@ def weeks(plan: Plan) -> list[list[dt.date]]:
 def colours(plan: Plan) -> dict[str, int]:
     """A colour's number for every visit type, the commonest types first; past the last colour they repeat."""
     common = Counter(plan.schedule["visit_type"])
-    return {kind: place % _NUM_COLOURS for place, kind in enumerate(sorted(common, key=lambda kind: (-common[kind], kind)))}
+    kinds = sorted(common, key=lambda kind: (-common[kind], kind))
+    return {kind: place % _NUM_COLOURS for place, kind in enumerate(kinds)}
 
 
 def timetables(plan: Plan, dates: Sequence[dt.date], names: Mapping[str, str]) -> list[Timetable]:
@@ -114,9 +115,10 @@ def timetables(plan: Plan, dates: Sequence[dt.date], names: Mapping[str, str]) -
     ]
 
 
-def natural_order(text: str) -> list[tuple[int, str]]:
-    """A key that sorts ``DR2`` before ``DR10``."""
-    return [(int(part), "") if place % 2 else (0, part) for place, part in enumerate(re.split(r"(\d+)", text))]
+def natural_order(text: str) -> tuple[list[tuple[int, str]], str]:
+    """A key that sorts ``DR2`` before ``DR10``, and no two texts alike."""
+    parts = re.split(r"(\d+)", text)
+    return [(int(part), "") if place % 2 else (0, part) for place, part in enumerate(parts)], text
 
 
 def _by_provider(table: Iterable[Row], dates: Iterable[dt.date]) -> dict[str, list[Row]]:
@@ -137,8 +139,8 @@ def _timetable(
     for date in dates:
         today = [row for row in sessions if row["date"] == date]
         blocks = _blocks([row for row in visits if row["date"] == date], scale, palette, names)
-        days.append(Day(date, *_whole_hours([*today, *(block.visit for block in blocks)]), today, blocks))
-    first, last = _whole_hours([*sessions, *visits])
+        days.append(Day(date, *_reach([*today, *(block.visit for block in blocks)]), today, blocks))
+    first, last = _reach([*sessions, *visits])
     paper, wide = _paper(scale * (last - first))
     return Timetable(
         provider=provider,
@@ -178,11 +180,12 @@ def _minutes(row: Row) -> int:
     return parse_time(row["end"]) - parse_time(row["start"])
 
 
-def _whole_hours(stretches: Sequence[Row]) -> tuple[int, int]:
-    """The hours around sessions and visits, in minutes after midnight."""
+def _reach(stretches: Sequence[Row]) -> tuple[int, int]:
+    """The stretch around sessions and visits, from a whole hour to a half or whole one, in minutes after midnight."""
     first = min((parse_time(row["start"]) for row in stretches), default=8 * 60)
     last = max((parse_time(row["end"]) for row in stretches), default=17 * 60)
-    return first // 60 * 60, max(-(-last // 60), first // 60 + 1) * 60
+    first = first // 60 * 60
+    return first, max(-(-last // 30) * 30, first + 60)
 
 
 def _blocks(visits: Sequence[Row], scale: float, palette: Mapping[str, int], names: Mapping[str, str]) -> list[Block]:
@@ -206,8 +209,8 @@ def _blocks(visits: Sequence[Row], scale: float, palette: Mapping[str, int], nam
 def _details(row: Row) -> str:
     promise = f", {row['promise']}" if row["promise"] else ""
     return (
-        f"{row['start']} to {row['end']}, {row['patient']}, {row['visit_type']}, {row['site']}; arrives {row['arrive']}, "
-        f"leaves {row['depart']}; request {row['request']}{promise}"
+        f"{row['start']} to {row['end']}, {row['patient']}, {row['visit_type']}, {row['site']}; "
+        f"arrives {row['arrive']}, leaves {row['depart']}; request {row['request']}{promise}"
     )
 
 
@@ -224,4 +227,3 @@ def _lanes(visits: Sequence[Row]) -> list[tuple[int, int]]:
         ends[lane : lane + 1] = [row["end"]]
         chain.append(lane)
     return lanes + [(lane, len(ends)) for lane in chain]
-

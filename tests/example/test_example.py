@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schedopt.errors import OutputError
@@ -85,7 +85,6 @@ def test_the_bundled_office_is_what_the_command_writes(tmp_path: Path) -> None:
     assert _files(BUNDLED) == _files(write_example(tmp_path / "office", sites=2, providers=6))
 
 
-@settings(max_examples=20)
 @given(
     sites=st.integers(1, 5),
     providers=st.integers(1, 14),

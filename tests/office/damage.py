@@ -59,10 +59,13 @@ class DamagedOffice:
         return f"DamagedOffice({[(damage.kind, damage.planted) for damage in self.damages]})"
 
 
-@st.composite
-def damaged_offices(draw: st.DrawFn) -> DamagedOffice:
+def damaged_offices() -> st.SearchStrategy[DamagedOffice]:
     """Folders with one to four damages, each at a place of its own."""
-    by_kind = damages_by_kind()
+    return _damaged_by(damages_by_kind())
+
+
+@st.composite
+def _damaged_by(draw: st.DrawFn, by_kind: dict[str, list[Damage]]) -> DamagedOffice:
     chosen: list[Damage] = []
     for kind in draw(st.lists(st.sampled_from(sorted(by_kind)), min_size=1, max_size=4)):
         damage = draw(st.sampled_from(by_kind[kind]))
@@ -95,12 +98,13 @@ def _all_table_damages() -> Iterator[Damage]:
     grids = office_grids()
     for row_class in TABLES:
         name = row_class.table_name
+        kind = kinds(row_class)
         yield from _file_damages(name, grids[name])
         yield from _header_damages(row_class, grids[name])
         yield from _row_damages(row_class, grids[name])
         for row in range(2, len(grids[name]) + 1):
             for position, column in enumerate(grids[name][0]):
-                yield from _cell_damages(row_class, row, position, column)
+                yield from _cell_damages(row_class, row, position, column, kind[column])
 
 
 def _whole(name: str, grid: Grid) -> frozenset[tuple[str, int | str]]:
@@ -199,7 +203,7 @@ def _row_damages(row_class: type[Row], grid: Grid) -> Iterator[Damage]:
                 yield Damage("end before start", Planted(file, row, None), here, swap)
 
 
-def _cell_damages(row_class: type[Row], row: int, position: int, column: str) -> Iterator[Damage]:
+def _cell_damages(row_class: type[Row], row: int, position: int, column: str, takes: str) -> Iterator[Damage]:
     name = row_class.table_name
     here = frozenset([(name, row)])
 
@@ -211,7 +215,7 @@ def _cell_damages(row_class: type[Row], row: int, position: int, column: str) ->
 
     hidden = column in private(row_class)
     yield put("NUL byte", f"{SECRET_NAME if hidden else 'a'}\0b")
-    for kind, values in wrong_values(kinds(row_class)[column]):
+    for kind, values in wrong_values(takes):
         for value in values:
             if hidden or SECRET_YEAR not in value:
                 yield put(kind, value)

@@ -7,6 +7,8 @@ import io
 from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
+
 Grid = list[list[str]]
 
 SECRET_NAME = "Zebedee"
@@ -100,7 +102,7 @@ DR3,2026-12-03,2026-12-03,12:00,16:00,
     "closures": """\
 site,date,reason
 MAIN,2026-12-24,stocktaking
-,2026-12-23,
+,2026-12-23,snow
 """,
     "credentials": """\
 provider,credential,valid_from,valid_until
@@ -174,3 +176,22 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> Path:
     for name, content in files.items():
         (folder / name).write_bytes(content)
     return folder
+
+
+def edited(*edits: tuple[str, int, str, str]) -> dict[str, Grid]:
+    """The office's grids after edits: table, row as a spreadsheet counts, column, new cell.
+
+    A row just past the end is new, with cells of the edits and otherwise empty.
+    """
+    grids = office_grids()
+    for table, row, column, value in edits:
+        grid = grids[table]
+        if row == len(grid) + 1:
+            grid.append([""] * len(grid[0]))
+        grid[row - 1][grid[0].index(column)] = value
+    return grids
+
+
+def grid_frame(grid: Grid) -> pd.DataFrame:
+    """A grid as a frame of text."""
+    return pd.DataFrame(grid[1:], columns=grid[0], dtype=object)

@@ -25,20 +25,20 @@ def _read_faults(office: DamagedOffice) -> InputError:
 @settings(max_examples=200)
 @given(damaged_offices())
 def test_every_damage_is_named(office: DamagedOffice) -> None:
-    """However a folder is damaged, one InputError names every damage, and nobody's name or birth date."""
+    """However a folder is damaged, one InputError names every damage in plain words, and nobody's name or birth."""
     error = _read_faults(office)
     missed = [damage for damage in office.damages if not damage.planted.is_named_by(error.faults)]
     assert not missed, f"{[(damage.kind, damage.planted) for damage in missed]} not in {error}"
-    assert SECRET_NAME not in str(error)
-    assert SECRET_YEAR not in str(error)
+    for words in (SECRET_NAME, SECRET_YEAR, "Input should", "Value error", "pydantic"):
+        assert words not in str(error)
 
 
 @pytest.mark.parametrize("kind", sorted(damages_by_kind()))
-def test_every_kind_alone_is_named(kind: str) -> None:
-    """Each kind of damage is found where it was done, in each table's first place for it."""
+def test_a_damage_in_every_table_is_named(kind: str) -> None:
+    """One damage of a kind in every table, all in one folder: each is named."""
     first = {damage.planted.file: damage for damage in reversed(damages_by_kind()[kind])}
+    error = _read_faults(damaged_office(first.values()))
     for damage in first.values():
-        error = _read_faults(damaged_office([damage]))
         assert damage.planted.is_named_by(error.faults), f"{damage.planted} not in {error}"
 
 

@@ -44,7 +44,9 @@ def visit(number: int, provider: str, date: dt.date, start: str, minutes: int, *
     return row | changes
 
 
-def session(provider: str, date: dt.date, start: str, end: str, visits: Sequence[dict[str, Any]] = (), **changes: Any) -> dict[str, Any]:
+def session(
+    provider: str, date: dt.date, start: str, end: str, visits: Sequence[dict[str, Any]] = (), **changes: Any
+) -> dict[str, Any]:
     """One session's row, its loads counted from the visits given."""
     length = parse_time(end) - parse_time(start)
     seen = sum(parse_time(row["end"]) - parse_time(row["start"]) for row in visits)
@@ -129,7 +131,7 @@ def office_plan(
     return make_plan(visits, sessions, **_rest(rng, visits, sessions, num_left_out), **changes)
 
 
-def _rest(rng: np.random.Generator, visits: list[dict[str, Any]], sessions: list[dict[str, Any]], num_left_out: int) -> dict[str, Any]:
+def _left_out(rng: np.random.Generator, num_left_out: int, num_sessions: int) -> dict[str, Any]:
     unplaced, removed = [], []
     for number in range(num_left_out):
         rule, source, words = REASONS[int(rng.integers(len(REASONS)))]
@@ -139,33 +141,42 @@ def _rest(rng: np.random.Generator, visits: list[dict[str, Any]], sessions: list
         reason = "No room left: every session it could go to is taken by visits that cost more to leave out."
         unplaced.append({
             "request": f"L{number}", "patient": f"P{number}", "visit_type": TYPES[number % len(TYPES)][0],
-            "priority": priority, "cost": 400 * priority + number, "sessions": len(sessions), "sessions_left": left,
+            "priority": priority, "cost": 400 * priority + number, "sessions": num_sessions, "sessions_left": left,
             "reason": reason if crowded else words,
         })  # fmt: skip
-        removed.append({"request": f"L{number}", "rule": rule, "source": source, "sessions": len(sessions) - left,
+        removed.append({"request": f"L{number}", "rule": rule, "source": source, "sessions": num_sessions - left,
                         "reason": words})  # fmt: skip
     unplaced.sort(key=lambda row: -row["cost"])
+    return {"unplaced": unplaced, "removed": removed}
+
+
+POOLS = (("MAIN", "exam", 5), ("MAIN", "ultrasound", 1), ("NORTH", "exam", 2), ("MAIN", "nurse", 2))
+
+
+def _rest(
+    rng: np.random.Generator, visits: list[dict[str, Any]], sessions: list[dict[str, Any]], num_left_out: int
+) -> dict[str, Any]:
+    tables = _left_out(rng, num_left_out, len(sessions))
     dates = sorted({row["date"] for row in sessions})
     pools = [
         {"pool": f"{site}-{kind}", "site": site, "kind": kind, "date": date, "capacity": capacity, "used_minutes": used,
          "open_minutes": 480 * capacity, "utilisation": used / (480 * capacity)}
-        for site, kind, capacity in (("MAIN", "exam", 5), ("MAIN", "ultrasound", 1), ("NORTH", "exam", 2), ("MAIN", "nurse", 2))
+        for site, kind, capacity in POOLS
         for date in dates
         for used in [int(480 * capacity * rng.uniform(0.2, 1))]
     ]  # fmt: skip
     idle = sum(row["idle_minutes"] for row in sessions)
     over = sum(row["overtime_minutes"] for row in sessions)
+    moved = sum(row["promise"] == "moved" for row in visits)
     parts = [
-        ("unscheduled", "solver", sum(row["cost"] for row in unplaced), len(unplaced), "requests"),
-        ("access wait", "records", 10 * 2 * len(visits), 2 * len(visits) + 17, "days"),
-        ("office wait", "records", 212, 212, "minutes"),
+        ("unscheduled", "records", sum(row["cost"] for row in tables["unplaced"]), num_left_out, "visits"),
+        ("access", "records", 10 * 2 * len(visits), 2 * len(visits) + 17, "days"),
+        ("office_wait", "records", 212, 212, "minutes"),
         ("idle", "rosters", idle, idle, "minutes"),
         ("overtime", "rosters", 3 * over, over, "minutes"),
-        ("moved", "records", 40 * sum(row["promise"] == "moved" for row in visits), sum(row["promise"] == "moved" for row in visits), "visits"),
+        ("moved", "records", 40 * moved, moved, "visits"),
         ("continuity", "records", 30 * 11, 11, "visits"),
     ]  # fmt: skip
     costs = [dict(zip(COLUMNS["costs"].split(), part, strict=True)) for part in parts]
     cost = sum(row["points"] for row in costs)
-    trace = [{"seconds": 1.0, "cost": cost + 500, "bound": 0}, {"seconds": 60.0, "cost": cost, "bound": round(cost * 0.957)}]
-    return {"unplaced": unplaced, "removed": removed, "costs": costs, "pools": pools, "cost": cost, "trace": trace,
-            "bound": round(cost * 0.957)}  # fmt: skip
+    return tables | {"costs": costs, "pools": pools, "cost": cost, "bound": round(cost * 0.957)}

@@ -1,0 +1,183 @@
+"""Local search on the grid: simulated annealing with ejection and reinsertion, compiled.
+
+A move puts a request at an edge of what its session holds, takes out whoever is in the way, puts those back where
+they add least, and is undone when the cost rises by more than the temperature forgives.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from schedopt.models.week import Ints
+from schedopt.solver.grid import (
+    BASE,
+    BEFORE,
+    CLOSE,
+    EARLIEST,
+    FIXED,
+    HOLD,
+    LATEST,
+    OPTIONS,
+    OWN_STEP,
+    SESSION,
+    START,
+    STEPS,
+    Fixed,
+    Grid,
+)
+from schedopt.solver.moves import best_place, compiled, lay_steps, may_leave, may_take, put, take
+
+MOST_TOUCHED = 12
+"""Most requests that one move may touch."""
+
+
+@compiled
+def _next(state: Ints) -> int:
+    """A pseudo-random number of 31 bits (xorshift64*)."""
+    x = np.uint64(state[0])
+    x ^= x >> np.uint64(12)
+    x ^= x << np.uint64(25)
+    x ^= x >> np.uint64(27)
+    state[0] = np.int64(x)
+    return np.int64((x * np.uint64(2685821657736338717)) >> np.uint64(33))
+
+
+@compiled
+def _edge(fixed: Fixed, grid: Grid, request: int, row: int, state: Ints) -> int:
+    """A start near a random cell that leaves no gap to a neighbour: right after one, or right before one."""
+    session, before, hold = fixed.option[row, SESSION], fixed.request[request, BEFORE], fixed.request[request, HOLD]
+    begin, close = fixed.session[session, START], fixed.session[session, CLOSE]
+    base = fixed.session[session, BASE] - begin
+    cell = fixed.option[row, EARLIEST] + _next(state) % (fixed.option[row, LATEST] - fixed.option[row, EARLIEST] + 1) - before
+    owner = grid.owner[base + cell]
+    if owner >= 0 and _next(state) % 2:
+        while cell < close and grid.owner[base + cell] == owner:
+            cell += 1
+    elif owner >= 0:
+        while cell > begin and grid.owner[base + cell - 1] == owner:
+            cell -= 1
+    elif _next(state) % 4:
+        while cell > begin and grid.owner[base + cell - 1] < 0:
+            cell -= 1
+    else:
+        while cell < close and grid.owner[base + cell] < 0:
+            cell += 1
+        cell -= hold
+    return min(max(cell + before, fixed.option[row, EARLIEST]), fixed.option[row, LATEST])
+
+
+@compiled
+def _remember(fixed: Fixed, grid: Grid, request: int, log: Ints, count: int) -> int:
+    """Note where a request is, before it is touched; returns how many are noted."""
+    for k in range(count):
+        if log[k, 0] == request:
+            return count
+    log[count, 0], log[count, 1] = request, grid.row[request]
+    for step in range(fixed.request[request, STEPS], fixed.request[request + 1, STEPS]):
+        log[count, 2 + step - fixed.request[request, STEPS]] = grid.step_start[step]
+    return count + 1
+
+
+@compiled
+def _undo(fixed: Fixed, grid: Grid, log: Ints, count: int) -> None:
+    for k in range(count):
+        if grid.row[log[k, 0]] >= 0:
+            take(fixed, grid, log[k, 0])
+    for k in range(count):
+        if log[k, 1] >= 0:
+            put(fixed, grid, log[k, 0], log[k, 1], log[k, 2:])
+
+
+@compiled
+def _eject(
+    fixed: Fixed, grid: Grid, request: int, row: int, start: int, mine: Ints, thread: int, log: Ints, tally: Ints
+) -> bool:
+    """Take out whoever holds a cell that the request would; false if somebody there may not be touched.
+
+    `tally` holds how many points the cost changed by, and how many requests are noted in the log.
+    """
+    session = fixed.option[row, SESSION]
+    base = fixed.session[session, BASE] - fixed.session[session, START]
+    begin = start - fixed.request[request, BEFORE]
+    for cell in range(begin, begin + fixed.request[request, HOLD]):
+        owner = grid.owner[base + cell]
+        if owner >= 0:
+            if fixed.request[owner, FIXED] or mine[owner] != thread or tally[1] >= MOST_TOUCHED:
+                return False
+            tally[1] = _remember(fixed, grid, owner, log, tally[1])
+            tally[0] += take(fixed, grid, owner)
+    return True
+
+
+@compiled
+def _pick(grid: Grid, members: Ints, state: Ints) -> int:
+    """A random request; one in four times one that is left out, if a few tries find any."""
+    request = members[_next(state) % len(members)]
+    if _next(state) % 4 == 0:
+        for _ in range(12):
+            if grid.row[request] < 0:
+                break
+            request = members[_next(state) % len(members)]
+    return request
+
+
+@compiled
+def anneal(
+    fixed: Fixed, grid: Grid, members: Ints, mine: Ints, open_session: Ints, thread: int,
+    temperature: float, moves: int, state: Ints, max_steps: int,
+) -> int:  # fmt: skip
+    """Make so many moves; returns how many points the cost changed by.
+
+    Parameters
+    ----------
+    fixed, grid : Fixed, Grid
+        The week; the grid changes in place.
+    members : int array
+        Requests that this thread may move, not fixed and with an option.
+    mine, open_session : int array
+        Thread that may move each request, and that may use each session.
+    thread : int
+        This thread.
+    temperature : float
+        Points.
+    moves : int
+        Moves to try.
+    state : int array, shape (1,)
+        Of the random generator; changed in place, never 0.
+    max_steps : int
+        Most steps of a visit.
+    """
+    places = np.empty(max_steps, np.int64)
+    log = np.empty((MOST_TOUCHED + 1, 2 + max_steps), np.int64)
+    nothing = np.empty(0, np.int64)
+    tally = np.zeros(2, np.int64)
+    total = 0
+    for _ in range(moves):
+        request = _pick(grid, members, state)
+        row = fixed.request[request, OPTIONS] + _next(state) % (fixed.request[request + 1, OPTIONS] - fixed.request[request, OPTIONS])
+        if open_session[fixed.option[row, SESSION]] != thread:
+            continue
+        start = _edge(fixed, grid, request, row, state)
+        if grid.row[request] == row and grid.step_start[fixed.request[request, OWN_STEP]] == start:
+            continue
+        tally[0], tally[1] = 0, _remember(fixed, grid, request, log, 0)
+        if grid.row[request] >= 0:
+            tally[0] += take(fixed, grid, request)
+        fits = _eject(fixed, grid, request, row, start, mine, thread, log, tally)
+        fits = fits and may_take(fixed, grid, request, row)
+        if not fits or lay_steps(fixed, grid, request, row, start, places) < 0:
+            _undo(fixed, grid, log, tally[1])
+            continue
+        tally[0] += put(fixed, grid, request, row, places)
+        for k in range(1, tally[1]):
+            other = best_place(fixed, grid, log[k, 0], nothing, open_session, thread, places)
+            if other >= 0:
+                tally[0] += put(fixed, grid, log[k, 0], other, places)
+            elif not may_leave(fixed, grid, log[k, 0]):
+                fits = False
+        chance = (_next(state) + 1) / 2147483649.0
+        if not fits or tally[0] > -temperature * np.log(chance):
+            _undo(fixed, grid, log, tally[1])
+        else:
+            total += tally[0]
+    return total

@@ -1,0 +1,314 @@
+"""Compiled steps on the grid: does a visit fit, put it in, take it out, find its best place.
+
+Everything here is compiled by Numba and releases the interpreter lock, so that threads run side by side. `places`
+is a scratch array for the starts of one visit's steps.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from schedopt.solver.grid import (
+    BASE,
+    BEFORE,
+    CLOSE,
+    CLOSES,
+    COST,
+    DAY,
+    EARLIEST,
+    END,
+    FIXED,
+    GAPS,
+    GROUPS,
+    HIGH,
+    HOLD,
+    LAST,
+    LATEST,
+    LEFT_OUT,
+    LENGTH,
+    LOW,
+    MAX_WAIT,
+    NEEDS,
+    NEEDS_FIRST,
+    OPENS,
+    OPTIONS,
+    OTHER,
+    OTHER_FIRST,
+    OWN_STEP,
+    PATIENTS,
+    SESSION,
+    SITE,
+    START,
+    STEPS,
+    USED,
+    Fixed,
+    Grid,
+)
+from schedopt.models.week import Ints
+
+compiled: Any = njit(nogil=True, cache=True, boundscheck=False)
+
+
+@compiled
+def pools_free(fixed: Fixed, grid: Grid, step: int, site: int, start: int) -> bool:
+    """Whether every pool that a step needs has a unit for it."""
+    for k in range(fixed.step[step, NEEDS], fixed.step[step + 1, NEEDS]):
+        pool = fixed.pool_at[site, fixed.need[k]]
+        last = min(start + fixed.step[step, LENGTH] + fixed.turnover[pool], grid.pool_free.shape[1])
+        for cell in range(max(0, start), last):
+            if grid.pool_free[pool, cell] <= 0:
+                return False
+    return True
+
+
+@compiled
+def use_pools(fixed: Fixed, grid: Grid, request: int, site: int, places: Ints, change: int) -> bool:
+    """Add to the units left by what a visit uses; false where fewer than none are left then."""
+    head, enough = fixed.request[request, STEPS], True
+    for step in range(head, fixed.request[request + 1, STEPS]):
+        start = places[step - head]
+        for k in range(fixed.step[step, NEEDS], fixed.step[step + 1, NEEDS]):
+            pool = fixed.pool_at[site, fixed.need[k]]
+            last = min(start + fixed.step[step, LENGTH] + fixed.turnover[pool], grid.pool_free.shape[1])
+            for cell in range(max(0, start), last):
+                grid.pool_free[pool, cell] += change
+                if grid.pool_free[pool, cell] < 0:
+                    enough = False
+    return enough
+
+
+@compiled
+def patient_free(fixed: Fixed, grid: Grid, request: int, first: int, last: int) -> bool:
+    """Whether the patient has no other visit from the first to before the last cell."""
+    for k in range(fixed.request[request, PATIENTS], fixed.request[request + 1, PATIENTS]):
+        other = fixed.patient[k]
+        if grid.row[other] >= 0:
+            tail = fixed.request[other + 1, STEPS] - 1
+            begin, end = grid.step_start[fixed.request[other, STEPS]], grid.step_start[tail] + fixed.step[tail, LENGTH]
+            if begin < last and first < end:
+                return False
+    return True
+
+
+@compiled
+def lay_steps(fixed: Fixed, grid: Grid, request: int, row: int, start: int, places: Ints) -> int:
+    """Put all steps around a provider step, each as near to it as pools allow; cells of waiting, or -1."""
+    head, tail, own = fixed.request[request, STEPS], fixed.request[request + 1, STEPS], fixed.request[request, OWN_STEP]
+    site = fixed.session[fixed.option[row, SESSION], SITE]
+    if not pools_free(fixed, grid, own, site, start):
+        return -1
+    places[own - head] = start
+    waited = 0
+    for step in range(own - 1, head - 1, -1):
+        latest, found = places[step + 1 - head] - fixed.step[step, LENGTH], False
+        for wait in range(fixed.step[step + 1, MAX_WAIT] + 1):
+            if latest - wait < fixed.option[row, OPENS]:
+                break
+            if pools_free(fixed, grid, step, site, latest - wait):
+                places[step - head], found = latest - wait, True
+                waited += wait
+                break
+        if not found:
+            return -1
+    for step in range(own + 1, tail):
+        earliest, found = places[step - 1 - head] + fixed.step[step - 1, LENGTH], False
+        for wait in range(fixed.step[step, MAX_WAIT] + 1):
+            if earliest + wait + fixed.step[step, LENGTH] > fixed.option[row, CLOSES]:
+                break
+            if pools_free(fixed, grid, step, site, earliest + wait):
+                places[step - head], found = earliest + wait, True
+                waited += wait
+                break
+        if not found:
+            return -1
+    first, last = places[0], places[tail - 1 - head] + fixed.step[tail - 1, LENGTH]
+    if first < fixed.option[row, OPENS] or last > fixed.option[row, CLOSES]:
+        return -1
+    if not patient_free(fixed, grid, request, first, last):
+        return -1
+    if tail - head > 1:  # two steps of one visit may need the same pool while it is cleaned in between
+        enough = use_pools(fixed, grid, request, site, places, -1)
+        use_pools(fixed, grid, request, site, places, 1)
+        if not enough:
+            return -1
+    return waited
+
+
+@compiled
+def may_take(fixed: Fixed, grid: Grid, request: int, row: int) -> bool:
+    """Whether limits and distances to other visits allow an option."""
+    for k in range(fixed.option[row, GROUPS], fixed.option[row + 1, GROUPS]):
+        if grid.group_count[fixed.group[k]] >= fixed.group_most[fixed.group[k]]:
+            return False
+    day = fixed.session[fixed.option[row, SESSION], DAY]
+    for k in range(fixed.request[request, GAPS], fixed.request[request + 1, GAPS]):
+        other = grid.row[fixed.gap[k, OTHER]]
+        if other < 0:
+            if fixed.gap[k, OTHER_FIRST] and fixed.gap[k, NEEDS_FIRST]:
+                return False
+            continue
+        apart = day - fixed.session[fixed.option[other, SESSION], DAY]
+        if not fixed.gap[k, OTHER_FIRST]:
+            apart = -apart
+        if apart < fixed.gap[k, LOW] or apart > fixed.gap[k, HIGH]:
+            return False
+    return True
+
+
+@compiled
+def may_leave(fixed: Fixed, grid: Grid, request: int) -> bool:
+    """Whether no placed visit needs this one, which is left out."""
+    for k in range(fixed.request[request, GAPS], fixed.request[request + 1, GAPS]):
+        if not fixed.gap[k, OTHER_FIRST] and fixed.gap[k, NEEDS_FIRST] and grid.row[fixed.gap[k, OTHER]] >= 0:
+            return False
+    return True
+
+
+@compiled
+def session_points(fixed: Fixed, session: int, last: int, used: int) -> int:
+    """Points of a session's idle time and overtime."""
+    idle = last - fixed.session[session, START] - used
+    return fixed.weights[0] * idle + fixed.weights[1] * max(0, last - fixed.session[session, END])
+
+
+@compiled
+def added_points(fixed: Fixed, grid: Grid, request: int, row: int, start: int, waited: int) -> int:
+    """Points that placing a request adds, not counting that it is no longer left out."""
+    session, hold = fixed.option[row, SESSION], fixed.request[request, HOLD]
+    last, used = grid.session[session, LAST], grid.session[session, USED]
+    new = max(last, start - fixed.request[request, BEFORE] + hold)
+    change = session_points(fixed, session, new, used + hold) - session_points(fixed, session, last, used)
+    return fixed.option[row, COST] + change + fixed.weights[2] * waited
+
+
+@compiled
+def put(fixed: Fixed, grid: Grid, request: int, row: int, places: Ints) -> int:
+    """Place a request; returns how many points the cost changes by."""
+    head, tail, own = fixed.request[request, STEPS], fixed.request[request + 1, STEPS], fixed.request[request, OWN_STEP]
+    session, start = fixed.option[row, SESSION], places[own - head]
+    waited = 0
+    for step in range(head, tail):
+        grid.step_start[step] = places[step - head]
+        if step > head:
+            waited += places[step - head] - places[step - 1 - head] - fixed.step[step - 1, LENGTH]
+    points = added_points(fixed, grid, request, row, start, waited) - fixed.request[request, LEFT_OUT]
+    begin = start - fixed.request[request, BEFORE]
+    base = fixed.session[session, BASE] - fixed.session[session, START]
+    for cell in range(begin, begin + fixed.request[request, HOLD]):
+        grid.owner[base + cell] = request
+    grid.session[session, USED] += fixed.request[request, HOLD]
+    grid.session[session, LAST] = max(grid.session[session, LAST], begin + fixed.request[request, HOLD])
+    grid.row[request] = row
+    use_pools(fixed, grid, request, fixed.session[session, SITE], places, -1)
+    for k in range(fixed.option[row, GROUPS], fixed.option[row + 1, GROUPS]):
+        grid.group_count[fixed.group[k]] += 1
+    return points
+
+
+@compiled
+def take(fixed: Fixed, grid: Grid, request: int) -> int:
+    """Take a request out; returns how many points the cost changes by."""
+    row, head, tail = grid.row[request], fixed.request[request, STEPS], fixed.request[request + 1, STEPS]
+    session, start = fixed.option[row, SESSION], grid.step_start[fixed.request[request, OWN_STEP]]
+    places = grid.step_start[head:tail]
+    waited = 0
+    for step in range(head + 1, tail):
+        waited += grid.step_start[step] - grid.step_start[step - 1] - fixed.step[step - 1, LENGTH]
+    use_pools(fixed, grid, request, fixed.session[session, SITE], places, 1)
+    begin = start - fixed.request[request, BEFORE]
+    base = fixed.session[session, BASE] - fixed.session[session, START]
+    for cell in range(begin, begin + fixed.request[request, HOLD]):
+        grid.owner[base + cell] = -1
+    old = session_points(fixed, session, grid.session[session, LAST], grid.session[session, USED])
+    grid.session[session, USED] -= fixed.request[request, HOLD]
+    last = grid.session[session, LAST]
+    while last > fixed.session[session, START] and grid.owner[base + last - 1] < 0:
+        last -= 1
+    grid.session[session, LAST] = last
+    for step in range(head, tail):
+        grid.step_start[step] = -1
+    grid.row[request] = -1
+    for k in range(fixed.option[row, GROUPS], fixed.option[row + 1, GROUPS]):
+        grid.group_count[fixed.group[k]] -= 1
+    change = session_points(fixed, session, last, grid.session[session, USED]) - old
+    return change - fixed.option[row, COST] - fixed.weights[2] * waited + fixed.request[request, LEFT_OUT]
+
+
+@compiled
+def first_place(fixed: Fixed, grid: Grid, request: int, row: int, places: Ints) -> int:
+    """The earliest start by an option at which the visit fits, its steps in `places`; cells of waiting, or -1."""
+    session, hold, before = fixed.option[row, SESSION], fixed.request[request, HOLD], fixed.request[request, BEFORE]
+    base = fixed.session[session, BASE] - fixed.session[session, START]
+    if not may_take(fixed, grid, request, row):
+        return -1
+    start, free = fixed.option[row, EARLIEST], 0
+    cell = start - before
+    while start <= fixed.option[row, LATEST]:
+        while free < hold and cell < fixed.session[session, CLOSE] and grid.owner[base + cell] < 0:
+            free += 1
+            cell += 1
+        if free < hold:
+            if cell >= fixed.session[session, CLOSE]:
+                return -1
+            cell += 1
+            start, free = cell + before, 0
+            continue
+        waited = lay_steps(fixed, grid, request, row, start, places)
+        if waited >= 0:
+            return waited
+        start += 1
+        free -= 1
+    return -1
+
+
+@compiled
+def best_place(fixed: Fixed, grid: Grid, request: int, worth: Ints, open_session: Ints, thread: int, best: Ints) -> int:
+    """The option, among sessions open to a thread, that adds least; its steps in `best`; its row, or -1.
+
+    `worth` holds points to add to each option in the comparison, or nothing.
+    """
+    places = np.empty(len(best), np.int64)
+    found, least = -1, np.int64(2**62)
+    for row in range(fixed.request[request, OPTIONS], fixed.request[request + 1, OPTIONS]):
+        if open_session[fixed.option[row, SESSION]] != thread:
+            continue
+        extra = worth[row] if len(worth) else 0
+        if fixed.option[row, COST] + extra - fixed.weights[0] * fixed.request[request, HOLD] >= least:
+            continue
+        waited = first_place(fixed, grid, request, row, places)
+        if waited < 0:
+            continue
+        start = places[fixed.request[request, OWN_STEP] - fixed.request[request, STEPS]]
+        points = added_points(fixed, grid, request, row, start, waited) + extra
+        if points < least:
+            found, least = row, points
+            best[:] = places
+    return found
+
+
+@compiled
+def insert_all(fixed: Fixed, grid: Grid, order: Ints, worth: Ints, max_steps: int) -> None:
+    """Insert requests in this order where they add least; left out where that costs less and nobody needs them."""
+    open_session = np.zeros(len(fixed.session), np.int64)
+    places = np.empty(max_steps, np.int64)
+    for request in order:
+        row = best_place(fixed, grid, request, worth, open_session, 0, places)
+        if row < 0:
+            continue
+        change = put(fixed, grid, request, row, places)
+        if change > 0 and not fixed.request[request, FIXED]:
+            take(fixed, grid, request)
+
+
+@compiled
+def first_fit_all(fixed: Fixed, grid: Grid, order: Ints, rows: Ints, max_steps: int) -> None:
+    """Insert requests in this order at the first of their options that has room; `rows` orders each one's options."""
+    places = np.empty(max_steps, np.int64)
+    for request in order:
+        for k in range(fixed.request[request, OPTIONS], fixed.request[request + 1, OPTIONS]):
+            if first_place(fixed, grid, request, rows[k], places) >= 0:
+                put(fixed, grid, request, rows[k], places)
+                break
