@@ -54,11 +54,8 @@ def read_office(folder: str | Path) -> Office:
     except OSError as error:
         raise InputError([Fault(str(folder), None, None, None, f"expected a folder: {_said(error)}")]) from None
     known = [FOLDER.file(name) for name in _NAMES]
-    faults = [
-        unknown_table(name, known)
-        for name, path in files.items()
-        if path.suffix.lower() == ".csv" and name not in known
-    ]
+    strangers = [name for name in files if name.lower().endswith(".csv") and name not in known]
+    faults = [unknown_table(name, known) for name in strangers]
     settings: Settings | None = None
     if FOLDER.settings not in files:
         faults.append(Fault(FOLDER.settings, None, None, None, "office.toml is missing"))

@@ -67,11 +67,9 @@ def make_sheet(
         All that is wrong with the header and with the number of cells of rows.
     """
     faults = list(_header_faults(row_class, file, header))
-    known = row_class.model_fields
-    if not any(name in known for name in header):
+    names = _known_names(row_class, header)
+    if not any(names):
         return None, faults
-    first_use = {name: position for position, name in reversed(list(enumerate(header)))}
-    names = [name if name in known and first_use[name] == position else None for position, name in enumerate(header)]
     end = len(records)
     while end and not any(map(_filled, records[end - 1])):
         end -= 1
@@ -92,6 +90,15 @@ def make_sheet(
         row_class, file, frozenset(filter(None, names)), tuple(cells), tuple(numbers), num_torn, frozenset(torn_keys)
     )
     return sheet, faults
+
+
+def _known_names(row_class: type[Row], header: Sequence[str]) -> list[str | None]:
+    """The header with None in place of what is unknown or stands there again."""
+    first_use = {name: position for position, name in reversed(list(enumerate(header)))}
+    return [
+        name if name in row_class.model_fields and first_use[name] == position else None
+        for position, name in enumerate(header)
+    ]
 
 
 def _filled(cell: object) -> bool:

@@ -1,0 +1,217 @@
+"""Local search over the whole week: a schedule by insertion, then annealing on all workers."""
+
+from __future__ import annotations
+
+import math
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from schedopt.models.problem import Problem
+from schedopt.models.schedule import Schedule
+from schedopt.models.week import Flags, Ints
+from schedopt.solver.anneal import anneal
+from schedopt.solver.grid import Fixed, Grid, coupled, empty_grid, make_fixed, to_schedule
+from schedopt.solver.moves import first_fit_all, insert_all, put
+from schedopt.solver.track import Track
+
+HOT, COLD = 30.0, 1.0
+"""Temperatures in points: what a move may cost at the start and at the end."""
+MOVES = 20_000
+"""Moves of one worker between two looks at the clock."""
+MOVES_PER_SECOND = 100_000
+"""What counts as a second of one worker where time is counted in work."""
+HERE = 0
+"""Number of the first thread."""
+NOBODY = -1
+"""In place of a thread: what none of them may touch."""
+
+
+def first_fit(problem: Problem) -> Schedule:
+    """What a booking system does: the dearest to leave out first, each at the earliest time that is free.
+
+    Fixed promises go before everything.
+
+    Parameters
+    ----------
+    problem : Problem
+        The week.
+
+    Returns
+    -------
+    Schedule
+    """
+    fixed, options = make_fixed(problem), problem.options
+    grid = empty_grid(problem, fixed)
+    rows = np.lexsort((options.cost, options.earliest, options.request))
+    first_fit_all(fixed, grid, _order(problem), rows, _most_steps(problem))
+    return to_schedule(problem, grid)
+
+
+def insertion(problem: Problem) -> Schedule:
+    """Each request, the dearest to leave out first, where it adds least to the cost."""
+    fixed = make_fixed(problem)
+    grid = empty_grid(problem, fixed)
+    insert_all(fixed, grid, _order(problem), np.zeros(0, np.int64), _most_steps(problem))
+    return to_schedule(problem, grid)
+
+
+def _order(problem: Problem) -> Ints:
+    """Fixed promises first, then the dearest to leave out; those that follow others after all the rest."""
+    requests = problem.week.requests
+    fixed = make_fixed(problem)
+    follows = np.zeros(len(requests), np.int64)
+    ends = fixed.request[1:, -1]
+    for r in np.flatnonzero(np.diff(fixed.request[:, -1])).tolist():
+        follows[r] = int(fixed.gap[int(fixed.request[r, -1]) : int(ends[r]), 3].max())
+    return np.lexsort((-problem.left_out, follows, ~requests.fixed))
+
+
+def _most_steps(problem: Problem) -> int:
+    return int(np.diff(problem.week.steps.offset).max(initial=1))
+
+
+@dataclass(frozen=True)
+class _Share:
+    """What one thread may touch in one round."""
+
+    thread: int
+    members: Ints
+    seed: Ints
+
+
+class Annealing:
+    """Annealing of one schedule by several threads, each on its own part of the week, parts drawn anew each round.
+
+    Parameters
+    ----------
+    problem : Problem
+        The week.
+    start : Schedule
+        Where to start; breaks nothing.
+    workers : int
+        Threads.
+    seed : int
+        Of the random generator.
+    """
+
+    def __init__(self, problem: Problem, start: Schedule, workers: int, seed: int) -> None:
+        self._problem = problem
+        self._fixed: Fixed = make_fixed(problem)
+        self._grid: Grid = to_grid(problem, self._fixed, start)
+        self._workers = workers
+        self._rng = np.random.default_rng(seed)
+        self._steps = _most_steps(problem)
+        requests = problem.week.requests
+        self._movable: Flags = ~requests.fixed & (np.diff(problem.offset) > 0)
+        self._coupled: Flags = coupled(problem, self._fixed)
+        self._change = 0
+        self._best_change = 0
+        self._change_offered = 0
+        self._best = start
+
+    @property
+    def best(self) -> Schedule:
+        """The best schedule seen at the end of a round."""
+        return self._best
+
+    def run(self, track: Track, share: float, *, rounds: int | None = None) -> None:
+        """Anneal until a share of the time is over, or for so many rounds; better schedules go to the track."""
+        if not self._movable.any():
+            return
+        begin, number = track.seconds, 0
+        allowed = track.left(share)
+        with ThreadPoolExecutor(self._workers) as pool:
+            while not track.stopped.is_set():
+                done = number / rounds if rounds is not None else (track.seconds - begin) / max(1e-9, allowed)
+                if done >= 1:
+                    break
+                self._round(pool, HOT * (COLD / HOT) ** done)
+                number += 1
+                if number % 25 == 0 and self._best_change < self._change_offered:
+                    self._offer(track)
+        self._offer(track)
+
+    def _offer(self, track: Track) -> None:
+        track.offer(self._best)
+        self._change_offered = self._best_change
+
+    def _round(self, pool: ThreadPoolExecutor, temperature: float) -> None:
+        shares, mine, open_session = self._deal()
+
+        def work(share: _Share) -> int:
+            return int(
+                anneal(
+                    self._fixed, self._grid, share.members, mine, open_session, share.thread, temperature, MOVES,
+                    share.seed, self._steps,
+                )
+            )  # fmt: skip
+
+        self._change += sum(pool.map(work, shares))
+        if self._change < self._best_change:
+            self._best_change, self._best = self._change, to_schedule(self._problem, self._grid)
+
+    def _deal(self) -> tuple[list[_Share], Ints, Ints]:
+        """Deal sessions, and the requests that are in them or left out, to the threads.
+
+        Threads may not meet in a pool, so a site's sessions of one day stay together. Requests that bear on
+        visits in other sessions go to the first thread, or to nobody while they are placed elsewhere.
+        """
+        sessions, grid, threads = self._problem.week.sessions, self._grid, self._workers
+        num_sites = len(sessions.site_ids)
+        cell = sessions.day * num_sites + sessions.site
+        if threads == 1:
+            open_session = np.zeros(len(sessions), np.int64)
+        elif num_sites >= 2 * threads and self._rng.random() < 0.5:
+            open_session = self._spread(num_sites)[sessions.site]
+        elif self._rng.random() < 0.8:
+            open_session = self._spread(self._problem.calendar.num_days)[sessions.day]
+        else:
+            open_session = self._spread(int(cell.max(initial=0)) + 1)[cell]
+        placed = grid.row >= 0
+        where = open_session[self._problem.options.session[np.where(placed, grid.row, 0)]]
+        mine = np.where(placed, where, self._rng.integers(0, threads, len(placed)))
+        away = self._coupled & placed & (mine != HERE)
+        mine = np.where(self._coupled, HERE, mine)
+        mine[away | ~self._movable] = NOBODY
+        shares = []
+        for thread in range(threads):
+            members = np.flatnonzero(mine == thread)
+            if len(members):
+                shares.append(_Share(thread, members, self._rng.integers(1, 2**62, 1)))
+        return shares, mine, open_session
+
+    def _spread(self, count: int) -> Ints:
+        """Deal so many things evenly to the threads."""
+        return self._rng.permutation(np.arange(count) % self._workers)
+
+
+def to_grid(problem: Problem, fixed: Fixed, schedule: Schedule) -> Grid:
+    """A grid that holds a schedule."""
+    grid = empty_grid(problem, fixed)
+    row = option_rows(problem, schedule)
+    steps = problem.week.steps
+    for request in schedule.placed.tolist():
+        places = schedule.step_start[int(steps.offset[request]) : int(steps.offset[request + 1])]
+        put(fixed, grid, request, int(row[request]), places.copy())
+    return grid
+
+
+def option_rows(problem: Problem, schedule: Schedule) -> Ints:
+    """The option by which each request is placed, or -1."""
+    options = problem.options
+    start = schedule.start(problem.week)[options.request]
+    used = (
+        (schedule.session[options.request] == options.session)
+        & (options.earliest <= start)
+        & (start <= options.latest)
+    )
+    row = np.full(len(schedule.session), -1, np.int64)
+    row[options.request[used]] = np.flatnonzero(used)
+    return row
+
+
+def rounds_of(seconds: float) -> int:
+    """Rounds that count as so many seconds where time is counted in work."""
+    return max(1, math.ceil(seconds * MOVES_PER_SECOND / MOVES))

@@ -1,0 +1,117 @@
+"""The best schedule so far, what is known about it, and when to stop."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from schedopt.models.check import check
+from schedopt.models.problem import Problem
+from schedopt.models.schedule import Schedule
+
+
+@dataclass(frozen=True)
+class Moment:
+    """How far a search is.
+
+    Attributes
+    ----------
+    seconds : float
+        Since the start.
+    limit : float
+        Seconds allowed.
+    cost, bound : int
+        Points, of the best schedule and proved for all.
+    placed, requests : int
+        Visits in the best schedule, and requests in all.
+    doing : str
+        What the search is at, in words.
+    """
+
+    seconds: float
+    limit: float
+    cost: int
+    bound: int
+    placed: int
+    requests: int
+    doing: str
+
+
+Listener = Callable[[Moment], None]
+
+
+@dataclass
+class Track:
+    """Keeps the best schedule, the best bound and the trace; the one mutable thing that all phases share.
+
+    Parameters
+    ----------
+    problem : Problem
+        The week.
+    best : Schedule
+        A schedule to start from.
+    limit : float
+        Seconds allowed in all.
+    listener : callable, optional
+        Told of every improvement and every new phase.
+    """
+
+    problem: Problem
+    best: Schedule
+    limit: float
+    listener: Listener | None = None
+    bound: int = 0
+    cost: int = 0
+    doing: str = "reading"
+    trace: list[tuple[float, int, int]] = field(default_factory=list)
+    stopped: threading.Event = field(default_factory=threading.Event)
+    started: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self.cost = check(self.problem, self.best).cost
+        self._note()
+
+    @property
+    def seconds(self) -> float:
+        """Since the start."""
+        return time.monotonic() - self.started
+
+    @property
+    def closed(self) -> bool:
+        """The best schedule is proved to be the best."""
+        return self.cost <= self.bound
+
+    def left(self, share: float = 1.0) -> float:
+        """Seconds left of a share of the time allowed; none after a stop."""
+        return 0.0 if self.stopped.is_set() else max(0.0, share * self.limit - self.seconds)
+
+    def offer(self, schedule: Schedule) -> bool:
+        """Take a schedule if it breaks nothing and costs less than the best; its cost is worked out here."""
+        audit = check(self.problem, schedule)
+        if len(audit.breaches) or audit.cost >= self.cost:
+            return False
+        self.best, self.cost = schedule, audit.cost
+        self._note()
+        return True
+
+    def prove(self, bound: int) -> None:
+        """Take a bound if it is higher than the best known."""
+        if bound > self.bound:
+            self.bound = min(bound, self.cost)
+            self._note()
+
+    def phase(self, doing: str) -> None:
+        """Say what comes next."""
+        self.doing = doing
+        self._tell()
+
+    def _note(self) -> None:
+        self.trace.append((round(self.seconds, 3), self.cost, self.bound))
+        self._tell()
+
+    def _tell(self) -> None:
+        if self.listener is not None:
+            placed, requests = len(self.best.placed), len(self.best.session)
+            self.listener(Moment(self.seconds, self.limit, self.cost, self.bound, placed, requests, self.doing))
