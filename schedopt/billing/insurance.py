@@ -178,4 +178,3 @@ def _runs(days: Sequence[int]) -> Iterator[tuple[int, int]]:
     """First and last of each stretch of days without a hole."""
     ends = [day for day in days if day + 1 not in days]
     return zip((day for day in days if day - 1 not in days), ends, strict=True)
-

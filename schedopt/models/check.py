@@ -81,4 +81,3 @@ def check(problem: Problem, schedule: Schedule) -> Audit:
         parts.extend(coupling.parts(week, schedule))
     table = pd.DataFrame(breaches, columns=["request", "rule", "source", "detail"])
     return Audit(table, tuple(parts), points)
-

@@ -29,8 +29,19 @@ def all_options(week: Week, rules: Sequence[Rule]) -> Options:
     return options.take(np.lexsort((options.earliest, options.session, options.request)))
 
 
-def removals(week: Week, rules: Sequence[Rule], requests: Ints) -> pd.DataFrame:
+def removals(week: Week, rules: Sequence[Rule], requests: Ints, sessions: Ints | None = None) -> pd.DataFrame:
     """Which rule, the first to do so, removed how many sessions of which request.
+
+    Parameters
+    ----------
+    week : Week
+        The columns.
+    rules : sequence of Rule
+        In the order in which they are applied.
+    requests : int array
+        Codes.
+    sessions : int array, optional
+        Codes of the sessions to look at; all without it.
 
     Returns
     -------
@@ -48,7 +59,8 @@ def removals(week: Week, rules: Sequence[Rule], requests: Ints) -> pd.DataFrame:
             rule=rule.name, source=rule.source, reason=rule.reason
         ))  # fmt: skip
 
-    every = pairs(week, np.repeat(requests, num_sessions), np.tile(np.arange(num_sessions), len(requests)))
+    looked_at = np.arange(num_sessions) if sessions is None else sessions
+    every = pairs(week, np.repeat(requests, len(looked_at)), np.tile(looked_at, len(requests)))
     for rule in (*_first(rules), *_then(rules)):
         every, before = narrow(rule, every, week), every
         note(rule, before, every)

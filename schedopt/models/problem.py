@@ -37,6 +37,8 @@ class Problem:
         Prices in points, for the decision record.
     fingerprint : str
         SHA-256 of the input, for the decision record.
+    barred : frozenset of int
+        Codes of requests that are not to be placed: promises that cannot be kept.
     """
 
     week: Week = field(repr=False)
@@ -45,6 +47,7 @@ class Problem:
     office_name: str = "Office"
     weights: Mapping[str, int] = field(default_factory=dict)
     fingerprint: str = ""
+    barred: frozenset[int] = frozenset()
 
     @property
     def calendar(self) -> Calendar:
@@ -54,7 +57,8 @@ class Problem:
     @cached_property
     def options(self) -> Options:
         """Every way to place every request that the rules leave, grouped by request."""
-        return all_options(self.week, self.rules)
+        options = all_options(self.week, self.rules)
+        return options.take(~np.isin(options.request, list(self.barred))) if self.barred else options
 
     @cached_property
     def offset(self) -> Ints:

@@ -87,6 +87,7 @@ class Prices(Rule):
     def price(self, options: Options, week: Week) -> Ints:
         """Points of each option."""
 
+
 class PricesTimes(Rule):
     """Adds to the cost of starting outside spans of time."""
 

@@ -207,9 +207,9 @@ class Week:
         own = steps.provider_step[steps.request]
         number = np.arange(len(steps))
         beside = number < own if before else number > own
-        return np.bincount(
-            steps.request[beside], weights=steps.length[beside], minlength=len(self.requests)
-        ).astype(np.int64)
+        return np.bincount(steps.request[beside], weights=steps.length[beside], minlength=len(self.requests)).astype(
+            np.int64
+        )
 
     @cached_property
     def request_code(self) -> dict[str, int]:

@@ -65,16 +65,16 @@ def _distance(row: Request) -> tuple[int, int]:
     return low, FOREVER if row.after_max_days is None else row.after_max_days
 
 
-def _day(
-    rows: Sequence[Request], calendar: Calendar, date: Callable[[Request], dt.date | None], empty: int
-) -> Ints:
+def _day(rows: Sequence[Request], calendar: Calendar, date: Callable[[Request], dt.date | None], empty: int) -> Ints:
     return np.array([empty if (d := date(row)) is None else calendar.day(d) for row in rows], np.int64)
 
 
 def _allowed_providers(office: Office, rows: Sequence[Request]) -> wishes.AllowedProviders:
     code = {p.provider: number for number, p in enumerate(office.providers)}
     allowed = [r * len(code) + code[name] for r, row in enumerate(rows) for name in row.providers]
-    return wishes.AllowedProviders(np.array([bool(row.providers) for row in rows], bool), np.sort(np.array(allowed, np.int64)))
+    return wishes.AllowedProviders(
+        np.array([bool(row.providers) for row in rows], bool), np.sort(np.array(allowed, np.int64))
+    )
 
 
 def _at_site(rows: Sequence[Request], week: Week) -> wishes.AtSite:
@@ -87,7 +87,9 @@ def _wish_rules(office: Office, patients: Sequence[Patient]) -> Iterator[Rule]:
     spoken = [{name.casefold() for name in p.languages} for p in office.providers]
     kinds = sorted(set(languages) - {""})
     wish = np.array([kinds.index(name) if name else -1 for name in languages], np.int64)
-    met = np.array([[name in tongues for tongues in spoken] for name in kinds], bool).reshape(len(kinds), len(office.providers))
+    met = np.array([[name in tongues for tongues in spoken] for name in kinds], bool).reshape(
+        len(kinds), len(office.providers)
+    )
     required = np.array([p.language_required for p in patients], bool)
     weights = office.settings.weights
     yield wishes.LanguageRequired(wish, met, required)
@@ -95,7 +97,9 @@ def _wish_rules(office: Office, patients: Sequence[Patient]) -> Iterator[Rule]:
     genders = [p.provider_gender for p in patients]
     known = sorted({g for g in genders if g is not None})
     wish = np.array([-1 if g is None else known.index(g) for g in genders], np.int64)
-    met = np.array([[p.gender == g for p in office.providers] for g in known], bool).reshape(len(known), len(office.providers))
+    met = np.array([[p.gender == g for p in office.providers] for g in known], bool).reshape(
+        len(known), len(office.providers)
+    )
     required = np.array([p.provider_gender_required for p in patients], bool)
     yield wishes.GenderRequired(wish, met, required)
     yield wishes.GenderWish(wish, met, required, weights.provider_gender)

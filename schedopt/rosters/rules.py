@@ -180,6 +180,8 @@ def _supervised_hours(office: Office, week: Week) -> SpanTable:
             spans.extend((number * num_sites + site, *ALWAYS) for site in range(num_sites))
             continue
         present = np.isin(sessions.provider, [code[s] for s in provider.supervisors])
-        for site, start, end in zip(sessions.site[present], sessions.start[present], sessions.end[present], strict=True):
+        for site, start, end in zip(
+            sessions.site[present], sessions.start[present], sessions.end[present], strict=True
+        ):
             spans.append((number * num_sites + int(site), int(start), int(end)))
     return SpanTable.of(len(office.providers) * num_sites, spans)

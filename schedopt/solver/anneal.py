@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from schedopt.models.week import Ints
+from schedopt.solver.compiled import compiled
 from schedopt.solver.grid import (
     BASE,
     BEFORE,
@@ -25,7 +26,7 @@ from schedopt.solver.grid import (
     Fixed,
     Grid,
 )
-from schedopt.solver.moves import best_place, compiled, lay_steps, may_leave, may_take, put, take
+from schedopt.solver.moves import best_place, lay_steps, may_leave, may_take, put, take
 
 MOST_TOUCHED = 12
 """Most requests that one move may touch."""
@@ -48,7 +49,11 @@ def _edge(fixed: Fixed, grid: Grid, request: int, row: int, state: Ints) -> int:
     session, before, hold = fixed.option[row, SESSION], fixed.request[request, BEFORE], fixed.request[request, HOLD]
     begin, close = fixed.session[session, START], fixed.session[session, CLOSE]
     base = fixed.session[session, BASE] - begin
-    cell = fixed.option[row, EARLIEST] + _next(state) % (fixed.option[row, LATEST] - fixed.option[row, EARLIEST] + 1) - before
+    cell = (
+        fixed.option[row, EARLIEST]
+        + _next(state) % (fixed.option[row, LATEST] - fixed.option[row, EARLIEST] + 1)
+        - before
+    )
     owner = grid.owner[base + cell]
     if owner >= 0 and _next(state) % 2:
         while cell < close and grid.owner[base + cell] == owner:
@@ -154,7 +159,9 @@ def anneal(
     total = 0
     for _ in range(moves):
         request = _pick(grid, members, state)
-        row = fixed.request[request, OPTIONS] + _next(state) % (fixed.request[request + 1, OPTIONS] - fixed.request[request, OPTIONS])
+        row = fixed.request[request, OPTIONS] + _next(state) % (
+            fixed.request[request + 1, OPTIONS] - fixed.request[request, OPTIONS]
+        )
         if open_session[fixed.option[row, SESSION]] != thread:
             continue
         start = _edge(fixed, grid, request, row, state)

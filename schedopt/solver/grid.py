@@ -11,7 +11,6 @@ from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule
 from schedopt.models.week import Flags, Ints
 
-
 OPTIONS, HOLD, BEFORE, LEFT_OUT, FIXED, STEPS, OWN_STEP, PATIENTS, GAPS = range(9)
 """Columns of :attr:`Fixed.request`."""
 SESSION, EARLIEST, LATEST, OPENS, CLOSES, COST, GROUPS = range(7)

@@ -203,9 +203,7 @@ def option_rows(problem: Problem, schedule: Schedule) -> Ints:
     options = problem.options
     start = schedule.start(problem.week)[options.request]
     used = (
-        (schedule.session[options.request] == options.session)
-        & (options.earliest <= start)
-        & (start <= options.latest)
+        (schedule.session[options.request] == options.session) & (options.earliest <= start) & (start <= options.latest)
     )
     row = np.full(len(schedule.session), -1, np.int64)
     row[options.request[used]] = np.flatnonzero(used)

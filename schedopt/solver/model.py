@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from ortools.sat.python import cp_model
 
-from schedopt.models.couplings import Coupling
 from schedopt.models.options import Options
 from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule
@@ -44,15 +44,13 @@ class PieceModel:
         self._start: dict[int, cp_model.IntVar] = {}
         self._at: dict[tuple[int, int], Any] = {}
         self._site: dict[tuple[int, int], Any] = {}
+        self._sessions: dict[int, tuple[int, ...]] = {}
         self._placed: dict[int, Any] = {}
         self._chosen = [self.model.new_bool_var("") for _ in range(len(rows))]
         self._add_requests()
         for coupling in problem.couplings:
-            self._post(coupling)
+            coupling.post(self)
         self.model.minimize(sum(self._cost))
-
-    def _post(self, coupling: Coupling) -> None:
-        coupling.post(self)
 
     def _add_requests(self) -> None:
         """Start variables, and literals for: option chosen, in session, at site, placed."""
@@ -111,16 +109,23 @@ class PieceModel:
             session = int(self._options.session[row])
             sessions[session].append(self._chosen[row])
             sites[int(self.week.sessions.site[session])].append(self._chosen[row])
+        self._sessions[request] = tuple(sessions)
         for session, literals in sessions.items():
             self._at[request, session] = self._placed[request] if len(sessions) == 1 else self._sum_literal(literals)
         for site, literals in sites.items():
             self._site[request, site] = self._placed[request] if len(sites) == 1 else self._sum_literal(literals)
 
+    @cached_property
+    def _pairs(self) -> Ints:
+        return np.array(list(self._at), np.int64).reshape(-1, 2)
+
     def pairs(self) -> tuple[Ints, Ints]:
         """Request and session of every way the free requests may go, grouped by request."""
-        keys = list(self._at)
-        table = np.array(keys, np.int64).reshape(-1, 2)
-        return table[:, 0], table[:, 1]
+        return self._pairs[:, 0], self._pairs[:, 1]
+
+    def sessions(self, request: int) -> Sequence[int]:
+        """Sessions that a free request may go to."""
+        return self._sessions[request]
 
     def at(self, request: int, session: int) -> Any:
         """Literal: the request is placed in the session."""

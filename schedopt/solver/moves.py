@@ -6,11 +6,10 @@ is a scratch array for the starts of one visit's steps.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numba import njit
 
+from schedopt.models.week import Ints
+from schedopt.solver.compiled import compiled
 from schedopt.solver.grid import (
     BASE,
     BEFORE,
@@ -47,9 +46,6 @@ from schedopt.solver.grid import (
     Fixed,
     Grid,
 )
-from schedopt.models.week import Ints
-
-compiled: Any = njit(nogil=True, cache=True, boundscheck=False)
 
 
 @compiled

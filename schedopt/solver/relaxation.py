@@ -208,7 +208,9 @@ def _coupling_rows(problem: Problem, request: Ints, session: Ints, rows: _Rows) 
             limit = np.array([coupling.most(week, int(g)) for g in names], float)
             rows.add(group, pair, np.ones(len(pair)), limit)
         elif isinstance(coupling, DayGap):
-            for first, second in zip(coupling.first[coupling.needs_first], coupling.second[coupling.needs_first], strict=True):
+            for first, second in zip(
+                coupling.first[coupling.needs_first], coupling.second[coupling.needs_first], strict=True
+            ):
                 ours = [np.flatnonzero(request == r) for r in (second, first)]
                 value = np.concatenate([np.ones(len(ours[0])), -np.ones(len(ours[1]))])
                 columns = np.concatenate(ours)

@@ -56,12 +56,15 @@ class Track:
         Seconds allowed in all.
     listener : callable, optional
         Told of every improvement and every new phase.
+    deterministic : bool
+        The clock ends nothing: phases count their work themselves.
     """
 
     problem: Problem
     best: Schedule
     limit: float
     listener: Listener | None = None
+    deterministic: bool = False
     bound: int = 0
     cost: int = 0
     doing: str = "reading"
@@ -84,8 +87,10 @@ class Track:
         return self.cost <= self.bound
 
     def left(self, share: float = 1.0) -> float:
-        """Seconds left of a share of the time allowed; none after a stop."""
-        return 0.0 if self.stopped.is_set() else max(0.0, share * self.limit - self.seconds)
+        """Seconds left of a share of the time allowed; none after a stop, all of them where work is counted."""
+        if self.stopped.is_set():
+            return 0.0
+        return share * self.limit - (0.0 if self.deterministic else min(self.seconds, share * self.limit))
 
     def offer(self, schedule: Schedule) -> bool:
         """Take a schedule if it breaks nothing and costs less than the best; its cost is worked out here."""

@@ -71,8 +71,11 @@ class Encoder(Protocol):
     def at(self, request: int, session: int) -> Any:
         """Literal: the request is placed in the session. The pair is one of :meth:`pairs`."""
 
+    def sessions(self, request: int) -> Sequence[int]:
+        """Sessions that a free request may go to."""
+
     def at_site(self, request: int, site: int) -> Any:
-        """Literal: the request is placed at the site; None where it cannot be."""
+        """Literal: the request is placed at the site, where one of its sessions is."""
 
     def placed(self, request: int) -> Any:
         """Literal: the request is placed."""

@@ -162,7 +162,15 @@ class AuthorisedVisits(Limit):
 
 @dataclass(frozen=True)
 class Promises(Coupling):
-    """An appointment promised as fixed may not be left out."""
+    """An appointment promised as fixed may not be left out.
+
+    Attributes
+    ----------
+    released : frozenset of int
+        Codes of requests whose promises cannot be kept.
+    """
+
+    released: frozenset[int] = frozenset()
 
     name = "promises"
     source = "records"
@@ -171,10 +179,11 @@ class Promises(Coupling):
     def breaches(self, week: Week, schedule: Schedule) -> Iterator[Breach]:
         """Fixed appointments that are missing."""
         for r in np.flatnonzero(week.requests.fixed & (schedule.session < 0)).tolist():
-            yield Breach(r, "was promised as fixed and is left out")
+            if r not in self.released:
+                yield Breach(r, "was promised as fixed and is left out")
 
     def post(self, encoder: Encoder) -> None:
         """Place every free request that is fixed."""
         for r in encoder.free:
-            if encoder.week.requests.fixed[r]:
+            if encoder.week.requests.fixed[r] and r not in self.released:
                 encoder.model.add(encoder.placed(r) == 1)

@@ -131,9 +131,9 @@ class DayGap(Coupling):
             both = [x for x in (first_placed, second_placed) if not isinstance(x, int)]
             if 0 in known:
                 continue
-            model.add_linear_constraint(
-                second_day - first_day, int(self.low[i]), int(self.high[i])
-            ).only_enforce_if(both)
+            model.add_linear_constraint(second_day - first_day, int(self.low[i]), int(self.high[i])).only_enforce_if(
+                both
+            )
 
 
 def _placed_and_day(encoder: Encoder, request: int) -> tuple[object, object]:
@@ -142,6 +142,5 @@ def _placed_and_day(encoder: Encoder, request: int) -> tuple[object, object]:
     if not encoder.is_free(request):
         session = int(encoder.outside.session[request])
         return int(session >= 0), int(week.sessions.day[session]) if session >= 0 else 0
-    requests, sessions = encoder.pairs()
-    mine = sessions[requests == request].tolist()
-    return encoder.placed(request), sum(int(week.sessions.day[s]) * encoder.at(request, s) for s in mine)
+    days = (int(week.sessions.day[s]) * encoder.at(request, s) for s in encoder.sessions(request))
+    return encoder.placed(request), sum(days)

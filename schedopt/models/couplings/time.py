@@ -185,7 +185,7 @@ class PoolCapacity(Coupling):
         uses: dict[int, list[Any]] = defaultdict(list)
         days = sorted({int(week.sessions.day[s]) for s in encoder.pairs()[1].tolist()})
         for r in encoder.free:
-            sites = sorted({int(s) for s in week.sessions.site[encoder.pairs()[1][encoder.pairs()[0] == r]]})
+            sites = sorted({int(week.sessions.site[s]) for s in encoder.sessions(r)})
             for step in range(int(week.steps.offset[r]), int(week.steps.offset[r + 1])):
                 for kind in week.steps.needs[step]:
                     for site in sites:

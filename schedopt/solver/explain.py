@@ -1,0 +1,210 @@
+"""Why a request is where it is, or nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from schedopt.models.check import check
+from schedopt.models.narrowing import removals
+from schedopt.models.plan import Plan
+from schedopt.models.problem import Problem
+from schedopt.models.schedule import Schedule
+from schedopt.models.week import Ints
+
+
+def reasons(problem: Problem, schedule: Schedule, removed: pd.DataFrame, requests: Ints) -> list[str]:
+    """For each request left out, why, in one or two sentences.
+
+    Parameters
+    ----------
+    problem : Problem
+        The week.
+    schedule : Schedule
+        Leaves the requests out.
+    removed : pandas.DataFrame
+        From :func:`~schedopt.models.narrowing.removals`.
+    requests : int array
+        Codes.
+    """
+    held = _holds_by_session(problem, schedule)
+    rules = dict(tuple(removed.groupby("request"))) if len(removed) else {}
+    return [_reason(problem, held, rules.get(r), r) for r in requests.tolist()]
+
+
+def _reason(problem: Problem, held: dict[int, Ints], removed: pd.DataFrame | None, request: int) -> str:
+    considered, left = len(problem.week.sessions), len(sessions_left(problem, request))
+    if request in problem.barred:
+        return "Its promised appointment cannot be kept; see the conflicts."
+    if not considered:
+        return "There are no sessions in these days."
+    parts = []
+    if removed is not None and len(removed):
+        ranked = removed.sort_values("sessions", ascending=False, kind="stable")
+        parts = [f"{row.reason} ({row.sessions})" for row in ranked.itertuples()]
+    ruled_out = "; ".join(parts)
+    if not left:
+        return f"None of the {_sessions(considered)} will do: {ruled_out}."
+    full, holders, free = _what_holds(problem, held, request)
+    text = f"{_sessions(left)} of {considered} would do"
+    text += f" (the others: {ruled_out}). " if ruled_out else ". "
+    if full:
+        text += f"{full} of them full at the times possible"
+        text += f", with {', '.join(holders)}. " if holders else ". "
+    if free:
+        text += f"{free} with time left, but a room, helper, limit or series is in the way, or it would cost more than leaving this out."
+    return text.strip()
+
+
+def _sessions(count: int) -> str:
+    return "1 session" if count == 1 else f"{count} sessions"
+
+
+def sessions_left(problem: Problem, request: int) -> Ints:
+    """Sessions that no rule removed for a request."""
+    rows = slice(int(problem.offset[request]), int(problem.offset[request + 1]))
+    return np.unique(problem.options.session[rows])
+
+
+def _holds_by_session(problem: Problem, schedule: Schedule) -> dict[int, Ints]:
+    """For each session, its visits: request, first and after-last cell of the provider's time, in order."""
+    week = problem.week
+    placed = schedule.placed
+    start = schedule.start(week)[placed] - week.requests.buffer_before[placed]
+    table = np.stack([placed, start, start + week.requests.hold[placed]], axis=1)
+    session = schedule.session[placed]
+    order = np.lexsort((start, session))
+    table, session = table[order], session[order]
+    names, first = np.unique(session, return_index=True)
+    return dict(zip(names.tolist(), np.split(table, first[1:]), strict=True))
+
+
+def _what_holds(problem: Problem, held: dict[int, Ints], request: int) -> tuple[int, list[str], int]:
+    """Sessions left that are full for a request, the dearest visits that hold them, and sessions with time left."""
+    options, week = problem.options, problem.week
+    free: set[int] = set()
+    holders: dict[int, int] = {}
+    everywhere = set(sessions_left(problem, request).tolist())
+    for row in range(int(problem.offset[request]), int(problem.offset[request + 1])):
+        session = int(options.session[row])
+        starts = _free_starts(problem, held.get(session), request, row)
+        if len(starts):
+            free.add(session)
+        for other, begin, end in held.get(session, np.zeros((0, 3), np.int64)).tolist():
+            if begin < options.latest[row] + week.requests.length[request] and options.earliest[row] < end:
+                holders[other] = int(problem.left_out[other])
+    dearest = sorted(holders, key=lambda r: (-holders[r], r))[:3]
+    return len(everywhere - free), [week.requests.ids[r] for r in dearest], len(free)
+
+
+def _free_starts(problem: Problem, held: Ints | None, request: int, row: int) -> Ints:
+    """Starts of an option at which the provider is free."""
+    options, requests = problem.options, problem.week.requests
+    starts = np.arange(options.earliest[row], options.latest[row] + 1)
+    if held is None:
+        return starts
+    begin = starts - requests.buffer_before[request]
+    busy = (begin[:, None] < held[:, 2]) & (held[:, 1] < begin[:, None] + requests.hold[request])
+    return starts[~busy.any(axis=1)]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a request is where it is, or nowhere.
+
+    Attributes
+    ----------
+    request : str
+        Its id.
+    placed : bool
+        Whether it has a visit.
+    sentences : tuple of str
+        In words.
+    rules : pandas.DataFrame
+        What removed sessions: ``rule``, ``source``, ``sessions`` (number, counted for the first rule to remove
+        each), ``reason``.
+    alternatives : pandas.DataFrame
+        Other starts, one a session left, cheapest first: ``session``, ``start`` (words), ``change`` (points that the
+        plan's cost would change by), ``breaks`` (words; empty where nothing would).
+    """
+
+    request: str
+    placed: bool
+    sentences: tuple[str, ...]
+    rules: pd.DataFrame
+    alternatives: pd.DataFrame
+
+
+def explain(plan: Plan, request: str) -> Explanation:
+    """Say why a request is where it is in a plan, or why it was left out.
+
+    Parameters
+    ----------
+    plan : Plan
+        A plan.
+    request : str
+        Id of a request of its problem.
+
+    Returns
+    -------
+    Explanation
+
+    Raises
+    ------
+    KeyError
+        If the plan's problem has no such request.
+    """
+    problem, schedule = plan.problem, plan.assignment
+    week = problem.week
+    code = week.request_code[request]
+    removed = removals(week, problem.rules, np.array([code]))
+    alternatives = _alternatives(problem, schedule, code)
+    placed = bool(schedule.session[code] >= 0)
+    sentences = _where(problem, schedule, code) if placed else reasons(problem, schedule, removed, np.array([code]))
+    table = removed.drop(columns="request").reset_index(drop=True)
+    return Explanation(request, placed, tuple(sentences), table, alternatives)
+
+
+def _where(problem: Problem, schedule: Schedule, request: int) -> list[str]:
+    week = problem.week
+    session = int(schedule.session[request])
+    start = int(schedule.start(week)[request])
+    provider = week.sessions.provider_ids[int(week.sessions.provider[session])]
+    points = int(check(problem, schedule).visit_points[request])
+    return [
+        f"Placed with {provider} on {week.calendar.words(start)}, for {points} points of its own.",
+        f"Leaving it out would cost {int(problem.left_out[request])} points.",
+    ]
+
+
+def _alternatives(problem: Problem, schedule: Schedule, request: int) -> pd.DataFrame:
+    """The first free start in each session left, with what it would change."""
+    week = problem.week
+    without = schedule.without(week, np.array([request]))
+    held = _holds_by_session(problem, without)
+    cost = check(problem, schedule).cost
+    rows = []
+    for row in range(int(problem.offset[request]), int(problem.offset[request + 1])):
+        session = int(problem.options.session[row])
+        free = _free_starts(problem, held.get(session), request, row)
+        start = int(free[0]) if len(free) else int(problem.options.earliest[row])
+        audit = check(problem, _placed_at(problem, without, request, session, start))
+        mine = audit.breaches["detail"].drop_duplicates().tolist()
+        rows.append((week.sessions.ids[session], week.calendar.words(start), audit.cost - cost, "; ".join(mine)))
+    table = pd.DataFrame(rows, columns=["session", "start", "change", "breaks"])
+    order = table.assign(bad=table["breaks"] != "").sort_values(["bad", "change"], kind="stable").index
+    return table.loc[order].drop_duplicates("session").reset_index(drop=True)
+
+
+def _placed_at(problem: Problem, schedule: Schedule, request: int, session: int, start: int) -> Schedule:
+    """A schedule with a visit put in, its steps without waits between them."""
+    steps = problem.week.steps
+    head, tail = int(steps.offset[request]), int(steps.offset[request + 1])
+    where, starts = schedule.session.copy(), schedule.step_start.copy()
+    where[request] = session
+    lengths = steps.length[head:tail]
+    before = np.cumsum(lengths) - lengths
+    starts[head:tail] = start + before - before[int(steps.provider_step[request]) - head]
+    return Schedule(where, starts)

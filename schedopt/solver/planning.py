@@ -1,0 +1,118 @@
+"""Plan a week: promises, bound, local search, neighbourhoods, in that order, and the best schedule at any moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import numpy as np
+
+from schedopt.models.plan import Plan, Status
+from schedopt.models.problem import Problem
+from schedopt.solver.local import Annealing, insertion, rounds_of
+from schedopt.solver.pieces import SECONDS, PieceSearch, solve_whole
+from schedopt.solver.progress import live_display
+from schedopt.solver.promises import settle
+from schedopt.solver.relaxation import relax
+from schedopt.solver.result import make_plan
+from schedopt.solver.track import Listener, Track
+
+WHOLE_WEEK = 80
+"""Requests up to which the whole week is tried as one model first."""
+WHOLE_SHARE, ANNEAL_SHARE = 0.4, 0.75
+"""Shares of the time after which the whole week as one model, and the annealing, make way."""
+
+
+def plan(
+    problem: Problem, time_limit: float = 60.0, workers: int = 2, seed: int = 1, progress: bool | Listener = True,
+    *, deterministic: bool = False,
+) -> Plan:  # fmt: skip
+    """Plan a week.
+
+    Always returns the best schedule found, with a bound that is proved. The time limit and Ctrl-C both end with the
+    best schedule so far.
+
+    Parameters
+    ----------
+    problem : Problem
+        The week, from :func:`schedopt.assemble`.
+    time_limit : float
+        Seconds. With `deterministic`, seconds of counted work, which take about as long on a fast core.
+    workers : int
+        Threads, at least 1.
+    seed : int
+        Of all random choices.
+    progress : bool or callable
+        True: a live display where standard error is a terminal. A callable is told of every improvement with a
+        :class:`~schedopt.solver.track.Moment`.
+    deterministic : bool
+        Count effort in work instead of time: the same problem, limit, workers and seed then give the same schedule
+        on any machine with the same versions. Without it, a schedule need not repeat.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    ValueError
+        If `time_limit` is not positive or `workers` is below 1.
+    """
+    if not time_limit > 0 or workers < 1:
+        raise ValueError("expected a time_limit above 0 seconds and at least 1 worker")
+    with _listener(progress) as listener:
+        kept, start, conflicts = settle(problem)
+        track = Track(kept, start, time_limit, listener, deterministic)
+        try:
+            _search(kept, track, workers, seed, deterministic)
+        except KeyboardInterrupt:
+            track.stopped.set()
+    record = {
+        "seed": seed, "workers": workers, "time_limit_seconds": time_limit, "deterministic": deterministic
+    }  # fmt: skip
+    return make_plan(problem, track, _status(kept, track, len(conflicts) > 0), conflicts, record)
+
+
+@contextmanager
+def _listener(progress: bool | Listener) -> Iterator[Listener | None]:
+    if callable(progress):
+        yield progress
+    elif progress:
+        with live_display() as listener:
+            yield listener
+    else:
+        yield None
+
+
+def _status(problem: Problem, track: Track, conflict: bool) -> Status:
+    if conflict:
+        return "conflict"
+    if track.closed:
+        return "optimal"
+    return "feasible" if len(track.best.placed) or not len(problem.options) else "nothing found"
+
+
+def _search(problem: Problem, track: Track, workers: int, seed: int, deterministic: bool) -> None:
+    """Go from phase to phase until the time is over or the schedule is proved best."""
+    track.phase("proving a bound")
+    seconds = track.limit if deterministic else track.left()
+    with ThreadPoolExecutor(1) as pool:  # so that Ctrl-C is heard
+        relaxation = pool.submit(relax, problem, 3600.0 if deterministic else seconds / 2).result()
+    track.prove(relaxation.bound)
+    if track.closed:
+        return
+    if len(problem.week.requests) <= WHOLE_WEEK:
+        track.phase("solving the whole week")
+        whole = seconds * WHOLE_SHARE
+        solve_whole(problem, track, workers, seed, seconds=whole, deterministic=deterministic)
+        if track.closed or not track.left():
+            return
+    track.phase("inserting visits")
+    track.offer(insertion(problem))
+    track.phase("moving visits")
+    rounds = rounds_of(seconds * ANNEAL_SHARE) if deterministic else None
+    Annealing(problem, track.best, workers, seed).run(track, ANNEAL_SHARE, rounds=rounds)
+    track.phase("solving pieces of the week")
+    pieces = None if not deterministic else int(np.ceil(seconds * (1 - ANNEAL_SHARE) / SECONDS * workers))
+    PieceSearch(problem, track, workers, seed, deterministic).run(pieces)

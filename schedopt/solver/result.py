@@ -1,0 +1,208 @@
+"""From the best schedule to a plan: tables for people and programs, all worked out from the schedule."""
+
+from __future__ import annotations
+
+import datetime as dt
+import platform
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+import pandas as pd
+
+from schedopt.models.check import Audit, check
+from schedopt.models.couplings.time import pool_usage, session_minutes
+from schedopt.models.narrowing import removals
+from schedopt.models.plan import Plan, Status
+from schedopt.models.problem import Problem
+from schedopt.models.schedule import Schedule
+from schedopt.solver.explain import reasons, sessions_left
+from schedopt.solver.track import Track
+
+
+def make_plan(
+    problem: Problem, track: Track, status: Status, conflicts: pd.DataFrame, how: Mapping[str, object]
+) -> Plan:
+    """Work out a plan's tables.
+
+    Parameters
+    ----------
+    problem : Problem
+        As given.
+    track : Track
+        Holds the best schedule, of the problem without the promises that cannot be kept.
+    status : str
+        See :class:`~schedopt.models.plan.Plan`.
+    conflicts : pandas.DataFrame
+        Promises that cannot be kept.
+    how : mapping
+        How it was solved, for the decision record.
+    """
+    seconds = track.seconds
+    return tables_of(
+        problem, track.problem, track.best, status=status, bound=track.bound, conflicts=conflicts, seconds=seconds,
+        trace=pd.DataFrame([*track.trace, (round(seconds, 3), track.cost, track.bound)], columns=["seconds", "cost", "bound"]),
+        record=_record(problem, how),
+    )  # fmt: skip
+
+
+def tables_of(
+    problem: Problem, kept: Problem, schedule: Schedule, *, status: Status, bound: int, conflicts: pd.DataFrame,
+    seconds: float, trace: pd.DataFrame, record: Mapping[str, object],
+) -> Plan:  # fmt: skip
+    """A plan around any schedule; `kept` is the problem without the promises that cannot be kept."""
+    audit = check(problem, schedule)
+    left_out = np.flatnonzero(schedule.session < 0)
+    left_out = left_out[np.argsort(-problem.left_out[left_out], kind="stable")]
+    removed = removals(problem.week, problem.rules, left_out)
+    unplaced = _unplaced_table(kept, schedule, removed, left_out)
+    ids = np.array(problem.week.requests.ids, object)
+    return Plan(
+        problem=problem,
+        assignment=schedule,
+        status=status,
+        cost=audit.cost,
+        bound=min(bound, audit.cost),
+        schedule=schedule_table(problem, schedule, audit),
+        unplaced=unplaced,
+        removed=removed.assign(request=ids[removed["request"].to_numpy(np.int64)]),
+        costs=audit.costs,
+        sessions=_sessions_table(problem, schedule),
+        pools=_pools_table(problem, schedule),
+        conflicts=conflicts,
+        trace=trace,
+        seconds=seconds,
+        record=record,
+    )
+
+
+def _record(problem: Problem, how: Mapping[str, object]) -> dict[str, object]:
+    names = ("schedopt", "ortools", "numpy", "scipy", "numba")
+    return {
+        "office": problem.office_name,
+        "first_day": problem.calendar.first.isoformat(),
+        "days": problem.calendar.num_days,
+        "input_hash": problem.fingerprint,
+        "solved_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in names}},
+        "weights": dict(problem.weights),
+        "rules": [
+            {"name": r.name, "source": r.source, "reason": r.reason} for r in (*problem.rules, *problem.couplings)
+        ],
+        **how,
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def schedule_table(problem: Problem, schedule: Schedule, audit: Audit) -> pd.DataFrame:
+    """One row a visit; columns as in :attr:`~schedopt.models.plan.Plan.schedule`."""
+    week, calendar = problem.week, problem.calendar
+    requests, sessions, steps = week.requests, week.sessions, week.steps
+    start = schedule.start(week)
+    first, last = schedule.span(week)
+    placed = schedule.placed
+    session = schedule.session[placed]
+    placed = placed[np.lexsort((sessions.provider[session], start[placed]))]
+    session = schedule.session[placed]
+    starts = [schedule.step_start[steps.offset[r] : steps.offset[r + 1]].tolist() for r in placed.tolist()]
+    end = start + requests.length
+    same = (requests.promised_provider[placed] == sessions.provider[session]) & (
+        requests.promised_start[placed] == start[placed]
+    )
+    promise = np.where(
+        requests.promised_start[placed] < 0,
+        "",
+        np.where(requests.fixed[placed], "fixed", np.where(same, "kept", "moved")),
+    )
+    return pd.DataFrame(
+        {
+            "request": [requests.ids[r] for r in placed.tolist()],
+            "patient": [requests.patient_ids[p] for p in requests.patient[placed].tolist()],
+            "visit_type": [requests.visit_type_ids[v] for v in requests.visit_type[placed].tolist()],
+            "provider": [sessions.provider_ids[p] for p in sessions.provider[session].tolist()],
+            "site": [sessions.site_ids[s] for s in sessions.site[session].tolist()],
+            "session": [sessions.ids[s] for s in session.tolist()],
+            "date": [calendar.date(d) for d in sessions.day[session].tolist()],
+            "arrive": [calendar.clock(c) for c in first[placed].tolist()],
+            "start": [calendar.clock(c) for c in start[placed].tolist()],
+            "end": [calendar.clock(c, end=True) for c in end[placed].tolist()],
+            "depart": [calendar.clock(c, end=True) for c in last[placed].tolist()],
+            "steps": [";".join(calendar.clock(c) for c in cells) for cells in starts],
+            "promise": promise.tolist(),
+            "cost": audit.visit_points[placed],
+        }
+    )
+
+
+def _unplaced_table(problem: Problem, schedule: Schedule, removed: pd.DataFrame, left_out: np.ndarray) -> pd.DataFrame:
+    requests = problem.week.requests
+    codes = left_out.tolist()
+    return pd.DataFrame(
+        {
+            "request": [requests.ids[r] for r in codes],
+            "patient": [requests.patient_ids[p] for p in requests.patient[left_out].tolist()],
+            "visit_type": [requests.visit_type_ids[v] for v in requests.visit_type[left_out].tolist()],
+            "priority": requests.priority[left_out],
+            "cost": problem.left_out[left_out],
+            "sessions": len(problem.week.sessions),
+            "sessions_left": [len(sessions_left(problem, r)) for r in codes],
+            "reason": reasons(problem, schedule, removed, left_out),
+        }
+    )
+
+
+def _sessions_table(problem: Problem, schedule: Schedule) -> pd.DataFrame:
+    week, calendar = problem.week, problem.calendar
+    sessions = week.sessions
+    minutes = session_minutes(week, schedule)
+    regular = (sessions.end - sessions.start) * calendar.grid
+    return pd.DataFrame(
+        {
+            "session": list(sessions.ids),
+            "provider": [sessions.provider_ids[p] for p in sessions.provider.tolist()],
+            "site": [sessions.site_ids[s] for s in sessions.site.tolist()],
+            "date": [calendar.date(d) for d in sessions.day.tolist()],
+            "start": [calendar.clock(c) for c in sessions.start.tolist()],
+            "end": [calendar.clock(c, end=True) for c in sessions.end.tolist()],
+            **minutes,
+            "utilisation": minutes["seen_minutes"] / regular,
+        }
+    )
+
+
+def _pools_table(problem: Problem, schedule: Schedule) -> pd.DataFrame:
+    """Use of each pool on each day on which its site has sessions, against what it has in their hours."""
+    week, calendar = problem.week, problem.calendar
+    cells = calendar.cells_per_day
+    used = pool_usage(week, schedule).reshape(len(week.pools), calendar.num_days, cells).sum(axis=2)
+    there = week.pools.available(calendar.num_cells)
+    open_cells = np.zeros((len(week.sessions.site_ids), calendar.num_cells), bool)
+    for site, start, end in zip(week.sessions.site, week.sessions.start, week.sessions.end, strict=True):
+        open_cells[site, start:end] = True
+    rows = []
+    for pool in range(len(week.pools)):
+        mask = open_cells[week.pools.site[pool]]
+        for day in range(calendar.num_days):
+            hours = mask[day * cells : (day + 1) * cells]
+            if hours.any():
+                room = int(there[pool, day * cells : (day + 1) * cells][hours].sum()) * calendar.grid
+                busy = int(used[pool, day]) * calendar.grid
+                rows.append(
+                    (*_pool_names(problem, pool), calendar.date(day), int(week.pools.capacity[pool]), busy, room)
+                )
+    columns = ["pool", "site", "kind", "date", "capacity", "used_minutes", "open_minutes"]
+    table = pd.DataFrame(rows, columns=columns)
+    room = table["open_minutes"].to_numpy(float)
+    share = np.divide(table["used_minutes"].to_numpy(float), room, out=np.zeros(len(table)), where=room > 0)
+    return table.assign(utilisation=share)
+
+
+def _pool_names(problem: Problem, pool: int) -> tuple[str, str, str]:
+    pools, sessions = problem.week.pools, problem.week.sessions
+    return pools.ids[pool], sessions.site_ids[int(pools.site[pool])], pools.kind_ids[int(pools.kind[pool])]
