@@ -1,13 +1,13 @@
-"""From a weekbench instance (a JSON file that states the planning problem for any solver) to an office, and back.
+"""From a weekbench instance to a problem of this library, and from a schedule back to a weekbench solution.
 
-The format is stated in full in ``docs/benchmarks.md``. The office is made through the public library, from tables.
+``docs/benchmarks.md`` states the format in full. The problem is made as a user would make it, from tables.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,48 +16,52 @@ import pandas as pd
 import schedopt
 
 Instance = Mapping[str, Any]
+Rows = list[dict[str, Any]]
+
 WEIGHTS = ("unscheduled", "access", "late", "preference", "office_wait", "idle", "overtime", "moved")
-OTHER_PROVIDER = 30
-"""Points that weekbench asks for a visit with another provider than the patient's own."""
+"""Prices that an instance states and that have the same name here."""
 
 
 def load_instance(path: str | Path) -> Instance:
-    """Read an instance."""
+    """Read an instance from a JSON file."""
     return dict(json.loads(Path(path).read_text(encoding="utf-8")))
 
 
 def to_problem(instance: Instance) -> schedopt.Problem:
-    """The instance as a problem of this library."""
-    first = dt.date.fromisoformat(instance["days"][0])
-    office = schedopt.office_from_frames(_frames(instance, first), _settings(instance))
-    return schedopt.assemble(office, first)
+    """The instance as a problem.
+
+    Raises
+    ------
+    ValueError
+        If a request has no own provider, or others cost more than one price: an office's tables cannot say that.
+    """
+    office = schedopt.office_from_frames(_frames(instance), _settings(instance))
+    return schedopt.assemble(office, _date(instance, 0))
 
 
 def to_solution(instance: Instance, plan: schedopt.Plan) -> dict[str, Any]:
     """A plan as a weekbench solution: visits by the instance's ids, times in minutes, and the bound."""
-    week, schedule = plan.problem.week, plan.assignment
-    first = week.calendar
-    names = {
-        (p["id"], s["day"], s["start"]): s["id"] for p in instance["providers"] for s in p["sessions"]
-    }  # fmt: skip
+    return {"visits": to_visits(instance, plan.problem, plan.assignment), "bound": plan.bound}
+
+
+def to_visits(instance: Instance, problem: schedopt.Problem, schedule: schedopt.Schedule) -> Rows:
+    """The visits of any schedule, good or bad, in a weekbench solution's words."""
+    week, clock = problem.week, problem.calendar
+    sessions, steps, start = week.sessions, week.steps, schedule.start(week)
+    names = {(p["id"], s["day"], s["start"]): s["id"] for p, s in _sessions(instance)}
     visits = []
-    start = schedule.start(week)
-    for r in schedule.placed.tolist():
-        session = int(schedule.session[r])
-        provider = week.sessions.provider_ids[week.sessions.provider[session]]
-        key = (provider, int(week.sessions.day[session]), first.minutes(week.sessions.start[session]))
-        head = int(week.steps.offset[r])
-        several = int(week.steps.provider_step[r]) > head
-        before = first.minutes(schedule.step_start[head]) if several else None
-        visits.append(
-            {
-                "request": week.requests.ids[r],
-                "session": names[key],
-                "start": first.minutes(start[r]),
-                "before_start": before,
-            }
-        )
-    return {"visits": visits, "bound": plan.bound}
+    for request in schedule.placed.tolist():
+        session, first = int(schedule.session[request]), int(steps.offset[request])
+        provider = sessions.provider_ids[sessions.provider[session]]
+        key = (provider, int(sessions.day[session]), clock.minutes(sessions.start[session]))
+        several = int(steps.provider_step[request]) > first
+        visits.append({
+            "request": week.requests.ids[request],
+            "session": names[key],
+            "start": clock.minutes(start[request]),
+            "before_start": clock.minutes(schedule.step_start[first]) if several else None,
+        })  # fmt: skip
+    return visits
 
 
 def _settings(instance: Instance) -> dict[str, Any]:
@@ -67,94 +71,96 @@ def _settings(instance: Instance) -> dict[str, Any]:
         "time_zone": "UTC",
         "grid_minutes": instance["grid"],
         "days": len(instance["days"]),
-        "weights": weights | {"continuity": OTHER_PROVIDER},
+        "weights": weights | {"continuity": _continuity(instance)},
     }
+
+
+def _continuity(instance: Instance) -> int:
+    """Points for another provider than the patient's own; instances list them with every request."""
+    listed = [[cost for _, cost in request["providers"]] for request in instance["requests"]]
+    prices = {cost for costs in listed for cost in costs if cost} or {0}
+    if len(prices) > 1 or any(costs.count(0) != 1 for costs in listed):
+        raise ValueError("expected one own provider for every request, and one price for all others")
+    return int(prices.pop())
+
+
+def _frames(instance: Instance) -> dict[str, pd.DataFrame]:
+    """The office's tables; those without rows stay away."""
+    requests, pools = instance["requests"], instance["pools"]
+    types = _visit_types(instance)
+    tables: dict[str, Rows] = {
+        "providers": [{"provider": provider["id"]} for provider in instance["providers"]],
+        "visit_types": [{"visit_type": types[k], "minutes": k[0], "pools": k[1]} for k in types],
+        "steps": [
+            {"visit_type": types[k], "order": -1, "pools": k[2], "minutes": k[3], "max_wait": k[4]}
+            for k in types
+            if k[2]
+        ],
+        "patients": [{"patient": name} for name in dict.fromkeys(request["patient"] for request in requests)],
+        "requests": [_request(instance, request, types[_visit_type(request)]) for request in requests],
+        "availability": [row for request in requests for row in _windows(instance, request)],
+        "preferences": [_for(request) | _span(*request["prefer"]) for request in requests if request["prefer"]],
+        "appointments": [_appointment(instance, request) for request in requests if request["booked"]],
+        "shifts": [_shift(instance, provider, session) for provider, session in _sessions(instance)],
+        "pools": [_take(pool, "site", "kind", "capacity") | {"pool": pool["id"]} for pool in pools],
+        "pool_closures": [
+            {"pool": pool["id"], "date": _date(instance, day)} | _span(start, end)
+            for pool in pools
+            for day, start, end in pool["closed"]
+        ],
+    }
+    return {name: pd.DataFrame(rows) for name, rows in tables.items() if rows}
+
+
+def _date(instance: Instance, day: int) -> dt.date:
+    """The date that stands for a day; instances count days by number, so weekends between them are passed over."""
+    return dt.date.fromisoformat(instance["days"][0]) + dt.timedelta(days=day)
 
 
 def _clock(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def _kind(request: Instance) -> tuple[str, int, str, int, int]:
+def _span(start: int, end: int) -> dict[str, str]:
+    return {"start": _clock(start), "end": _clock(end)}
+
+
+def _take(row: Instance, *names: str) -> dict[str, Any]:
+    return {name: row[name] for name in names}
+
+
+def _for(request: Instance) -> dict[str, Any]:
+    return {"patient": request["patient"], "request": request["id"]}
+
+
+def _sessions(instance: Instance) -> Iterator[tuple[Instance, Instance]]:
+    """Every provider with each of their sessions."""
+    for provider in instance["providers"]:
+        for session in provider["sessions"]:
+            yield provider, session
+
+
+def _visit_type(request: Instance) -> tuple[int, str, str, int, int]:
+    """What makes two requests of one type: minutes, room, and pool, minutes and longest wait of the step before."""
     before = request["before"] or {"pool_kind": "", "minutes": 0, "max_wait": 0}
-    return (request["room_kind"] or "", request["minutes"], before["pool_kind"], before["minutes"], before["max_wait"])
+    room = request["room_kind"] or ""
+    return request["minutes"], room, before["pool_kind"], before["minutes"], before["max_wait"]
 
 
-def _frames(instance: Instance, first: dt.date) -> dict[str, pd.DataFrame]:
-    def date(day: int) -> dt.date:
-        return first + dt.timedelta(days=day)
-
-    requests, providers = instance["requests"], instance["providers"]
-    kinds = {kind: f"V{number}" for number, kind in enumerate(dict.fromkeys(map(_kind, requests)))}
-    rows: dict[str, list[dict[str, Any]]] = {
-        "providers": [{"provider": p["id"]} for p in providers],
-        "visit_types": [{"visit_type": kinds[k], "minutes": k[1], "pools": k[0]} for k in kinds],
-        "steps": [
-            {"visit_type": kinds[k], "order": -1, "minutes": k[3], "pools": k[2], "max_wait": k[4]}
-            for k in kinds
-            if k[2]
-        ],
-        "patients": [{"patient": name} for name in dict.fromkeys(r["patient"] for r in requests)],
-        "requests": [_request(r, kinds[_kind(r)], date) for r in requests],
-        "availability": [w for r in requests for w in _windows(r, date)],
-        "preferences": [
-            {
-                "patient": r["patient"],
-                "request": r["id"],
-                "start": _clock(r["prefer"][0]),
-                "end": _clock(r["prefer"][1]),
-            }
-            for r in requests
-            if r["prefer"]
-        ],
-        "appointments": [
-            {
-                "request": r["id"],
-                "provider": b["provider"],
-                "date": date(b["day"]),
-                "start": _clock(b["start"]),
-                "mark": "fixed" if b["fixed"] else "movable",
-            }
-            for r in requests
-            if (b := r["booked"])
-        ],
-        "shifts": [
-            {
-                "provider": p["id"],
-                "site": s["site"],
-                "date": date(s["day"]),
-                "start": _clock(s["start"]),
-                "end": _clock(s["end"]),
-                "overtime": s["overtime"],
-            }
-            for p in providers
-            for s in p["sessions"]
-        ],
-        "pools": [
-            {"pool": q["id"], "site": q["site"], "kind": q["kind"], "capacity": q["capacity"]}
-            for q in instance["pools"]
-        ],
-        "pool_closures": [
-            {"pool": q["id"], "date": date(day), "start": _clock(start), "end": _clock(end)}
-            for q in instance["pools"]
-            for day, start, end in q["closed"]
-        ],
-    }
-    return {name: pd.DataFrame(table) for name, table in rows.items() if table}
+def _visit_types(instance: Instance) -> dict[tuple[int, str, str, int, int], str]:
+    kinds = dict.fromkeys(map(_visit_type, instance["requests"]))
+    return {kind: f"V{number}" for number, kind in enumerate(kinds)}
 
 
-def _request(request: Instance, visit_type: str, date: Any) -> dict[str, Any]:
+def _request(instance: Instance, request: Instance, visit_type: str) -> dict[str, Any]:
     after = request["after"] or {"request": None, "min_days": None, "max_days": None}
-    own = [name for name, cost in request["providers"] if cost == 0]
     return {
-        "request": request["id"],
-        "patient": request["patient"],
+        **_for(request),
+        **_take(request, "urgency", "priority"),
         "visit_type": visit_type,
-        "ready": date(request["ready"]),
-        "due": date(request["due"]),
-        "urgency": request["urgency"],
-        "priority": request["priority"],
-        "provider": own[0],
+        "ready": _date(instance, request["ready"]),
+        "due": _date(instance, request["due"]),
+        "provider": next(name for name, cost in request["providers"] if cost == 0),
         "providers": ";".join(name for name, _ in request["providers"]),
         "after": after["request"],
         "after_min_days": after["min_days"],
@@ -162,16 +168,23 @@ def _request(request: Instance, visit_type: str, date: Any) -> dict[str, Any]:
     }
 
 
-def _windows(request: Instance, date: Any) -> list[dict[str, Any]]:
-    """When the patient can come; a patient who never can gets a time on the day before the week."""
+def _windows(instance: Instance, request: Instance) -> Rows:
+    """When the patient can come; one who never can gets the day before the first."""
     windows = request["windows"] or [[-1, 0, 24 * 60]]
-    return [
-        {
-            "patient": request["patient"],
-            "request": request["id"],
-            "date": date(day),
-            "start": _clock(start),
-            "end": _clock(end),
-        }
-        for day, start, end in windows
-    ]
+    return [_for(request) | {"date": _date(instance, day)} | _span(start, end) for day, start, end in windows]
+
+
+def _appointment(instance: Instance, request: Instance) -> dict[str, Any]:
+    booked = request["booked"]
+    return {
+        "request": request["id"],
+        "provider": booked["provider"],
+        "date": _date(instance, booked["day"]),
+        "start": _clock(booked["start"]),
+        "mark": "fixed" if booked["fixed"] else "movable",
+    }
+
+
+def _shift(instance: Instance, provider: Instance, session: Instance) -> dict[str, Any]:
+    named = {"provider": provider["id"], "date": _date(instance, session["day"])}
+    return named | _take(session, "site", "overtime") | _span(session["start"], session["end"])

@@ -1,0 +1,1 @@
+"""Turns insurance into rules: coverage, networks, authorisations, referrals, self-pay, fees."""

@@ -164,7 +164,7 @@ def authorised_visits(office: Office, week: Week, insurance: Insurance) -> Autho
     """
     asked = {(t.insurer, t.visit_type) for t in office.terms or () if t.authorisation}
     rows = office.authorisations or ()
-    entries = []
+    entries: list[tuple[int, int, int, int]] = []
     for r, low, high, number, code in authorisation_days(office, week):
         if (rows[number].insurer, rows[number].visit_type) in asked and not insurance.self_pay[r]:
             days = [d for d in range(low, high + 1) if insurance.insurer[r, d] == code]

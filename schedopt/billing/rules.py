@@ -133,7 +133,8 @@ class FeeMissed(Prices):
             insurer = self.insurance.insurer[options.request, week.sessions.day[options.session]]
             payer = np.where(self.insurance.pays(options, week), insurer, -1)
         fee = self.fee[payer, week.requests.visit_type[options.request]]
-        return self.points * np.maximum(0, self.best[options.request] - fee)
+        missed: Ints = np.maximum(0, self.best[options.request] - fee)
+        return self.points * missed
 
     def left_out(self, week: Week) -> Ints:
         """Points of the whole fee."""
@@ -172,7 +173,7 @@ def _fees(office: Office, week: Week, insurance: Insurance | None) -> tuple[Ints
     insurers = tuple(dict.fromkeys(row.insurer for row in office.coverage or ()))
     own = np.array([v.fee for v in office.visit_types], np.int64)
     fee = np.tile(own, (len(insurers) + 1, 1))
-    terms = defaultdict(dict)
+    terms: dict[str, dict[str, int | None]] = defaultdict(dict)
     for row in office.terms or ():
         terms[row.insurer][row.visit_type] = row.fee
     for number, name in enumerate(insurers):

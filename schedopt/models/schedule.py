@@ -55,3 +55,14 @@ class Schedule:
 def nothing_placed(week: Week) -> Schedule:
     """The schedule that leaves everybody out."""
     return Schedule(np.full(len(week.requests), -1, np.int64), np.full(len(week.steps), -1, np.int64))
+
+
+def place_at(week: Week, schedule: Schedule, request: int, session: int, start: int) -> Schedule:
+    """A schedule with one more visit, its provider step at a cell, its other steps without waits around it."""
+    steps = week.steps
+    head, tail = int(steps.offset[request]), int(steps.offset[request + 1])
+    where, starts = schedule.session.copy(), schedule.step_start.copy()
+    where[request] = session
+    before = np.cumsum(steps.length[head:tail]) - steps.length[head:tail]
+    starts[head:tail] = start + before - before[int(steps.provider_step[request]) - head]
+    return Schedule(where, starts)

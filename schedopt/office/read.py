@@ -60,13 +60,13 @@ def read_office(folder: str | Path) -> Office:
     if FOLDER.settings not in files:
         faults.append(Fault(FOLDER.settings, None, None, None, "office.toml is missing"))
     else:
-        settings, found = _from_file(files[FOLDER.settings], partial(parse_toml, FOLDER.settings))
+        settings, found = from_file(files[FOLDER.settings], partial(parse_toml, FOLDER.settings))
         faults.extend(found)
     sheets: dict[str, Sheet | None] = {}
     for row_class in TABLES:
         file = FOLDER.file(row_class.table_name)
         if file in files:
-            sheets[row_class.table_name], found = _from_file(files[file], partial(parse_csv, row_class, file))
+            sheets[row_class.table_name], found = from_file(files[file], partial(parse_csv, row_class, file))
             faults.extend(found)
     return _office(FOLDER, settings, sheets, faults)
 
@@ -109,9 +109,10 @@ def office_from_frames(
     return _office(FRAMES, read, sheets, faults)
 
 
-def _from_file(
+def from_file(
     path: Path, parse: Callable[[bytes], tuple[_Read | None, list[Fault]]]
 ) -> tuple[_Read | None, list[Fault]]:
+    """What a file holds, or None and what is wrong with it."""
     try:
         content = path.read_bytes()
     except OSError as error:

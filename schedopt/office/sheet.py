@@ -120,6 +120,8 @@ def _header_faults(row_class: type[Row], file: str, header: Sequence[str]) -> It
         return
     seen: set[str] = set()
     for position, name in enumerate(header, start=1):
+        if name not in known and row_class.passes_over:
+            continue
         if not name:
             yield Fault(file, 1, None, None, f"expected a column name in cell {position} of the header")
         elif name not in known:
@@ -146,7 +148,8 @@ def _no_known_column(row_class: type[Row], file: str, header: Sequence[str]) -> 
     """One fault for the header as a whole, which may be a row of data about a patient."""
     text = ", ".join(header)
     words = f"expected a header with the columns {', '.join(row_class.model_fields)}"
-    return Fault(file, 1, None, HIDDEN if private(row_class) else shown(text), words + _separator_hint(text))
+    hides = private(row_class) or row_class.passes_over
+    return Fault(file, 1, None, HIDDEN if hides else shown(text), words + _separator_hint(text))
 
 
 def _separator_hint(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Turns patients, requests and promises into columns and rules."""

@@ -108,8 +108,8 @@ class Available(Confines):
         rows, free = np.flatnonzero(limited), np.flatnonzero(~limited)
         key = options.request[rows] * week.calendar.num_days + week.sessions.day[options.session[rows]]
         row, start, end = self.times.join(key)
-        always = (np.full(len(free), bound, np.int64) for bound in ALWAYS)
-        return tuple(np.concatenate(pair) for pair in zip((rows[row], start, end), (free, *always), strict=True))
+        first, last = (np.full(len(free), bound, np.int64) for bound in ALWAYS)
+        return np.concatenate([rows[row], free]), np.concatenate([start, first]), np.concatenate([end, last])
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,8 @@ class _Daily(Prices):
     unit = "days"
 
     def _days(self, options: Options, week: Week) -> Ints:
-        return np.maximum(0, week.sessions.day[options.session] - self.since[options.request])
+        days: Ints = np.maximum(0, week.sessions.day[options.session] - self.since[options.request])
+        return days
 
     def price(self, options: Options, week: Week) -> Ints:
         """Days times urgency times points."""
@@ -237,7 +238,8 @@ class Unscheduled(Prices):
 
 def _promised(options: Options, week: Week) -> Flags:
     """Options with the provider who was promised."""
-    return week.requests.promised_provider[options.request] == week.sessions.provider[options.session]
+    same: Flags = week.requests.promised_provider[options.request] == week.sessions.provider[options.session]
+    return same
 
 
 @dataclass(frozen=True)

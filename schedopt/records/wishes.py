@@ -61,7 +61,8 @@ class AtSite(Forbids):
     def allows(self, options: Options, week: Week) -> Flags:
         """Compare sites."""
         wanted = self.site[options.request]
-        return (wanted < 0) | (wanted == week.sessions.site[options.session])
+        here: Flags = (wanted < 0) | (wanted == week.sessions.site[options.session])
+        return here
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ class _Wish:
         wish = self.wish[options.request]
         if not len(self.met):
             return np.zeros(len(wish), bool)
-        return (wish >= 0) & ~self.met[wish, week.sessions.provider[options.session]]
+        missed: Flags = (wish >= 0) & ~self.met[wish, week.sessions.provider[options.session]]
+        return missed
 
     def _allows(self, options: Options, week: Week) -> Flags:
         return ~(self._missed(options, week) & self.required[options.request])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -104,7 +105,7 @@ def _minus(whole: Span, holes: Sequence[Span]) -> Iterator[Span]:
 
 
 def _neighbours(pieces: Sequence[_Piece]) -> Iterator[tuple[int, _Piece, _Piece]]:
-    for number, (one, other) in enumerate(zip(pieces, pieces[1:], strict=False)):
+    for number, (one, other) in enumerate(itertools.pairwise(pieces)):
         if one.provider == other.provider and one.date == other.date:
             yield number, one, other
 

@@ -40,7 +40,7 @@ def _next(state: Ints) -> int:
     x ^= x << np.uint64(25)
     x ^= x >> np.uint64(27)
     state[0] = np.int64(x)
-    return np.int64((x * np.uint64(2685821657736338717)) >> np.uint64(33))
+    return int((x * np.uint64(2685821657736338717)) >> np.uint64(33))
 
 
 @compiled
@@ -49,11 +49,8 @@ def _edge(fixed: Fixed, grid: Grid, request: int, row: int, state: Ints) -> int:
     session, before, hold = fixed.option[row, SESSION], fixed.request[request, BEFORE], fixed.request[request, HOLD]
     begin, close = fixed.session[session, START], fixed.session[session, CLOSE]
     base = fixed.session[session, BASE] - begin
-    cell = (
-        fixed.option[row, EARLIEST]
-        + _next(state) % (fixed.option[row, LATEST] - fixed.option[row, EARLIEST] + 1)
-        - before
-    )
+    earliest, latest = fixed.option[row, EARLIEST], fixed.option[row, LATEST]
+    cell = earliest + _next(state) % (latest - earliest + 1) - before
     owner = grid.owner[base + cell]
     if owner >= 0 and _next(state) % 2:
         while cell < close and grid.owner[base + cell] == owner:
@@ -68,7 +65,7 @@ def _edge(fixed: Fixed, grid: Grid, request: int, row: int, state: Ints) -> int:
         while cell < close and grid.owner[base + cell] < 0:
             cell += 1
         cell -= hold
-    return min(max(cell + before, fixed.option[row, EARLIEST]), fixed.option[row, LATEST])
+    return min(max(cell + before, earliest), latest)
 
 
 @compiled

@@ -11,7 +11,7 @@ from schedopt.models.check import check
 from schedopt.models.narrowing import removals
 from schedopt.models.plan import Plan
 from schedopt.models.problem import Problem
-from schedopt.models.schedule import Schedule
+from schedopt.models.schedule import Schedule, place_at
 from schedopt.models.week import Ints
 
 
@@ -54,7 +54,7 @@ def _reason(problem: Problem, held: dict[int, Ints], removed: pd.DataFrame | Non
         text += f"{full} of them full at the times possible"
         text += f", with {', '.join(holders)}. " if holders else ". "
     if free:
-        text += f"{free} with time left, but a room, helper, limit or series is in the way, or it would cost more than leaving this out."
+        text += f"{free} with time left, but a room, helper, limit or series is in the way, or it costs too much."
     return text.strip()
 
 
@@ -107,7 +107,8 @@ def _free_starts(problem: Problem, held: Ints | None, request: int, row: int) ->
         return starts
     begin = starts - requests.buffer_before[request]
     busy = (begin[:, None] < held[:, 2]) & (held[:, 1] < begin[:, None] + requests.hold[request])
-    return starts[~busy.any(axis=1)]
+    free: Ints = starts[~busy.any(axis=1)]
+    return free
 
 
 @dataclass(frozen=True)
@@ -190,21 +191,9 @@ def _alternatives(problem: Problem, schedule: Schedule, request: int) -> pd.Data
         session = int(problem.options.session[row])
         free = _free_starts(problem, held.get(session), request, row)
         start = int(free[0]) if len(free) else int(problem.options.earliest[row])
-        audit = check(problem, _placed_at(problem, without, request, session, start))
+        audit = check(problem, place_at(week, without, request, session, start))
         mine = audit.breaches["detail"].drop_duplicates().tolist()
         rows.append((week.sessions.ids[session], week.calendar.words(start), audit.cost - cost, "; ".join(mine)))
     table = pd.DataFrame(rows, columns=["session", "start", "change", "breaks"])
     order = table.assign(bad=table["breaks"] != "").sort_values(["bad", "change"], kind="stable").index
     return table.loc[order].drop_duplicates("session").reset_index(drop=True)
-
-
-def _placed_at(problem: Problem, schedule: Schedule, request: int, session: int, start: int) -> Schedule:
-    """A schedule with a visit put in, its steps without waits between them."""
-    steps = problem.week.steps
-    head, tail = int(steps.offset[request]), int(steps.offset[request + 1])
-    where, starts = schedule.session.copy(), schedule.step_start.copy()
-    where[request] = session
-    lengths = steps.length[head:tail]
-    before = np.cumsum(lengths) - lengths
-    starts[head:tail] = start + before - before[int(steps.provider_step[request]) - head]
-    return Schedule(where, starts)

@@ -267,7 +267,7 @@ def best_place(fixed: Fixed, grid: Grid, request: int, worth: Ints, open_session
     `worth` holds points to add to each option in the comparison, or nothing.
     """
     places = np.empty(len(best), np.int64)
-    found, least = -1, np.int64(2**62)
+    found, least = -1, 2**62
     for row in range(fixed.request[request, OPTIONS], fixed.request[request + 1, OPTIONS]):
         if open_session[fixed.option[row, SESSION]] != thread:
             continue

@@ -13,7 +13,7 @@ from schedopt.models.check import check
 from schedopt.models.couplings import DayGap, Promises
 from schedopt.models.narrowing import removals
 from schedopt.models.problem import Problem
-from schedopt.models.schedule import Schedule, nothing_placed
+from schedopt.models.schedule import Schedule, nothing_placed, place_at
 from schedopt.models.week import Ints
 from schedopt.solver.model import Effort, PieceModel, make_solver
 
@@ -78,35 +78,32 @@ def _reasons(problem: Problem, schedule: Schedule, request: int) -> Iterator[tup
     name, when = week.requests.ids[request], week.calendar.words(int(week.requests.promised_start[request]))
     provider = week.sessions.provider_ids[int(week.requests.promised_provider[request])]
     promised = f"promised with {provider} on {when}"
-    mine = np.flatnonzero(problem.options.request == request)
-    if len(mine):
-        row = int(mine[0])
-        head, own = int(week.steps.offset[request]), int(week.steps.provider_step[request])
-        session, starts = schedule.session.copy(), schedule.step_start.copy()
-        session[request] = problem.options.session[row]
-        at = int(problem.options.earliest[row]) - int(week.steps.length[head:own].sum())
-        for step in range(head, int(week.steps.offset[request + 1])):
-            starts[step] = at
-            at += int(week.steps.length[step])
-        breaches = check(problem, Schedule(session, starts)).breaches
-        for breach in breaches[breaches["request"] == name].itertuples():
-            yield name, str(breach.rule), str(breach.source), f"{promised}, but {breach.detail}"
-        if (breaches["request"] == name).any():
-            return
-        yield (
-            name,
-            Promises.name,
-            Promises.source,
-            f"{promised}, but other fixed promises need the same people or rooms",
-        )
+    if len(np.flatnonzero(problem.options.request == request)):
+        yield from _collisions(problem, schedule, request, promised)
         return
     held = _sessions_at(problem, request)
     if not len(held):
         yield name, "session_hours", "rosters", f"{promised}, but {provider} has no session then"
-        return
     table = removals(week, problem.rules, np.array([request]), held)
-    for row in table.itertuples():
-        yield name, str(row.rule), str(row.source), f"{promised}, but {row.reason}"
+    for rule, source, reason in zip(table["rule"], table["source"], table["reason"], strict=True):
+        yield name, rule, source, f"{promised}, but {reason}"
+
+
+def _collisions(
+    problem: Problem, schedule: Schedule, request: int, promised: str
+) -> Iterator[tuple[str, str, str, str]]:
+    """What a promise that no rule forbids collides with, when it is put beside those that are kept."""
+    week, name = problem.week, problem.week.requests.ids[request]
+    row = int(problem.offset[request])
+    options = problem.options
+    with_it = place_at(week, schedule, request, int(options.session[row]), int(options.earliest[row]))
+    breaches = check(problem, with_it).breaches
+    mine = breaches[breaches["request"] == name]
+    for rule, source, detail in zip(mine["rule"], mine["source"], mine["detail"], strict=True):
+        yield name, rule, source, f"{promised}, but {detail}"
+    if mine.empty:
+        others = "other fixed promises need the same people or rooms"
+        yield name, Promises.name, Promises.source, f"{promised}, but {others}"
 
 
 def _sessions_at(problem: Problem, request: int) -> Ints:

@@ -90,8 +90,9 @@ def relax(problem: Problem, time_limit: float) -> Relaxation:
     share = np.zeros(count)
     if count:
         result = linprog(
-            program.cost, A_ub=program.matrix, b_ub=program.limit, bounds=np.stack([np.zeros(len(program.upper)), program.upper], 1),
-            method="highs", options={"time_limit": max(0.01, time_limit)},
+            program.cost, A_ub=program.matrix, b_ub=program.limit, method="highs",
+            bounds=np.stack([np.zeros(len(program.upper)), program.upper], axis=1),
+            options={"time_limit": max(0.01, time_limit)},
         )  # fmt: skip
         if result.status == 0:
             dual, share = np.minimum(0.0, result.ineqlin.marginals), np.clip(result.x[:count], 0, 1)
@@ -150,8 +151,8 @@ class _Rows:
 
 
 def _pool_rows(problem: Problem, request: Ints, session: Ints, rows: _Rows) -> None:
-    """Cells that the visits of one pool and start hour of session use, within all the cells they can use."""
-    week, options = problem.week, problem.options
+    """Cells of a pool that visits in a half day's sessions use, within all the cells that they can use."""
+    week = problem.week
     steps, pools, sessions = week.steps, week.pools, week.sessions
     if not len(pools) or not len(steps.need_step):
         return
@@ -165,7 +166,6 @@ def _pool_rows(problem: Problem, request: Ints, session: Ints, rows: _Rows) -> N
     size = steps.length[step] + pools.turnover[pool]
     low, high = _reach(problem, request, session)
     half = (sessions.start[session[pair]] % week.calendar.cells_per_day) * 2 >= week.calendar.cells_per_day
-    half = half | ((sessions.start[session[pair]] % week.calendar.cells_per_day) * week.calendar.grid >= 12 * 60)
     group = (pool * week.calendar.num_days + sessions.day[session[pair]]) * 2 + half
     names, group = np.unique(group, return_inverse=True)
     first = np.full(len(names), week.calendar.num_cells)

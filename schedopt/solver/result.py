@@ -11,11 +11,14 @@ import numpy as np
 import pandas as pd
 
 from schedopt.models.check import Audit, check
+from schedopt.models.couplings import Coupling
 from schedopt.models.couplings.time import pool_usage, session_minutes
 from schedopt.models.narrowing import removals
 from schedopt.models.plan import Plan, Status
 from schedopt.models.problem import Problem
+from schedopt.models.rules import Rule
 from schedopt.models.schedule import Schedule
+from schedopt.models.week import Ints
 from schedopt.solver.explain import reasons, sessions_left
 from schedopt.solver.track import Track
 
@@ -41,7 +44,9 @@ def make_plan(
     seconds = track.seconds
     return tables_of(
         problem, track.problem, track.best, status=status, bound=track.bound, conflicts=conflicts, seconds=seconds,
-        trace=pd.DataFrame([*track.trace, (round(seconds, 3), track.cost, track.bound)], columns=["seconds", "cost", "bound"]),
+        trace=pd.DataFrame(
+            [*track.trace, (round(seconds, 3), track.cost, track.bound)], columns=["seconds", "cost", "bound"]
+        ),
         record=_record(problem, how),
     )  # fmt: skip
 
@@ -86,11 +91,13 @@ def _record(problem: Problem, how: Mapping[str, object]) -> dict[str, object]:
         "solved_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in names}},
         "weights": dict(problem.weights),
-        "rules": [
-            {"name": r.name, "source": r.source, "reason": r.reason} for r in (*problem.rules, *problem.couplings)
-        ],
+        "rules": [_rule(rule) for rule in problem.rules] + [_rule(coupling) for coupling in problem.couplings],
         **how,
     }
+
+
+def _rule(rule: Rule | Coupling) -> dict[str, str]:
+    return {"name": rule.name, "source": rule.source, "reason": rule.reason}
 
 
 def _version(name: str) -> str:
@@ -140,7 +147,7 @@ def schedule_table(problem: Problem, schedule: Schedule, audit: Audit) -> pd.Dat
     )
 
 
-def _unplaced_table(problem: Problem, schedule: Schedule, removed: pd.DataFrame, left_out: np.ndarray) -> pd.DataFrame:
+def _unplaced_table(problem: Problem, schedule: Schedule, removed: pd.DataFrame, left_out: Ints) -> pd.DataFrame:
     requests = problem.week.requests
     codes = left_out.tolist()
     return pd.DataFrame(
@@ -183,7 +190,8 @@ def _pools_table(problem: Problem, schedule: Schedule) -> pd.DataFrame:
     used = pool_usage(week, schedule).reshape(len(week.pools), calendar.num_days, cells).sum(axis=2)
     there = week.pools.available(calendar.num_cells)
     open_cells = np.zeros((len(week.sessions.site_ids), calendar.num_cells), bool)
-    for site, start, end in zip(week.sessions.site, week.sessions.start, week.sessions.end, strict=True):
+    columns = (week.sessions.site, week.sessions.start, week.sessions.end)
+    for site, start, end in zip(*(column.tolist() for column in columns), strict=True):
         open_cells[site, start:end] = True
     rows = []
     for pool in range(len(week.pools)):
@@ -196,10 +204,10 @@ def _pools_table(problem: Problem, schedule: Schedule) -> pd.DataFrame:
                 rows.append(
                     (*_pool_names(problem, pool), calendar.date(day), int(week.pools.capacity[pool]), busy, room)
                 )
-    columns = ["pool", "site", "kind", "date", "capacity", "used_minutes", "open_minutes"]
-    table = pd.DataFrame(rows, columns=columns)
-    room = table["open_minutes"].to_numpy(float)
-    share = np.divide(table["used_minutes"].to_numpy(float), room, out=np.zeros(len(table)), where=room > 0)
+    names = ["pool", "site", "kind", "date", "capacity", "used_minutes", "open_minutes"]
+    table = pd.DataFrame(rows, columns=names)
+    minutes = table["open_minutes"].to_numpy(float)
+    share = np.divide(table["used_minutes"].to_numpy(float), minutes, out=np.zeros(len(table)), where=minutes > 0)
     return table.assign(utilisation=share)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -136,7 +137,7 @@ class DayGap(Coupling):
             )
 
 
-def _placed_and_day(encoder: Encoder, request: int) -> tuple[object, object]:
+def _placed_and_day(encoder: Encoder, request: int) -> tuple[Any, Any]:
     """Literal or 0/1: placed; expression or number: on which day."""
     week = encoder.week
     if not encoder.is_free(request):

@@ -106,6 +106,11 @@ def _parse_spans(value: object) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
+def _parse_times(value: object) -> tuple[int, ...]:
+    items = value.split(";") if isinstance(value, str) else value if isinstance(value, (list, tuple)) else (value,)
+    return tuple(parse_time(item) for item in items)
+
+
 def _plain(value: str) -> str:
     if _CONTROL.search(value):
         raise ValueError("expected text without control characters")
@@ -128,6 +133,7 @@ Text = Annotated[str, BeforeValidator(_as_text), AfterValidator(_plain)]
 Id = Annotated[str, BeforeValidator(_as_text), Field(min_length=1, max_length=64), AfterValidator(_plain_id)]
 IdList = Annotated[tuple[str, ...], BeforeValidator(_parse_list)]
 TimeOfDay = Annotated[int, BeforeValidator(parse_time)]
+Times = Annotated[tuple[int, ...], BeforeValidator(_parse_times)]
 Date = Annotated[dt.date, BeforeValidator(_parse_date)]
 Weekday = Annotated[int, BeforeValidator(_parse_weekday)]
 Flag = Annotated[bool, BeforeValidator(_parse_flag)]
@@ -172,11 +178,13 @@ def column(
 class Row(BaseModel):
     """One row of a table: immutable, and without columns that are not declared.
 
-    Subclasses say in ``table_name`` which table they are rows of (the file is ``<table_name>.csv``) and in
-    ``key`` which columns together may not repeat (empty: rows may repeat).
+    Subclasses say in ``table_name`` which table they are rows of (the file is ``<table_name>.csv``), in
+    ``key`` which columns together may not repeat (empty: rows may repeat), and in ``passes_over`` whether a table may
+    have columns that are not declared, which are then not looked at.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     table_name: ClassVar[str]
     key: ClassVar[tuple[str, ...]]
+    passes_over: ClassVar[bool] = False
