@@ -35,7 +35,8 @@ def to_problem(instance: Instance) -> schedopt.Problem:
     ValueError
         If a request has no own provider, or others cost more than one price: an office's tables cannot say that.
     """
-    office = schedopt.office_from_frames(_frames(instance), _settings(instance))
+    settings = _settings(instance)
+    office = schedopt.office_from_frames(_frames(instance), settings)
     return schedopt.assemble(office, _date(instance, 0))
 
 

@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from schedopt.models.plan import Plan
     from schedopt.models.problem import Problem
     from schedopt.models.schedule import Schedule
-    from schedopt.office import assemble, office_from_frames, read_office
+    from schedopt.office import assemble, office_from_frames, read_office, read_schedule
     from schedopt.report import report_html, summary, write_plan
     from schedopt.solver import plan
+    from schedopt.solver.explain import Explanation, explain
 
 _HOMES = {
     "Audit": "schedopt.models.check",
+    "Explanation": "schedopt.solver.explain",
     "Fault": "schedopt.errors",
     "InputError": "schedopt.errors",
     "Office": "schedopt.models.office",
@@ -31,9 +33,11 @@ _HOMES = {
     "Weights": "schedopt.models.office",
     "assemble": "schedopt.office",
     "check": "schedopt.models.check",
+    "explain": "schedopt.solver.explain",
     "office_from_frames": "schedopt.office",
     "plan": "schedopt.solver",
     "read_office": "schedopt.office",
+    "read_schedule": "schedopt.office",
     "report_html": "schedopt.report",
     "summary": "schedopt.report",
     "write_example": "schedopt.example",
@@ -41,9 +45,9 @@ _HOMES = {
 }
 
 __all__ = [
-    "Audit", "Fault", "InputError", "Office", "OutputError", "Plan", "Problem", "SchedoptError", "Schedule",
-    "Settings", "Weights", "assemble", "check", "office_from_frames", "plan", "read_office", "report_html", "summary",
-    "write_example", "write_plan",
+    "Audit", "Explanation", "Fault", "InputError", "Office", "OutputError", "Plan", "Problem", "SchedoptError",
+    "Schedule", "Settings", "Weights", "assemble", "check", "explain", "office_from_frames", "plan", "read_office",
+    "read_schedule", "report_html", "summary", "write_example", "write_plan",
 ]  # fmt: skip
 
 

@@ -26,9 +26,9 @@ LAYERS = (
     ("errors",),
 )
 RANK = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}
-BESIDE = {("report", "interop"), ("simulation", "timing")}
+BESIDE = {("report", "interop"), ("office", "interop"), ("simulation", "timing")}
 CONFINED = {
-    "office": {"records", "billing", "rosters", "models", "errors"},
+    "office": {"interop", "records", "billing", "rosters", "models", "errors"},
     "report": {"interop", "models", "errors"},
     "interop": {"models", "errors"},
     "example": {"models", "errors"},

@@ -73,7 +73,7 @@ def plan_lines(plan: Plan) -> Iterator[str]:
     yield from _indented(plan.costs.set_index("part"))
     yield f"  cost {plan.cost:,}, bound {plan.bound:,}, gap {plan.gap:.1%}"
     yield f"  placed {len(plan.schedule):,}, left out {len(plan.unplaced):,}"
-    for reason, count in plan.unplaced["reason"].value_counts().head(REASONS).items():
+    for reason, count in plan.unplaced["cause"].value_counts().head(REASONS).items():
         yield f"    {count:>5,}  {reason}"
 
 

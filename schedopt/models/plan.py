@@ -41,7 +41,7 @@ class Plan:
     unplaced : pandas.DataFrame
         One row a request left out, dearest first: ``request``, ``patient``, ``visit_type``, ``priority``, ``cost``
         (points of leaving it out), ``sessions`` (number considered), ``sessions_left`` (number no rule removed),
-        ``reason`` (words).
+        ``cause`` (words that requests left out for the same cause share), ``reason`` (words of its own).
     removed : pandas.DataFrame
         Why sessions were no option for the requests left out: ``request``, ``rule``, ``source`` (``records``,
         ``billing`` or ``rosters``), ``sessions`` (number that this rule, the first to do so, removed), ``reason``.

@@ -2,5 +2,6 @@
 
 from schedopt.office.assemble import assemble
 from schedopt.office.read import office_from_frames, read_office
+from schedopt.office.visits import read_schedule, schedule_dates
 
-__all__ = ["assemble", "office_from_frames", "read_office"]
+__all__ = ["assemble", "office_from_frames", "read_office", "read_schedule", "schedule_dates"]

@@ -98,20 +98,9 @@ def distance_words(plan: Plan) -> str:
 
 
 def main_reasons(plan: Plan) -> list[tuple[str, int]]:
-    """Why requests were left out: words and number of requests, the commonest first.
-
-    Each request counts once: where some sessions were left for it, by the reason it was left out with; where none
-    was, by the rule that removed the most.
-    """
-    by_rule = plan.removed.sort_values("sessions", ascending=False, kind="stable").drop_duplicates("request")
-    worst = {row["request"]: row for row in rows(by_rule)}
-    words: dict[str, Counter[str]] = {}
-    for row in rows(plan.unplaced):
-        rule = worst.get(row["request"]) if row["sessions_left"] == 0 else None
-        key, reason = (rule["rule"], rule["reason"]) if rule else (row["reason"], row["reason"])
-        words.setdefault(key, Counter())[reason] += 1
-    counted = [(reasons.most_common(1)[0][0], reasons.total()) for reasons in words.values()]
-    return sorted(counted, key=lambda pair: (-pair[1], pair[0]))
+    """Why requests were left out: cause and number of requests, the commonest first."""
+    counted = Counter(plan.unplaced["cause"])
+    return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def horizon_words(plan: Plan) -> str:

@@ -14,9 +14,14 @@ from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule, place_at
 from schedopt.models.week import Ints
 
+FULL = "every session that would do is held by others at the times possible"
+BLOCKED = "a room, helper, limit or series is in the way, or placing it would cost more than leaving it out"
+CONFLICT = "its promised appointment cannot be kept"
+NOTHING = "there are no sessions in these days"
 
-def reasons(problem: Problem, schedule: Schedule, removed: pd.DataFrame, requests: Ints) -> list[str]:
-    """For each request left out, why, in one or two sentences.
+
+def reasons(problem: Problem, schedule: Schedule, removed: pd.DataFrame, requests: Ints) -> list[tuple[str, str]]:
+    """For each request left out, why: the cause, in words that many share, and a sentence or two of its own.
 
     Parameters
     ----------
@@ -31,35 +36,28 @@ def reasons(problem: Problem, schedule: Schedule, removed: pd.DataFrame, request
     """
     held = _holds_by_session(problem, schedule)
     rules = dict(tuple(removed.groupby("request"))) if len(removed) else {}
-    return [_reason(problem, held, rules.get(r), r) for r in requests.tolist()]
+    return [_reason(problem, held, rules.get(r, removed.head(0)), r) for r in requests.tolist()]
 
 
-def _reason(problem: Problem, held: dict[int, Ints], removed: pd.DataFrame | None, request: int) -> str:
+def _reason(problem: Problem, held: dict[int, Ints], removed: pd.DataFrame, request: int) -> tuple[str, str]:
     considered, left = len(problem.week.sessions), len(sessions_left(problem, request))
     if request in problem.barred:
-        return "Its promised appointment cannot be kept; see the conflicts."
+        return CONFLICT, "Its promised appointment cannot be kept; see the conflicts."
     if not considered:
-        return "There are no sessions in these days."
-    parts = []
-    if removed is not None and len(removed):
-        ranked = removed.sort_values("sessions", ascending=False, kind="stable")
-        parts = [f"{row.reason} ({row.sessions})" for row in ranked.itertuples()]
-    ruled_out = "; ".join(parts)
+        return NOTHING, "There are no sessions in these days."
+    ranked = removed.sort_values("sessions", ascending=False, kind="stable")
+    ruled_out = "; ".join(f"{row.reason} ({row.sessions})" for row in ranked.itertuples())
     if not left:
-        return f"None of the {_sessions(considered)} will do: {ruled_out}."
+        return str(ranked["reason"].iloc[0]), f"None of the {considered} sessions will do: {ruled_out}."
     full, holders, free = _what_holds(problem, held, request)
-    text = f"{_sessions(left)} of {considered} would do"
-    text += f" (the others: {ruled_out}). " if ruled_out else ". "
+    text = f"{left} of {considered} sessions would do"
+    text += f"; the others will not: {ruled_out}." if ruled_out else "."
     if full:
-        text += f"{full} of them full at the times possible"
-        text += f", with {', '.join(holders)}. " if holders else ". "
+        text += f" Full at the times possible: {full}"
+        text += f", held among others by {', '.join(holders)}." if holders else "."
     if free:
-        text += f"{free} with time left, but a room, helper, limit or series is in the way, or it costs too much."
-    return text.strip()
-
-
-def _sessions(count: int) -> str:
-    return "1 session" if count == 1 else f"{count} sessions"
+        text += f" With time left: {free}, but {BLOCKED}."
+    return (BLOCKED if free else FULL), text
 
 
 def sessions_left(problem: Problem, request: int) -> Ints:
@@ -78,7 +76,8 @@ def _holds_by_session(problem: Problem, schedule: Schedule) -> dict[int, Ints]:
     order = np.lexsort((start, session))
     table, session = table[order], session[order]
     names, first = np.unique(session, return_index=True)
-    return dict(zip(names.tolist(), np.split(table, first[1:]), strict=True))
+    parts = np.split(table, first[1:]) if len(names) else []
+    return dict(zip(names.tolist(), parts, strict=True))
 
 
 def _what_holds(problem: Problem, held: dict[int, Ints], request: int) -> tuple[int, list[str], int]:
@@ -157,15 +156,23 @@ def explain(plan: Plan, request: str) -> Explanation:
     KeyError
         If the plan's problem has no such request.
     """
-    problem, schedule = plan.problem, plan.assignment
+    return explain_visit(plan.problem, plan.assignment, request)
+
+
+def explain_visit(problem: Problem, schedule: Schedule, request: str) -> Explanation:
+    """The same as :func:`explain`, for any schedule of a problem."""
     week = problem.week
     code = week.request_code[request]
     removed = removals(week, problem.rules, np.array([code]))
     alternatives = _alternatives(problem, schedule, code)
     placed = bool(schedule.session[code] >= 0)
-    sentences = _where(problem, schedule, code) if placed else reasons(problem, schedule, removed, np.array([code]))
+    sentences = _where(problem, schedule, code) if placed else [_why(problem, schedule, removed, code)]
     table = removed.drop(columns="request").reset_index(drop=True)
     return Explanation(request, placed, tuple(sentences), table, alternatives)
+
+
+def _why(problem: Problem, schedule: Schedule, removed: pd.DataFrame, request: int) -> str:
+    return reasons(problem, schedule, removed, np.array([request]))[0][1]
 
 
 def _where(problem: Problem, schedule: Schedule, request: int) -> list[str]:

@@ -11,7 +11,6 @@ from ortools.sat.python import cp_model
 
 from schedopt.models.check import check
 from schedopt.models.couplings import DayGap, Promises
-from schedopt.models.narrowing import removals
 from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule, nothing_placed, place_at
 from schedopt.models.week import Ints
@@ -78,26 +77,20 @@ def _reasons(problem: Problem, schedule: Schedule, request: int) -> Iterator[tup
     name, when = week.requests.ids[request], week.calendar.words(int(week.requests.promised_start[request]))
     provider = week.sessions.provider_ids[int(week.requests.promised_provider[request])]
     promised = f"promised with {provider} on {when}"
-    if len(np.flatnonzero(problem.options.request == request)):
-        yield from _collisions(problem, schedule, request, promised)
-        return
     held = _sessions_at(problem, request)
     if not len(held):
         yield name, "session_hours", "rosters", f"{promised}, but {provider} has no session then"
-    table = removals(week, problem.rules, np.array([request]), held)
-    for rule, source, reason in zip(table["rule"], table["source"], table["reason"], strict=True):
-        yield name, rule, source, f"{promised}, but {reason}"
+        return
+    yield from _collisions(problem, schedule, request, int(held[0]), promised)
 
 
 def _collisions(
-    problem: Problem, schedule: Schedule, request: int, promised: str
+    problem: Problem, schedule: Schedule, request: int, session: int, promised: str
 ) -> Iterator[tuple[str, str, str, str]]:
-    """What a promise that no rule forbids collides with, when it is put beside those that are kept."""
+    """What a promise breaks when it is put beside those that are kept."""
     week, name = problem.week, problem.week.requests.ids[request]
-    row = int(problem.offset[request])
-    options = problem.options
-    with_it = place_at(week, schedule, request, int(options.session[row]), int(options.earliest[row]))
-    breaches = check(problem, with_it).breaches
+    start = int(week.requests.promised_start[request])
+    breaches = check(problem, place_at(week, schedule, request, session, start)).breaches
     mine = breaches[breaches["request"] == name]
     for rule, source, detail in zip(mine["rule"], mine["source"], mine["detail"], strict=True):
         yield name, rule, source, f"{promised}, but {detail}"

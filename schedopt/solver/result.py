@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -129,19 +130,19 @@ def schedule_table(problem: Problem, schedule: Schedule, audit: Audit) -> pd.Dat
     )
     return pd.DataFrame(
         {
-            "request": [requests.ids[r] for r in placed.tolist()],
-            "patient": [requests.patient_ids[p] for p in requests.patient[placed].tolist()],
-            "visit_type": [requests.visit_type_ids[v] for v in requests.visit_type[placed].tolist()],
-            "provider": [sessions.provider_ids[p] for p in sessions.provider[session].tolist()],
-            "site": [sessions.site_ids[s] for s in sessions.site[session].tolist()],
-            "session": [sessions.ids[s] for s in session.tolist()],
+            "request": _text([requests.ids[r] for r in placed.tolist()]),
+            "patient": _text([requests.patient_ids[p] for p in requests.patient[placed].tolist()]),
+            "visit_type": _text([requests.visit_type_ids[v] for v in requests.visit_type[placed].tolist()]),
+            "provider": _text([sessions.provider_ids[p] for p in sessions.provider[session].tolist()]),
+            "site": _text([sessions.site_ids[s] for s in sessions.site[session].tolist()]),
+            "session": _text([sessions.ids[s] for s in session.tolist()]),
             "date": [calendar.date(d) for d in sessions.day[session].tolist()],
-            "arrive": [calendar.clock(c) for c in first[placed].tolist()],
-            "start": [calendar.clock(c) for c in start[placed].tolist()],
-            "end": [calendar.clock(c, end=True) for c in end[placed].tolist()],
-            "depart": [calendar.clock(c, end=True) for c in last[placed].tolist()],
-            "steps": [";".join(calendar.clock(c) for c in cells) for cells in starts],
-            "promise": promise.tolist(),
+            "arrive": _text([calendar.clock(c) for c in first[placed].tolist()]),
+            "start": _text([calendar.clock(c) for c in start[placed].tolist()]),
+            "end": _text([calendar.clock(c, end=True) for c in end[placed].tolist()]),
+            "depart": _text([calendar.clock(c, end=True) for c in last[placed].tolist()]),
+            "steps": _text([";".join(calendar.clock(c) for c in cells) for cells in starts]),
+            "promise": _text(promise.tolist()),
             "cost": audit.visit_points[placed],
         }
     )
@@ -150,18 +151,25 @@ def schedule_table(problem: Problem, schedule: Schedule, audit: Audit) -> pd.Dat
 def _unplaced_table(problem: Problem, schedule: Schedule, removed: pd.DataFrame, left_out: Ints) -> pd.DataFrame:
     requests = problem.week.requests
     codes = left_out.tolist()
+    why = reasons(problem, schedule, removed, left_out)
     return pd.DataFrame(
         {
-            "request": [requests.ids[r] for r in codes],
-            "patient": [requests.patient_ids[p] for p in requests.patient[left_out].tolist()],
-            "visit_type": [requests.visit_type_ids[v] for v in requests.visit_type[left_out].tolist()],
+            "request": _text([requests.ids[r] for r in codes]),
+            "patient": _text([requests.patient_ids[p] for p in requests.patient[left_out].tolist()]),
+            "visit_type": _text([requests.visit_type_ids[v] for v in requests.visit_type[left_out].tolist()]),
             "priority": requests.priority[left_out],
             "cost": problem.left_out[left_out],
             "sessions": len(problem.week.sessions),
             "sessions_left": [len(sessions_left(problem, r)) for r in codes],
-            "reason": reasons(problem, schedule, removed, left_out),
+            "cause": _text([cause for cause, _ in why]),
+            "reason": _text([reason for _, reason in why]),
         }
     )
+
+
+def _text(values: Iterable[str]) -> Any:
+    """A column of text, also where it is empty."""
+    return pd.array(list(values), dtype="str")
 
 
 def _sessions_table(problem: Problem, schedule: Schedule) -> pd.DataFrame:
@@ -171,12 +179,12 @@ def _sessions_table(problem: Problem, schedule: Schedule) -> pd.DataFrame:
     regular = (sessions.end - sessions.start) * calendar.grid
     return pd.DataFrame(
         {
-            "session": list(sessions.ids),
-            "provider": [sessions.provider_ids[p] for p in sessions.provider.tolist()],
-            "site": [sessions.site_ids[s] for s in sessions.site.tolist()],
+            "session": _text(sessions.ids),
+            "provider": _text([sessions.provider_ids[p] for p in sessions.provider.tolist()]),
+            "site": _text([sessions.site_ids[s] for s in sessions.site.tolist()]),
             "date": [calendar.date(d) for d in sessions.day.tolist()],
-            "start": [calendar.clock(c) for c in sessions.start.tolist()],
-            "end": [calendar.clock(c, end=True) for c in sessions.end.tolist()],
+            "start": _text([calendar.clock(c) for c in sessions.start.tolist()]),
+            "end": _text([calendar.clock(c, end=True) for c in sessions.end.tolist()]),
             **minutes,
             "utilisation": minutes["seen_minutes"] / regular,
         }

@@ -57,7 +57,7 @@ def _planted(text: str) -> Page:
         [row], [session(text, FIRST, "08:00", "12:00", [row], site=text), session(text, FIRST, "13:00", "15:00")],
         office_name=text,
         unplaced=[{"request": text, "patient": "P", "visit_type": text, "priority": 1, "cost": 1, "sessions": 2,
-                   "sessions_left": 0, "reason": text}],
+                   "sessions_left": 0, "cause": text, "reason": text}],
         removed=[{"request": text, "rule": text, "source": text, "sessions": 2, "reason": text}],
         conflicts=[{"request": text, "rule": text, "source": text, "detail": text}],
         costs=[{"part": text, "source": text, "points": 1, "quantity": 1, "unit": text}],

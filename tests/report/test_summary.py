@@ -11,9 +11,9 @@ from schedopt.report.summary import summary
 from tests.report.plans import make_plan, office_plan
 
 
-def _left_out(number: int, left: int, reason: str = "No room left.") -> dict[str, Any]:
+def _left_out(number: int, cause: str = "No room left.") -> dict[str, Any]:
     return {"request": f"L{number}", "patient": f"P{number}", "visit_type": "check-up", "priority": 1, "cost": 400,
-            "sessions": 5, "sessions_left": left, "reason": reason}  # fmt: skip
+            "sessions": 5, "sessions_left": 0, "cause": cause, "reason": cause}  # fmt: skip
 
 
 def test_the_summary_says_what_counts() -> None:
@@ -59,18 +59,11 @@ def test_the_distance_is_never_understated(cost: int, bound: int, words: str) ->
     assert distance_words(make_plan(cost=cost, bound=bound)) == words
 
 
-def test_every_request_has_one_main_reason() -> None:
-    """A request that no session was left for counts for the rule that removed most; the others for their reason."""
-    plan = make_plan(
-        unplaced=[_left_out(0, 0), _left_out(1, 0), _left_out(2, 3), _left_out(3, 3)],
-        removed=[
-            {"request": "L0", "rule": "leave", "source": "rosters", "sessions": 2, "reason": "Away."},
-            {"request": "L0", "rule": "network", "source": "billing", "sessions": 3, "reason": "Not in network A."},
-            {"request": "L1", "rule": "network", "source": "billing", "sessions": 5, "reason": "Not in network A."},
-            {"request": "L2", "rule": "network", "source": "billing", "sessions": 2, "reason": "Not in network B."},
-        ],
-    )  # fmt: skip
-    assert main_reasons(plan) == [("No room left.", 2), ("Not in network A.", 2)]
+def test_causes_are_counted_commonest_first() -> None:
+    """Every request left out counts once, for its cause; causes come commonest first, then by their words."""
+    causes = ["Not in network.", "No room left.", "Not in network.", "Away."]
+    plan = make_plan(unplaced=[_left_out(number, cause) for number, cause in enumerate(causes)])
+    assert main_reasons(plan) == [("Not in network.", 2), ("Away.", 1), ("No room left.", 1)]
     assert sum(number for _, number in main_reasons(office_plan())) == 38
 
 

@@ -35,7 +35,7 @@ class StepOrder(Coupling):
         session = schedule.session[steps.request]
         placed = session >= 0
         missing = placed & (schedule.step_start < 0)
-        away = placed & ~missing & (self._day(week, schedule) != week.sessions.day[session])
+        away = placed & ~missing & (self._day(week, schedule) != np.append(week.sessions.day, -1)[session])
         step, wait = _waits(week, schedule)
         for k in np.flatnonzero(missing | away).tolist():
             what = "has a step without a time" if missing[k] else "has a step on another day than its session"

@@ -225,7 +225,7 @@ def pool_uses(week: Week, schedule: Schedule) -> tuple[Ints, Ints, Ints, Ints]:
     """
     steps, pools = week.steps, week.pools
     session = schedule.session[steps.request[steps.need_step]]
-    site = np.where(session >= 0, week.sessions.site[session], 0)
+    site = np.append(week.sessions.site, 0)[session]
     pool = pools.at[site, steps.need_kind] if pools.at.size else np.full(len(site), -1)
     start = schedule.step_start[steps.need_step]
     kept = (session >= 0) & (pool >= 0) & (start >= 0) & (start < week.calendar.num_cells)

@@ -1,0 +1,171 @@
+"""Plan instances of several sizes and print one table: cost, proven bound, gap, visits and seconds.
+
+    python -m benchmarks.table --presets S M L --seeds 1 2 3 --time-limit 60 --workers 2 --markdown table.md
+
+Instances come from ``../shared/weekbench`` where that is there, else (or with ``--own``) from
+:mod:`benchmarks.generator`. The exit status is 1 if a schedule breaks a rule or a bound lies above a cost.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import schedopt
+from benchmarks.generator import PRESETS, make_instance
+from benchmarks.instances import Instance, to_problem
+from benchmarks.score import SHARED, judge
+from schedopt.solver.local import first_fit
+from schedopt.solver.relaxation import relax
+
+HEAD = (
+    "instance", "requests", "placed", "first-fit", "cost", "linear bound", "bound", "gap %", "read s", "plan s",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Run:
+    """One instance planned; or, as `label`, the medians of several.
+
+    Attributes
+    ----------
+    label, preset : str
+        Name of the row, and what size it belongs to.
+    requests, placed : float
+        Visits asked for and scheduled.
+    first_fit, cost : float
+        Points, of the first-fit schedule and of the plan.
+    linear_bound, bound : float
+        Points: of the linear relaxation alone, and what the plan claims.
+    read_seconds, plan_seconds : float
+        From the instance to a problem, and from there to a plan.
+    faults : tuple of str
+        What is wrong, in words.
+    """
+
+    label: str
+    preset: str
+    requests: float
+    placed: float
+    first_fit: float
+    cost: float
+    linear_bound: float
+    bound: float
+    read_seconds: float
+    plan_seconds: float
+    faults: tuple[str, ...] = ()
+
+    @property
+    def gap(self) -> float:
+        """Share of the cost, in per cent, that the bound leaves open."""
+        return 100 * (self.cost - self.bound) / self.cost if self.cost else 0.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run, print, and say by the exit status whether all is well."""
+    args = _parser().parse_args(arguments)
+    own = args.own or not (SHARED / "generate.py").is_file()
+    print(f"Instances of {'the generator in benchmarks' if own else '../shared/weekbench'}; "
+          f"{args.time_limit:g} s on {args.workers} workers each.", flush=True)  # fmt: skip
+    runs = []
+    for preset in args.presets:
+        for seed in args.seeds:
+            instance = make_instance(preset, seed) if own else shared_instance(preset, seed)
+            runs.append(run(instance, f"{preset} {seed}", preset, args.time_limit, args.workers))
+            print(line(runs[-1]), flush=True)
+    rows = [*runs, *medians(runs)]
+    print("", *aligned(rows), sep="\n")
+    if args.markdown is not None:
+        args.markdown.write_text("\n".join([*markdown(rows), ""]), encoding="utf-8")
+    faults = [f"{r.label}: {fault}" for r in runs for fault in r.faults]
+    print(*faults, sep="\n", file=sys.stderr, end="\n" if faults else "")
+    return 1 if faults else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.table", description="Print the benchmark table.")
+    parser.add_argument("--presets", nargs="+", choices=PRESETS, default=["S", "M", "L"])
+    parser.add_argument("--seeds", nargs="+", type=int, default=[1, 2, 3])
+    parser.add_argument("--time-limit", type=float, default=60.0, help="seconds for each plan")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--own", action="store_true", help="use this project's generator in any case")
+    parser.add_argument("--markdown", type=Path, help="also write the table to this file")
+    return parser
+
+
+def shared_instance(preset: str, seed: int) -> Instance:
+    """An instance of weekbench's own generator."""
+    command = [sys.executable, str(SHARED / "generate.py"), "--preset", preset, "--seed", str(seed)]
+    return dict(json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout))
+
+
+def run(instance: Instance, label: str, preset: str, time_limit: float, workers: int) -> Run:
+    """Read and plan one instance, with first-fit and the linear bound beside it."""
+    began = time.perf_counter()
+    problem = to_problem(instance)
+    read_seconds = time.perf_counter() - began
+    simple = first_fit(problem)
+    first = judge(instance, problem, simple)
+    linear_bound = relax(problem, time_limit=600.0).bound
+    began = time.perf_counter()
+    plan = schedopt.plan(problem, time_limit, workers, progress=False)
+    plan_seconds = time.perf_counter() - began
+    best = judge(instance, problem, plan.assignment)
+    found = {
+        "first-fit breaks a rule": not first.feasible,
+        "the plan breaks a rule": not best.feasible,
+        f"the plan says {plan.cost:,} points, the check {best.cost:,}": plan.cost != best.cost,
+        f"the bound {plan.bound:,} is above the cost": best.feasible and plan.bound > best.cost,
+        f"the linear bound {linear_bound:,} is above a cost": linear_bound > min(first.cost, best.cost),
+    }
+    return Run(
+        label, preset, len(problem.week.requests), len(plan.schedule), first.cost, best.cost, linear_bound, plan.bound,
+        read_seconds, plan_seconds, tuple(fault for fault, wrong in found.items() if wrong),
+    )  # fmt: skip
+
+
+def medians(runs: Sequence[Run]) -> Iterator[Run]:
+    """A row for each preset: the median of every column."""
+    names = ("requests", "placed", "first_fit", "cost", "linear_bound", "bound", "read_seconds", "plan_seconds")
+    for preset in dict.fromkeys(r.preset for r in runs):
+        mine = [r for r in runs if r.preset == preset]
+        yield Run(f"{preset} median", preset, *(median(getattr(r, name) for r in mine) for name in names))
+
+
+def cells(row: Run) -> tuple[str, ...]:
+    """A row as text, under :data:`HEAD`."""
+    counts = (row.requests, row.placed, row.first_fit, row.cost, row.linear_bound, row.bound)
+    seconds = (row.read_seconds, row.plan_seconds)
+    return row.label, *(f"{n:,.0f}" for n in counts), f"{row.gap:.1f}", *(f"{s:.1f}" for s in seconds)
+
+
+def line(row: Run) -> str:
+    """A row in words, to be read as it comes."""
+    where = f"{row.label}: {row.placed:,.0f} of {row.requests:,.0f} placed"
+    points = f"cost {row.cost:,.0f} (first-fit {row.first_fit:,.0f}), bound {row.bound:,.0f}, gap {row.gap:.1f} %"
+    fault = f"; WRONG: {'; '.join(row.faults)}" if row.faults else ""
+    return f"{where}, {points}, read in {row.read_seconds:.1f} s, planned in {row.plan_seconds:.1f} s{fault}"
+
+
+def aligned(rows: Sequence[Run]) -> list[str]:
+    """The table for a terminal."""
+    table = [HEAD, *map(cells, rows)]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in table]
+
+
+def markdown(rows: Sequence[Run]) -> list[str]:
+    """The table for a document."""
+    table = [HEAD, ("---", *["---:"] * (len(HEAD) - 1)), *map(cells, rows)]
+    return [f"| {' | '.join(row)} |" for row in table]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,5 @@
+"""``python -m schedopt.cli``."""
+
+from schedopt.cli.commands import app
+
+app(prog_name="schedopt")

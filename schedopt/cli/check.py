@@ -1,0 +1,110 @@
+"""``schedopt check``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+import schedopt
+from schedopt.cli.records import RECORD, SCHEDULE, read_record, warn_of_changes
+from schedopt.cli.speech import OfficeFolder, long_date, parse_week, say, speaks_plainly
+from schedopt.cli.tables import text_table
+from schedopt.errors import Fault, InputError, OutputError
+
+
+@speaks_plainly
+def check(
+    office: OfficeFolder,
+    schedule: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SCHEDULE",
+            help="CSV file with a visit in each row: request, provider, date (2026-11-30), start (HH:MM, when the "
+            "provider begins) and, for visits of several steps, steps (HH:MM;HH:MM, when each begins). Other columns "
+            "do not matter. Or the folder of a plan.",
+        ),
+    ],
+    week: Annotated[
+        dt.date | None,
+        typer.Option(
+            parser=parse_week, metavar="DATE",
+            help="First day of the week, as 2026-11-30. Without it: the week of the plan beside the file, or else the "
+            "Monday on or before the earliest date in the file.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write what is wrong to this CSV file.")
+    ] = None,
+) -> None:  # fmt: skip
+    """Check any schedule against the office's rules.
+
+    Nothing is planned or changed. Cost is counted in points; the weights in office.toml say how many each thing costs.
+
+    Exit status: 0 nothing is wrong; 1 the schedule breaks rules (they are listed); 2 the office's data, the schedule
+    or the command cannot be read (the errors are listed).
+    """
+    file = schedule / SCHEDULE if schedule.is_dir() else schedule
+    if out is not None and out.resolve() == file.resolve():
+        raise OutputError(f"{out}: expected another file than the schedule itself")
+    read = schedopt.read_office(office)
+    problem = schedopt.assemble(read, week or _week_of(file))
+    if file.name == SCHEDULE and (file.parent / RECORD).is_file():
+        warn_of_changes(read_record(file.parent), problem)
+    placed, found = schedopt.read_schedule(problem, file)
+    audit = schedopt.check(problem, placed)
+    breaches = _all_breaches(problem, found, audit.breaches)
+    if out is not None:
+        _write(breaches, out)
+    _tell(problem, len(placed.placed), breaches, audit)
+    if len(breaches):
+        raise typer.Exit(1)
+
+
+def _week_of(file: Path) -> dt.date:
+    """The first day to check a schedule for, where the user does not say; it is said what was chosen and why."""
+    from schedopt.office import schedule_dates
+
+    if file.name == SCHEDULE and (file.parent / RECORD).is_file():
+        first, why = read_record(file.parent).first, f"as {RECORD} says"
+    else:
+        dates = schedule_dates(file)
+        if not dates:
+            raise InputError([Fault(file.name, None, "date", None, "expected a visit, or --week to say which week")])
+        first = dates[0] - dt.timedelta(days=dates[0].weekday())
+        why = f"from the earliest date in {file.name}"
+    say(f"Week from {long_date(first)} on, {why}.", error=True)
+    return first
+
+
+def _all_breaches(problem: schedopt.Problem, found: pd.DataFrame, audited: pd.DataFrame) -> pd.DataFrame:
+    """Both tables as one, by request; what reading has said about session hours need not be said twice."""
+    known = set(found.loc[found["rule"] == "session_hours", "request"])
+    again = (audited["rule"] == "session_hours") & audited["request"].isin(known)
+    both = pd.concat([found, audited[~again]], ignore_index=True)
+    return both.sort_values("request", key=lambda ids: ids.map(problem.week.request_code), kind="stable")
+
+
+def _tell(problem: schedopt.Problem, visits: int, breaches: pd.DataFrame, audit: schedopt.Audit) -> None:
+    requested = len(problem.week.requests)
+    say(f"{problem.office_name}, {problem.calendar.num_days} days from {long_date(problem.calendar.first)}")
+    say(f"{visits:,} visits of {requested:,} requested, {requested - visits:,} left out")
+    if len(breaches):
+        say(f"{len(breaches):,} breaches, of {breaches['request'].nunique():,} requests:\n")
+        say(text_table(breaches, {"request": "request", "rule": "rule", "detail": "what is wrong"}))
+    else:
+        say("No rule is broken.")
+    headings = {"part": "part", "points": "points", "quantity": "quantity", "unit": "unit"}
+    say(f"\nCost: {audit.cost:,} points\n\n{text_table(audit.costs, headings)}")
+
+
+def _write(breaches: pd.DataFrame, out: Path) -> None:
+    from schedopt.interop.cells import to_csv
+
+    try:
+        out.write_bytes(to_csv(breaches).encode())
+    except OSError as error:
+        raise OutputError(f"cannot write {out}: {error.strerror or error}") from None

@@ -1,0 +1,52 @@
+"""All commands under one name."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+
+from schedopt.cli.check import check
+from schedopt.cli.example import example
+from schedopt.cli.explain import explain
+from schedopt.cli.plan import plan
+from schedopt.cli.speech import say
+
+app = typer.Typer(
+    name="schedopt", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+    pretty_exceptions_enable=False, pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit status of every command: 0 all is well; 1 something to look at; 2 the input cannot be used; "
+    "130 stopped with Ctrl-C.",
+)  # fmt: skip
+for command in (plan, check, explain, example):
+    app.command()(command)
+
+
+def _show_version(wanted: bool) -> None:
+    if not wanted:
+        return
+    try:
+        say(f"schedopt {version('schedopt')}")
+    except PackageNotFoundError:
+        say("schedopt, not installed as a package: no version")
+    raise typer.Exit
+
+
+@app.callback()
+def schedopt(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and stop.")
+    ] = False,
+) -> None:
+    """Plan a medical office's week: who sees whom, when and where.
+
+    An office is a folder with office.toml and tables as CSV files; docs/tables.md says what stands in them.
+    'schedopt example DIR' writes one to try things out with.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # an id that the terminal cannot show is no reason to fail

@@ -1,0 +1,64 @@
+"""``schedopt explain``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import schedopt
+from schedopt.cli.records import SCHEDULE, read_record, warn_of_changes
+from schedopt.cli.speech import OfficeFolder, say, speaks_plainly
+from schedopt.cli.tables import text_table
+from schedopt.errors import Fault, InputError
+
+_MOST_ALTERNATIVES = 8
+
+
+@speaks_plainly
+def explain(
+    office: OfficeFolder,
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="Folder that 'schedopt plan' has written.")],
+    request: Annotated[str, typer.Argument(metavar="REQUEST", help="Id of the request, as in requests.csv.")],
+) -> None:
+    """Say why a request is where it is, or left out.
+
+    Shows which rules removed sessions, and the best other ways to place the request. Changes of cost are in points; the weights in office.toml say how many each thing costs.
+
+    Exit status: 0 explained; 2 the office's data or the plan cannot be read, or has no such request.
+    """
+    from schedopt.solver.explain import explain_visit
+
+    record = read_record(plan)
+    problem = schedopt.assemble(schedopt.read_office(office), record.first)
+    warn_of_changes(record, problem)
+    if request not in problem.week.request_code:
+        raise InputError([_unknown(problem, request)])
+    schedule, found = schedopt.read_schedule(problem, plan / SCHEDULE)
+    for row in found.itertuples():
+        say(f"Note: {row.request} {row.detail}", error=True)
+    told = explain_visit(problem, schedule, request)
+    say("\n".join([f"Request {told.request}", *told.sentences]))
+    if len(told.rules):
+        headings = {"rule": "rule", "source": "from", "sessions": "sessions removed", "reason": "why"}
+        say(f"\nWhat ruled sessions out:\n\n{text_table(told.rules, headings)}")
+    if not len(told.alternatives):
+        say("\nThere is no other session for it.")
+        return
+    best = told.alternatives.head(_MOST_ALTERNATIVES)
+    headings = {
+        "session": "session",
+        "start": "start",
+        "change": "cost would change by (points)",
+        "breaks": "would break",
+    }
+    more = "" if len(best) == len(told.alternatives) else f", the best {len(best)} of {len(told.alternatives)}"
+    say(f"\nIn other sessions{more}:\n\n{text_table(best, headings)}")
+
+
+def _unknown(problem: schedopt.Problem, request: str) -> Fault:
+    from schedopt.office.words import meant, shown
+
+    words = f"expected the id of a request planned in these days{meant(request, problem.week.requests.ids)}"
+    return Fault("REQUEST", None, None, shown(request), words)

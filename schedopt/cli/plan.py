@@ -1,0 +1,81 @@
+"""``schedopt plan``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import schedopt
+from schedopt.cli.speech import OfficeFolder, finite, parse_week, say, speaks_plainly
+from schedopt.cli.tables import text_table
+
+
+@speaks_plainly
+def plan(
+    office: OfficeFolder,
+    week: Annotated[
+        dt.date,
+        typer.Option(parser=parse_week, metavar="DATE", help="First day to plan, as 2026-11-30; usually a Monday."),
+    ],
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder to write the plan into; an earlier plan in it is replaced.")
+    ],
+    time_limit: Annotated[
+        float,
+        typer.Option(min=0.1, max=86_400, callback=finite, metavar="SECONDS", help="Seconds to search for at most."),
+    ] = 60.0,
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, metavar="NUMBER", help="Processor cores to use.")
+    ] = 2,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**31 - 1, metavar="NUMBER", help="Another number makes other random choices.")
+    ] = 1,
+    deterministic: Annotated[
+        bool,
+        typer.Option(
+            "--deterministic",
+            help="Count work instead of seconds, so that the same command gives the same plan again. "
+            "SECONDS are then only about what it takes.",
+        ),
+    ] = False,
+    names: Annotated[
+        bool, typer.Option("--names", help="Show patients' names, not only ids, in the report and the calendars.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing unless something is wrong.")] = False,
+) -> None:  # fmt: skip
+    """Plan a week of an office into a folder.
+
+    The folder gets report.html to look at, schedule.csv (visits), unplaced.csv (requests left out, and why), costs.csv,
+    plan.json (how it was planned) and a calendar for each provider. Ctrl-C stops the search early and keeps the best
+    schedule so far.
+
+    Exit status: 0 planned; 1 planned, but some promised appointments cannot be kept (they are listed); 2 the office's
+    data or the command has errors (they are listed), nothing is written; 130 stopped with Ctrl-C before there was a
+    plan.
+    """
+    read = schedopt.read_office(office)
+    problem = schedopt.assemble(read, week)
+    _make_way(out)
+    result = schedopt.plan(problem, time_limit, workers, seed, progress=not quiet, deterministic=deterministic)
+    shown = {patient.patient: patient.name for patient in read.patients if patient.name} if names else None
+    folder = schedopt.write_plan(result, out, names=shown)
+    if not quiet:
+        say(f"{schedopt.summary(result)}\nReport       {folder / 'report.html'}")
+    if len(result.conflicts):
+        headings = {"request": "request", "rule": "rule", "detail": "why it cannot be kept"}
+        say(f"\nPromised appointments that cannot be kept:\n{text_table(result.conflicts, headings)}", error=True)
+        raise typer.Exit(1)
+
+
+def _make_way(out: Path) -> None:
+    """Make sure, before a long search, that the plan can be written."""
+    from schedopt.report import check_folder
+
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise schedopt.OutputError(f"cannot write the plan to {out}: {error.strerror or error}") from None
+    check_folder(out)

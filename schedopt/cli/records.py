@@ -1,0 +1,54 @@
+"""What a plan's folder says about the plan: which week, of which data."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import schedopt
+from schedopt.cli.speech import say
+from schedopt.errors import Fault, InputError
+
+RECORD, SCHEDULE = "plan.json", "schedule.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The parts of plan.json that commands need.
+
+    Attributes
+    ----------
+    first : datetime.date
+        The first day planned.
+    fingerprint : str
+        Of the office's data that was planned.
+    """
+
+    first: dt.date
+    fingerprint: str
+
+
+def read_record(folder: Path) -> Record:
+    """Read plan.json of a plan's folder.
+
+    Raises
+    ------
+    InputError
+        If there is none, or it is none of ours.
+    """
+    try:
+        content = json.loads((folder / RECORD).read_bytes())
+        return Record(dt.date.fromisoformat(content["first_day"]), str(content["input_hash"]))
+    except OSError as error:
+        words = f"expected the folder of a plan, with this file: {(error.strerror or 'no reason given').lower()}"
+    except (ValueError, KeyError, TypeError, RecursionError):
+        words = "expected the record that 'schedopt plan' writes, with first_day and input_hash"
+    raise InputError([Fault(str(folder / RECORD), None, None, None, words)])
+
+
+def warn_of_changes(record: Record, problem: schedopt.Problem) -> None:
+    """Say so where the office's data is not what was planned."""
+    if record.fingerprint != problem.fingerprint:
+        say("Note: the office's data has changed since this was planned.", error=True)

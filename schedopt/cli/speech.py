@@ -1,0 +1,68 @@
+"""What the commands have in common: how they speak, ask for a week, and own up to what is wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import math
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, ParamSpec, TypeVar
+
+import typer
+
+from schedopt.errors import SchedoptError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+
+
+def say(text: str, *, error: bool = False) -> None:
+    """Print a text, without characters that would drive the terminal; with `error` on standard error."""
+    typer.echo(_UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text), err=error)
+
+
+def speaks_plainly(command: Callable[P, R]) -> Callable[P, R]:
+    """A command that says what is wrong with its input, all of it, and leaves with exit status 2."""
+
+    @functools.wraps(command)
+    def spoken(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except SchedoptError as error:
+            say(str(error), error=True)
+            raise typer.Exit(2) from None
+
+    return spoken
+
+
+def parse_week(text: str) -> dt.date:
+    """A date as the command line takes it."""
+    try:
+        date = dt.date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
+    except ValueError:
+        date = None
+    if date is None or not _FIRST_YEAR <= date.year <= _LAST_YEAR:
+        raise typer.BadParameter(f"expected a date such as 2026-11-30 (year, month, day), not {text!r}")
+    return date
+
+
+def finite(number: float) -> float:
+    """The number, if it is one."""
+    if not math.isfinite(number):
+        raise typer.BadParameter("expected a number")
+    return number
+
+
+def long_date(date: dt.date) -> str:
+    """A date in full, such as ``Monday 30 November 2026``."""
+    return f"{date:%A} {date.day} {date:%B} {date.year}"
+
+
+OfficeFolder = Annotated[
+    Path, typer.Argument(metavar="OFFICE", help="Folder of the office: office.toml and its tables as CSV files.")
+]

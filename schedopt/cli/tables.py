@@ -1,0 +1,51 @@
+"""Tables of plain text that fit the terminal."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+_GAP = "  "
+_NARROWEST = 24
+
+
+def text_table(frame: pd.DataFrame, headings: Mapping[str, str]) -> str:
+    """Some columns of a table under headings; the last one is wrapped where the terminal ends.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The rows. Numbers stand to the right, with commas between thousands.
+    headings : mapping of str to str
+        Column to heading, in order.
+
+    Returns
+    -------
+    str
+        A line for the headings, one of dashes, and a line or more for each row.
+    """
+    columns = [_cells(frame[name], heading) for name, heading in headings.items()]
+    widths = [max(map(len, column)) for column in columns]
+    numeric = [pd.api.types.is_numeric_dtype(frame[name]) for name in headings]
+    indent = sum(widths[:-1]) + len(_GAP) * (len(widths) - 1)
+    room = max(_NARROWEST, shutil.get_terminal_size((100, 24)).columns - indent)
+    widths[-1] = min(widths[-1], room)
+    lines = [line for row in zip(*columns, strict=True) for line in _lines(row, widths, numeric, indent)]
+    number = len(_lines([column[0] for column in columns], widths, numeric, indent))
+    return "\n".join([*lines[:number], _GAP.join("-" * width for width in widths), *lines[number:]])
+
+
+def _cells(column: pd.Series, heading: str) -> list[str]:
+    return [heading, *(f"{cell:,}" if isinstance(cell, (int, float)) else str(cell) for cell in column.tolist())]
+
+
+def _lines(row: Sequence[str], widths: Sequence[int], numeric: Sequence[bool], indent: int) -> list[str]:
+    first, *more = textwrap.wrap(row[-1], widths[-1]) or [""]
+    *cells, last = (
+        cell.rjust(width) if right else cell.ljust(width)
+        for cell, width, right in zip([*row[:-1], first], widths, numeric, strict=True)
+    )
+    return [_GAP.join([*cells, last]).rstrip(), *(" " * indent + line for line in more)]

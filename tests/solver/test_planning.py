@@ -1,0 +1,182 @@
+"""Planning a week, end to end in memory."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import schedopt
+from schedopt.example import example_frames, example_settings
+from schedopt.models.schedule import Schedule, nothing_placed
+from schedopt.solver.local import first_fit
+from schedopt.solver.track import Moment, Track
+
+MONDAY = dt.date(2026, 11, 30)
+
+
+def example(**size: Any) -> schedopt.Problem:
+    """The problem of a generated office."""
+    return schedopt.assemble(schedopt.office_from_frames(example_frames(**size), example_settings()), MONDAY)
+
+
+def small(num_requests: int, shifts: list[dict[str, str]], **tables: list[dict[str, Any]]) -> schedopt.Problem:
+    """One provider, requests of 20 minutes by as many patients, three days from Monday."""
+    numbers = range(num_requests)
+    rows: dict[str, list[dict[str, Any]]] = {
+        "providers": [{"provider": "D"}],
+        "visit_types": [{"visit_type": "v", "minutes": 20}],
+        "patients": [{"patient": f"N{n}"} for n in numbers],
+        "requests": [{"request": f"R{n}", "patient": f"N{n}", "visit_type": "v"} for n in numbers],
+        "shifts": [{"provider": "D", "site": "S"} | shift for shift in shifts],
+    }
+    columns = {"shifts": ["provider", "site", "date", "start", "end"], "patients": ["patient"],
+               "requests": ["request", "patient", "visit_type"]}  # fmt: skip
+    frames = {name: pd.DataFrame(table, columns=None if table else columns[name]) for name, table in rows.items()}
+    frames |= {name: pd.DataFrame(table) for name, table in tables.items()}
+    return schedopt.assemble(schedopt.office_from_frames(frames, {"days": 3}), MONDAY)
+
+
+HOUR = [{"date": "2026-11-30", "start": "08:00", "end": "09:00"}]
+
+
+@pytest.fixture(scope="module")
+def problem() -> schedopt.Problem:
+    """An office too large for one model of the whole week."""
+    return example(sites=2, providers=6)
+
+
+def test_a_plan_breaks_nothing_and_its_figures_agree(problem: schedopt.Problem) -> None:
+    """The schedule keeps every rule; cost, parts, bound, tables and trace tell the same story."""
+    seen: list[Moment] = []
+    plan = schedopt.plan(problem, time_limit=8, workers=2, progress=seen.append)
+    audit = schedopt.check(problem, plan.assignment)
+    assert audit.breaches.empty
+    assert plan.cost == audit.cost == plan.costs["points"].sum() == plan.trace["cost"].iloc[-1]
+    assert 0 <= plan.bound <= plan.cost
+    assert sorted([*plan.schedule["request"], *plan.unplaced["request"]]) == sorted(problem.week.requests.ids)
+    assert plan.sessions["visits"].sum() == len(plan.schedule)
+    assert plan.trace["cost"].is_monotonic_decreasing
+    assert plan.trace["bound"].is_monotonic_increasing
+    assert seen[-1].cost == plan.cost
+    assert plan.cost < schedopt.check(problem, first_fit(problem)).cost
+    removed = plan.removed.groupby("request")["sessions"].sum().reindex(plan.unplaced["request"], fill_value=0)
+    assert (removed.to_numpy() + plan.unplaced["sessions_left"].to_numpy() == plan.unplaced["sessions"]).all()
+
+
+def test_the_time_limit_is_kept(problem: schedopt.Problem) -> None:
+    """Even a second is enough for a schedule, and is not overdrawn by much."""
+    schedopt.plan(problem, time_limit=0.5, progress=False)  # compiles
+    began = time.monotonic()
+    plan = schedopt.plan(problem, time_limit=1.0, progress=False)
+    assert time.monotonic() - began < 4.0
+    assert len(plan.schedule) > 0
+
+
+def test_deterministic_plans_repeat(problem: schedopt.Problem) -> None:
+    """The same seed gives the same schedule, with one worker and with two; another seed gives another."""
+    for workers in (1, 2):
+        runs = [
+            schedopt.plan(problem, time_limit=2, workers=workers, seed=seed, progress=False, deterministic=True)
+            for seed in (3, 3, 4)
+        ]
+        starts = [run.assignment.step_start for run in runs]
+        assert np.array_equal(starts[0], starts[1])
+        assert not np.array_equal(starts[0], starts[2])
+        assert runs[0].cost == runs[1].cost
+        assert runs[0].bound == runs[1].bound
+
+
+def test_fixed_promises_stay_and_moving_has_its_price(problem: schedopt.Problem) -> None:
+    """Fixed appointments are where they were promised; the price of the movable ones moved is in the costs."""
+    plan = schedopt.plan(problem, time_limit=3, progress=False)
+    requests, week = problem.week.requests, problem.week
+    start = plan.assignment.start(week)
+    assert requests.fixed.any()
+    assert (start[requests.fixed] == requests.promised_start[requests.fixed]).all()
+    movable = (requests.promised_start >= 0) & ~requests.fixed
+    session = np.append(week.sessions.provider, -1)[plan.assignment.session]
+    moved = movable & ((start != requests.promised_start) | (session != requests.promised_provider))
+    points = plan.costs.set_index("part")["points"]["moved"]
+    assert points == problem.weights["moved"] * requests.priority[moved].sum()
+
+
+@pytest.mark.parametrize("requests", [0, 1, 5])
+@pytest.mark.parametrize("shifts", [[], HOUR])
+def test_empty_and_overfull_weeks_are_answers(requests: int, shifts: list[dict[str, str]]) -> None:
+    """No requests, no sessions, too many requests: each is planned, proved best, and explained."""
+    plan = schedopt.plan(small(requests, shifts), time_limit=5, progress=False)
+    room = 3 if shifts else 0
+    assert plan.status == "optimal"
+    assert plan.cost == plan.bound == 400 * max(0, requests - room)
+    assert len(plan.unplaced) == max(0, requests - room)
+    assert plan.unplaced["reason"].str.len().gt(0).all()
+    assert schedopt.summary(plan)
+
+
+def promise(number: int, start: str, date: str = "2026-11-30") -> dict[str, str]:
+    """A fixed appointment of a request."""
+    return {"request": f"R{number}", "provider": "D", "date": date, "start": start, "mark": "fixed"}
+
+
+@pytest.mark.parametrize(
+    ("promises", "words"),
+    [
+        ([promise(0, "08:50")], "does not fit into the session's hours"),
+        ([promise(0, "08:00", "2026-12-01")], "no session"),
+        ([promise(0, "08:00"), promise(1, "08:10")], "still with R"),
+    ],
+)
+def test_contradicting_promises_are_named(promises: list[dict[str, str]], words: str) -> None:
+    """A promise that cannot be kept makes a conflict with a reason; everything else is planned around it."""
+    plan = schedopt.plan(small(3, HOUR, appointments=promises), time_limit=5, progress=False)
+    assert plan.status == "conflict"
+    assert len(plan.conflicts) == 1
+    assert words in plan.conflicts["detail"].iloc[0]
+    lost = plan.conflicts["request"].iloc[0]
+    assert lost in set(plan.unplaced["request"])
+    assert len(plan.schedule) == 2
+    assert plan.bound <= plan.cost
+    kept = plan.schedule.set_index("request")
+    for row in promises:
+        if row["request"] != lost:
+            assert kept["start"][row["request"]] == row["start"]
+
+
+def test_a_promise_outside_the_days_planned_is_left_alone() -> None:
+    """A request promised for another week is neither planned nor left out, and a follower keeps its distance to it."""
+    frames_of = small(2, HOUR, appointments=[promise(0, "08:00", "2026-11-20")])
+    assert frames_of.week.requests.ids == ("R1",)
+
+
+@pytest.mark.parametrize("bad", [{"time_limit": 0.0}, {"time_limit": -1.0}, {"workers": 0}])
+def test_senseless_limits_are_refused(bad: dict[str, Any]) -> None:
+    """No time or no workers is an error of the caller."""
+    with pytest.raises(ValueError, match="expected a time_limit above 0 seconds and at least 1 worker"):
+        schedopt.plan(small(1, HOUR), progress=False, **bad)
+
+
+def test_a_week_closed_by_its_promises_returns_at_once() -> None:
+    """Where everything is fixed, nothing is searched."""
+    plan = schedopt.plan(
+        small(3, HOUR, appointments=[promise(n, f"08:{20 * n:02d}") for n in range(3)]), time_limit=60, progress=False
+    )
+    assert plan.status == "optimal"
+    assert plan.seconds < 5
+
+
+def test_a_schedule_that_breaks_a_rule_is_never_taken(problem: schedopt.Problem) -> None:
+    """A track takes a cheaper schedule, but not one with a breach."""
+    good = first_fit(problem)
+    track = Track(problem, nothing_placed(problem.week), 1.0)
+    starts = good.step_start.copy()
+    starts[problem.week.steps.provider_step[good.placed]] -= 1
+    bad = Schedule(good.session, starts)
+    assert not schedopt.check(problem, bad).breaches.empty
+    assert not track.offer(bad)
+    assert track.offer(good)
+    assert track.cost == schedopt.check(problem, good).cost
