@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,6 @@ from schedopt.models.week import Ints, Week
 
 CHUNK = 1_000_000
 """Pairs of request and provider that are looked at together; bounds the memory needed."""
-
-Ledger = Callable[[Rule, Options, Options], None]
 
 
 def all_options(week: Week, rules: Sequence[Rule]) -> Options:
@@ -48,24 +46,34 @@ def removals(week: Week, rules: Sequence[Rule], requests: Ints, sessions: Ints |
     pandas.DataFrame
         ``request`` (code), ``rule``, ``source``, ``sessions`` (number removed), ``reason``.
     """
-    rows: list[pd.DataFrame] = []
-    num_sessions = len(week.sessions)
-
-    def note(rule: Rule, before: Options, after: Options) -> None:
-        keys = [np.unique(o.request * num_sessions + o.session) for o in (before, after)]
-        gone = np.setdiff1d(keys[0], keys[1], assume_unique=True) // max(1, num_sessions)
-        request, count = np.unique(gone, return_counts=True)
-        rows.append(pd.DataFrame({"request": request, "sessions": count}).assign(
-            rule=rule.name, source=rule.source, reason=rule.reason
-        ))  # fmt: skip
-
-    looked_at = np.arange(num_sessions) if sessions is None else sessions
-    every = pairs(week, np.repeat(requests, len(looked_at)), np.tile(looked_at, len(requests)))
-    for rule in (*_first(rules), *_then(rules)):
-        every, before = narrow(rule, every, week), every
-        note(rule, before, every)
+    looked_at = np.arange(len(week.sessions)) if sessions is None else sessions
+    size = max(1, CHUNK // max(1, len(looked_at)))
     columns = ["request", "rule", "source", "sessions", "reason"]
-    return pd.concat([pd.DataFrame(columns=columns), *rows], ignore_index=True)[columns]
+    tables = [
+        pd.DataFrame({name: pd.Series(dtype=int if name in ("request", "sessions") else "str") for name in columns})
+    ]
+    for first in range(0, len(requests), size):
+        tables.extend(_removed(week, rules, requests[first : first + size], looked_at))
+    return pd.concat(tables, ignore_index=True)[columns]
+
+
+def _removed(week: Week, rules: Sequence[Rule], requests: Ints, sessions: Ints) -> Iterator[pd.DataFrame]:
+    """A table for each rule that removed something."""
+    number = np.zeros(len(week.requests), np.int64)
+    number[requests] = np.arange(len(requests))
+    options = pairs(week, np.repeat(requests, len(sessions)), np.tile(sessions, len(requests)))
+    before = np.zeros((len(requests), len(week.sessions)), bool)
+    before[:, sessions] = True
+    for rule in (*_first(rules), *_then(rules)):
+        options = narrow(rule, options, week)
+        after = np.zeros_like(before)
+        after[number[options.request], options.session] = True
+        gone = (before & ~after).sum(axis=1)
+        hit = np.flatnonzero(gone)
+        if len(hit):
+            table = pd.DataFrame({"request": requests[hit], "sessions": gone[hit]})
+            yield table.assign(rule=rule.name, source=rule.source, reason=rule.reason)
+        before = after
 
 
 def _first(rules: Sequence[Rule]) -> list[Rule]:

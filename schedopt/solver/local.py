@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from schedopt.models.couplings import DayGap
 from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule
 from schedopt.models.week import Flags, Ints
@@ -16,8 +17,8 @@ from schedopt.solver.grid import Fixed, Grid, coupled, empty_grid, make_fixed, t
 from schedopt.solver.moves import first_fit_all, insert_all, put
 from schedopt.solver.track import Track
 
-HOT, COLD = 30.0, 1.0
-"""Temperatures in points: what a move may cost at the start and at the end."""
+HOT, COLD = 0.075, 0.0025
+"""Temperatures: what a move may cost at the start and at the end, as shares of the usual price of leaving out."""
 MOVES = 20_000
 """Moves of one worker between two looks at the clock."""
 MOVES_PER_SECOND = 100_000
@@ -59,13 +60,10 @@ def insertion(problem: Problem) -> Schedule:
 
 def _order(problem: Problem) -> Ints:
     """Fixed promises first, then the dearest to leave out; those that follow others after all the rest."""
-    requests = problem.week.requests
-    fixed = make_fixed(problem)
-    follows = np.zeros(len(requests), np.int64)
-    ends = fixed.request[1:, -1]
-    for r in np.flatnonzero(np.diff(fixed.request[:, -1])).tolist():
-        follows[r] = int(fixed.gap[int(fixed.request[r, -1]) : int(ends[r]), 3].max())
-    return np.lexsort((-problem.left_out, follows, ~requests.fixed))
+    follows = np.zeros(len(problem.week.requests), bool)
+    gaps = problem.coupling(DayGap)
+    follows[gaps.second[gaps.needs_first]] = True
+    return np.lexsort((-problem.left_out, follows, ~problem.week.requests.fixed))
 
 
 def _most_steps(problem: Problem) -> int:
@@ -106,6 +104,7 @@ class Annealing:
         requests = problem.week.requests
         self._movable: Flags = ~requests.fixed & (np.diff(problem.offset) > 0)
         self._coupled: Flags = coupled(problem, self._fixed)
+        self._usual = float(np.median(problem.left_out[self._movable])) if self._movable.any() else 0.0
         self._change = 0
         self._best_change = 0
         self._change_offered = 0
@@ -127,7 +126,7 @@ class Annealing:
                 done = number / rounds if rounds is not None else (track.seconds - begin) / max(1e-9, allowed)
                 if done >= 1:
                     break
-                self._round(pool, HOT * (COLD / HOT) ** done)
+                self._round(pool, self._usual * HOT * (COLD / HOT) ** done)
                 number += 1
                 if number % 25 == 0 and self._best_change < self._change_offered:
                     self._offer(track)

@@ -219,4 +219,5 @@ def make_solver(effort: Effort) -> cp_model.CpSolver:
         parameters.max_time_in_seconds = effort.seconds
     parameters.num_workers = 1 if effort.deterministic else effort.workers
     parameters.random_seed = effort.seed % (2**31 - 1)
+    parameters.catch_sigint_signal = False  # it would leave Ctrl-C to kill the process from then on
     return solver

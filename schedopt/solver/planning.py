@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import queue
+import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import numpy as np
@@ -97,9 +98,7 @@ def _search(problem: Problem, track: Track, workers: int, seed: int, determinist
     """Go from phase to phase until the time is over or the schedule is proved best."""
     track.phase("proving a bound")
     seconds = track.limit if deterministic else track.left()
-    with ThreadPoolExecutor(1) as pool:  # so that Ctrl-C is heard
-        relaxation = pool.submit(relax, problem, 3600.0 if deterministic else seconds / 2).result()
-    track.prove(relaxation.bound)
+    track.prove(_bound(problem, 3600.0 if deterministic else seconds / 2))
     if track.closed:
         return
     if len(problem.week.requests) <= WHOLE_WEEK:
@@ -116,3 +115,20 @@ def _search(problem: Problem, track: Track, workers: int, seed: int, determinist
     track.phase("solving pieces of the week")
     pieces = None if not deterministic else int(np.ceil(seconds * (1 - ANNEAL_SHARE) / SECONDS * workers))
     PieceSearch(problem, track, workers, seed, deterministic).run(pieces)
+
+
+def _bound(problem: Problem, seconds: float) -> int:
+    """The relaxation's bound, worked out in a thread that Ctrl-C does not have to wait for."""
+    answer: queue.Queue[int | BaseException] = queue.Queue()
+
+    def work() -> None:
+        try:
+            answer.put(relax(problem, seconds).bound)
+        except BaseException as error:
+            answer.put(error)
+
+    threading.Thread(target=work, daemon=True).start()
+    bound = answer.get()
+    if isinstance(bound, BaseException):
+        raise bound
+    return bound
