@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
@@ -58,7 +58,7 @@ class Case:
 
     office: Office
     first: dt.date
-    problem: Problem
+    problem: Problem = field(repr=False)
 
 
 @st.composite

@@ -83,7 +83,7 @@ def read_insurance(office: Office, week: Week) -> Insurance:
     for (code, visit_type), terms in asked.items():
         needs[:, code, type_code[visit_type]] = terms.authorisation, terms.referral
     needed = needs[:, insurer, requests.visit_type[:, None]]
-    authorised = np.zeros_like(insurer, dtype=bool)
+    authorised = np.full_like(insurer, office.authorisations is None, dtype=bool)
     for r, first, last, _, code in authorisation_days(office, week):
         authorised[r, first : last + 1] |= insurer[r, first : last + 1] == code
     return Insurance(
@@ -148,7 +148,7 @@ def authorisation_days(office: Office, week: Week) -> Iterator[tuple[int, int, i
 
 
 def _referred(office: Office, week: Week) -> Flags:
-    referred = np.zeros((len(week.requests), week.calendar.num_days), bool)
+    referred = np.full((len(week.requests), week.calendar.num_days), office.referrals is None)
     groups = _requests_by_need(week)
     for row in office.referrals or ():
         low, high = _days(week.calendar, row.valid_from, row.valid_until)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,63 +18,68 @@ from schedopt.models.week import Flags, Ints, Week
 
 
 @dataclass(frozen=True)
-class _Insured(Forbids):
+class _InsurerAsks(Forbids):
+    """Base: what the insurer of the day asks for is there, or the patient pays.
+
+    Attributes
+    ----------
+    insurance : Insurance
+        What insurers say.
+    """
+
     insurance: Insurance
 
-    def _or_self_pay(self, fine: Flags, options: Options) -> Flags:
-        return fine | self.insurance.self_pay[options.request]
+    @abstractmethod
+    def _there(self, options: Options, week: Week) -> Flags:
+        """Whether it is there."""
+
+    def allows(self, options: Options, week: Week) -> Flags:
+        """Look up what is there, and who pays."""
+        return self._there(options, week) | self.insurance.self_pay[options.request]
 
 
-@dataclass(frozen=True)
-class Covered(_Insured):
+class Covered(_InsurerAsks):
     """A patient is insured on the day of the visit, or pays."""
 
     name = "coverage"
     source = "billing"
     reason = "no insurance is in force on that day"
 
-    def allows(self, options: Options, week: Week) -> Flags:
-        """Look up request and day."""
-        return self._or_self_pay(self.insurance.is_covered(options, week), options)
+    def _there(self, options: Options, week: Week) -> Flags:
+        return self.insurance.is_covered(options, week)
 
 
-@dataclass(frozen=True)
-class InNetwork(_Insured):
+class InNetwork(_InsurerAsks):
     """A provider is in the network of the insurer of the day, or the patient pays."""
 
     name = "network"
     source = "billing"
     reason = "the provider is not in the insurer's network"
 
-    def allows(self, options: Options, week: Week) -> Flags:
-        """Look up insurer, provider and day."""
-        return self._or_self_pay(self.insurance.in_network(options, week), options)
+    def _there(self, options: Options, week: Week) -> Flags:
+        return self.insurance.in_network(options, week)
 
 
-@dataclass(frozen=True)
-class Authorised(_Insured):
+class Authorised(_InsurerAsks):
     """An authorisation that the insurer asks for holds on the day, with visits left, or the patient pays."""
 
     name = "authorisation"
     source = "billing"
     reason = "the insurer asks for an authorisation, and none holds on that day"
 
-    def allows(self, options: Options, week: Week) -> Flags:
-        """Look up request and day."""
-        return self._or_self_pay(self.insurance.is_authorised(options, week), options)
+    def _there(self, options: Options, week: Week) -> Flags:
+        return self.insurance.is_authorised(options, week)
 
 
-@dataclass(frozen=True)
-class Referred(_Insured):
+class Referred(_InsurerAsks):
     """A referral that the insurer asks for is on file, or the patient pays."""
 
     name = "referral"
     source = "billing"
     reason = "the insurer asks for a referral, and none is on file for that day"
 
-    def allows(self, options: Options, week: Week) -> Flags:
-        """Look up request and day."""
-        return self._or_self_pay(self.insurance.is_referred(options, week), options)
+    def _there(self, options: Options, week: Week) -> Flags:
+        return self.insurance.is_referred(options, week)
 
 
 @dataclass(frozen=True)

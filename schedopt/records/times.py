@@ -35,50 +35,39 @@ class ReadyDay(Forbids):
 
 
 @dataclass(frozen=True)
-class AgeLimit(Forbids):
-    """A patient has, on the day, an age that the visit type is for.
+class _BetweenDays(Forbids):
+    """Base: a visit from some day to some other.
 
     Attributes
     ----------
     first_day, last_day : int array, shape (requests,)
-        The days, from the first planned, between which the age is right.
+        Days from the first planned, both included.
     """
 
     first_day: Ints
     last_day: Ints
+
+    def allows(self, options: Options, week: Week) -> Flags:
+        """Compare days."""
+        day = week.sessions.day[options.session]
+        return (day >= self.first_day[options.request]) & (day <= self.last_day[options.request])
+
+
+class AgeLimit(_BetweenDays):
+    """A patient has, on the day, an age that the visit type is for."""
 
     name = "age"
     source = "records"
     reason = "the visit type is for another age"
 
-    def allows(self, options: Options, week: Week) -> Flags:
-        """Compare days."""
-        day = week.sessions.day[options.session]
-        return (day >= self.first_day[options.request]) & (day <= self.last_day[options.request])
 
-
-@dataclass(frozen=True)
-class SeriesDays(Forbids):
-    """A visit that follows one promised outside the days planned keeps its distance in days to that.
-
-    Attributes
-    ----------
-    first_day, last_day : int array, shape (requests,)
-        The days, from the first planned, that are far and near enough.
-    """
-
-    first_day: Ints
-    last_day: Ints
+class SeriesDays(_BetweenDays):
+    """A visit that follows one promised outside the days planned keeps its distance in days to that."""
 
     name = "series_days"
     source = "records"
     reason = "too few or too many days after the visit that it follows"
     waived = True
-
-    def allows(self, options: Options, week: Week) -> Flags:
-        """Compare days."""
-        day = week.sessions.day[options.session]
-        return (day >= self.first_day[options.request]) & (day <= self.last_day[options.request])
 
 
 @dataclass(frozen=True)

@@ -90,38 +90,30 @@ class _Wish:
         missed: Flags = (wish >= 0) & ~self.met[wish, week.sessions.provider[options.session]]
         return missed
 
-    def _allows(self, options: Options, week: Week) -> Flags:
+
+class _RequiredWish(_Wish, Forbids):
+    waived = True
+    by_provider = True
+
+    def allows(self, options: Options, week: Week) -> Flags:
+        """Look up wish and provider."""
         return ~(self._missed(options, week) & self.required[options.request])
 
 
-@dataclass(frozen=True)
-class LanguageRequired(_Wish, Forbids):
+class LanguageRequired(_RequiredWish):
     """A patient who requires a language is seen by a provider who speaks it."""
 
     name = "language_required"
     source = "records"
     reason = "the provider does not speak the language the patient requires"
-    waived = True
-    by_provider = True
-
-    def allows(self, options: Options, week: Week) -> Flags:
-        """Look up wish and provider."""
-        return self._allows(options, week)
 
 
-@dataclass(frozen=True)
-class GenderRequired(_Wish, Forbids):
+class GenderRequired(_RequiredWish):
     """A patient who requires a provider of one gender is seen by one."""
 
     name = "provider_gender_required"
     source = "records"
     reason = "the provider is not of the gender the patient requires"
-    waived = True
-    by_provider = True
-
-    def allows(self, options: Options, week: Week) -> Flags:
-        """Look up wish and provider."""
-        return self._allows(options, week)
 
 
 @dataclass(frozen=True)

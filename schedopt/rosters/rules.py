@@ -122,7 +122,7 @@ def roster_rules(office: Office, week: Week) -> Iterator[Rule]:
     """All rules of this source that the office's tables call for."""
     yield GivesVisitType(_gives(office, week))
     yield PoolAtSite()
-    if any(v.credential for v in office.visit_types):
+    if office.credentials is not None and any(v.credential for v in office.visit_types):
         yield Credentialled(_held(office, week))
     yield SessionHours()
     if any(p.supervisors for p in office.providers):

@@ -112,6 +112,20 @@ def _eject(
 
 
 @compiled
+def _put_back(fixed: Fixed, grid: Grid, open_session: Ints, thread: int, log: Ints, tally: Ints, places: Ints) -> bool:
+    """Place those who were taken out where they add least; false if one is left out that others need."""
+    nothing = np.empty(0, np.int64)
+    fine = True
+    for k in range(1, tally[1]):
+        row = best_place(fixed, grid, log[k, 0], nothing, open_session, thread, places)
+        if row >= 0:
+            tally[0] += put(fixed, grid, log[k, 0], row, places)
+        elif not may_leave(fixed, grid, log[k, 0]):
+            fine = False
+    return fine
+
+
+@compiled
 def _pick(grid: Grid, members: Ints, state: Ints) -> int:
     """A random request; one in four times one that is left out, if a few tries find any."""
     request = members[_next(state) % len(members)]
@@ -151,7 +165,6 @@ def anneal(
     """
     places = np.empty(max_steps, np.int64)
     log = np.empty((MOST_TOUCHED + 1, 2 + max_steps), np.int64)
-    nothing = np.empty(0, np.int64)
     tally = np.zeros(2, np.int64)
     total = 0
     for _ in range(moves):
@@ -173,12 +186,7 @@ def anneal(
             _undo(fixed, grid, log, tally[1])
             continue
         tally[0] += put(fixed, grid, request, row, places)
-        for k in range(1, tally[1]):
-            other = best_place(fixed, grid, log[k, 0], nothing, open_session, thread, places)
-            if other >= 0:
-                tally[0] += put(fixed, grid, log[k, 0], other, places)
-            elif not may_leave(fixed, grid, log[k, 0]):
-                fits = False
+        fits = _put_back(fixed, grid, open_session, thread, log, tally, places)
         chance = (_next(state) + 1) / 2147483649.0
         if not fits or tally[0] > -temperature * np.log(chance):
             _undo(fixed, grid, log, tally[1])

@@ -23,6 +23,8 @@ NOTHING = "there are no sessions in these days"
 def reasons(problem: Problem, schedule: Schedule, removed: pd.DataFrame, requests: Ints) -> list[tuple[str, str]]:
     """For each request left out, why: the cause, in words that many share, and a sentence or two of its own.
 
+    Where no session is left, the cause is the rule that removed the last ones.
+
     Parameters
     ----------
     problem : Problem
@@ -48,7 +50,7 @@ def _reason(problem: Problem, held: dict[int, Ints], removed: pd.DataFrame, requ
     ranked = removed.sort_values("sessions", ascending=False, kind="stable")
     ruled_out = "; ".join(f"{row.reason} ({row.sessions})" for row in ranked.itertuples())
     if not left:
-        return str(ranked["reason"].iloc[0]), f"None of the {considered} sessions will do: {ruled_out}."
+        return str(removed["reason"].iloc[-1]), f"None of the {considered} sessions will do: {ruled_out}."
     full, holders, free = _what_holds(problem, held, request)
     text = f"{left} of {considered} sessions would do"
     text += f"; the others will not: {ruled_out}." if ruled_out else "."

@@ -15,7 +15,6 @@ from benchmarks.realweek.assembly import SOURCES, RealWeek, real_week
 from benchmarks.realweek.demand import birth_date, wish
 from benchmarks.realweek.departments import DEPARTMENTS, HALVES
 from benchmarks.realweek.service import round_up
-from schedopt.models.tables import TABLES
 from schedopt.office import assemble, office_from_frames, read_office
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -245,15 +244,6 @@ def test_absent_data_are_named(tmp_path: Path) -> None:
     """A folder without the data sets is refused, and each of them named."""
     with pytest.raises(ValueError, match=".*".join(SOURCES)):
         real_week(tmp_path, WEEK, seed=1)
-
-
-@needs_data
-def test_rows_are_rows_of_the_tables(real: RealWeek) -> None:
-    """Every row of every table is one that the table's row class takes."""
-    kinds = {table.table_name: table for table in TABLES}
-    for name, frame in real.frames.items():
-        for row in frame.to_dict("records"):
-            kinds[name].model_validate({column: value for column, value in row.items() if pd.notna(value)})
 
 
 @needs_data
