@@ -26,7 +26,7 @@ FIRST_DAYS = (dt.date(2026, 11, 30), dt.date(2024, 2, 28), dt.date(2026, 12, 24)
 """A Monday; the days around 29 February; Christmas; the end of a February without a 29th."""
 PROVIDERS, SITES, TYPES, KINDS = ("DR1", "DR2", "DR3"), ("MAIN", "WEST"), ("check", "scan", "talk"), ("exam", "scan")
 NUMBERS = ("1", "2", "3", "4", "5", "6")
-INSURERS, LANGUAGES, GENDERS = ("ACME", "BLUE"), ("Spanish", "French"), ("female", "male")
+INSURERS, LANGUAGES, GENDERS = ("ACME", "ACME", "ACME", "BLUE"), ("Spanish", "French"), ("female", "male")
 ODD_WEIGHTS = Weights(
     unscheduled=211, access=7, late=13, continuity=31, language=17, provider_gender=19, preference=11, office_wait=2,
     idle=1, overtime=3, moved=41, self_pay=53, revenue=1,
@@ -86,7 +86,7 @@ class _Maker:
     def office(self) -> tuple[Office, dt.date]:
         """All tables, and the first day planned."""
         holidays = Holidays(country="US") if self._first.month == 12 and self._chance(50) else None
-        closures = self._maybe(25, self._closures)
+        closures = self._maybe(20, self._closures)
         pools = self._maybe(75, self._pools)
         self._kinds = tuple(dict.fromkeys(pool.kind for pool in pools or ()))
         shifts = self._shifts(closed=bool(closures or holidays))
@@ -99,7 +99,7 @@ class _Maker:
             availability=self._maybe(40, lambda: self._patient_times(tables.Availability, requests)),
             preferences=self._maybe(50, lambda: self._patient_times(tables.Preference, requests)),
             appointments=self._maybe(60, lambda: self._appointments(requests)),
-            shifts=shifts, leave=self._maybe(40, self._leave), closures=closures,
+            shifts=shifts, leave=self._maybe(25, self._leave), closures=closures,
             credentials=self._maybe(75, self._credentials), pools=pools,
             pool_closures=self._maybe(40, lambda: self._pool_closures(pools or ())),
             caps=self._maybe(45, self._caps), **self._insurance(),
@@ -138,7 +138,7 @@ class _Maker:
 
     def _validity(self) -> dict[str, dt.date | None]:
         """Mostly open at one end or both, and never empty."""
-        first, last = self._maybe(30, self._near), self._maybe(30, self._near)
+        first, last = self._maybe(20, self._near), self._maybe(20, self._near)
         if first is not None and last is not None and first > last:
             first, last = last, first
         return {"valid_from": first, "valid_until": last}
@@ -162,7 +162,7 @@ class _Maker:
         others = [other for other in self._providers if other != name]
         return tables.Provider(
             provider=name, gender=self._some(80, GENDERS), languages=self._subset(70, (*LANGUAGES, "french")),
-            visit_types=self._subset(20, self._types), supervisors=self._subset(25, others),
+            visit_types=self._subset(15, self._types), supervisors=self._subset(20, others),
         )  # fmt: skip
 
     def _type_row(self, name: str) -> tables.VisitType:
@@ -213,7 +213,7 @@ class _Maker:
 
     def _requests(self) -> Rows:
         rows: list[tables.Request] = []
-        for name in NUMBERS[: 1 + self._upto(self._size.requests - 1)]:
+        for name in NUMBERS[: 1 + max(self._upto(self._size.requests - 1), self._upto(self._size.requests - 1))]:
             patient = self._one(self._patients)
             before = [row.request for row in rows if row.patient == patient]
             after = self._some(35, before) if before else None
@@ -224,7 +224,7 @@ class _Maker:
             rows.append(
                 tables.Request(
                     request=name, patient=patient, visit_type=self._one(self._types),
-                    ready=self._maybe(40, lambda: self._near(4, 1)), due=self._maybe(50, lambda: self._near(3, 1)),
+                    ready=self._maybe(40, lambda: self._near(4, 0)), due=self._maybe(50, lambda: self._near(3, 1)),
                     urgency=self._some(30, (1, 2, 3)), priority=self._some(40, (1, 2, 4)),
                     minutes=self._maybe(25, self._length), provider=self._some(30, self._providers),
                     providers=self._subset(20, self._providers), site=self._some(20, self._sites),
@@ -239,8 +239,8 @@ class _Maker:
         rows = []
         for _ in range(1 + self._upto(3)):
             request = self._one(requests)
-            start = self._one((480, 480, 510, 535, 540, 570, 1320, 0))
-            length = self._one((30, 45, 60, 90, 180, 22))
+            start = self._one((480, 480, 502, 510, 535, 540, 525, 0, 1320))
+            length = self._one((60, 90, 180, 600, 45, 30, 22))
             rows.append(
                 row_class(
                     patient=request.patient, request=request.request if self._chance(40) else None,
@@ -285,7 +285,7 @@ class _Maker:
         return tuple(rows)
 
     def _shifts_of_day(self, provider: str, day: dt.date, *, dated: bool) -> Sequence[tables.Shift]:
-        start = self._one((480, 480, 480, 510, 540, 540, 1320, 0))
+        start = self._one((480, 480, 480, 480, 510, 510, 540, 540, 540, 1320, 1320, 0))
         self._starts[provider, day] = start
         rows = []
         while True:
@@ -326,7 +326,7 @@ class _Maker:
         return (tables.Closure(site=self._some(60, self._sites), date=self._near()),)
 
     def _credentials(self) -> Rows:
-        holders = [name for name in self._providers if self._chance(70)]
+        holders = [name for name in self._providers if self._chance(80)]
         return tuple(tables.Credential(provider=name, credential="laser", **self._validity()) for name in holders)
 
     def _pools(self) -> Rows:
@@ -334,7 +334,7 @@ class _Maker:
         for site in self._sites:
             for kind in KINDS:
                 if self._chance(80):
-                    capacity, turnover = self._one((1, 1, 1, 1, 2, 0)), self._cells(0, 0, 1, 2)
+                    capacity, turnover = self._one((1, 1, 1, 1, 1, 2, 2, 0)), self._cells(0, 0, 1, 2)
                     rows.append(
                         tables.Pool(pool=f"{site}-{kind}", site=site, kind=kind, capacity=capacity, turnover=turnover)
                     )
@@ -356,24 +356,26 @@ class _Maker:
         rows = {}
         for _ in range(1 + self._upto(2)):
             key = (self._some(40, self._providers), self._some(40, self._types), self._chance(40))
-            rows[key] = tables.Cap(provider=key[0], visit_type=key[1], new_only=key[2], maximum=self._one((1, 1, 2, 0)))
+            rows[key] = tables.Cap(
+                provider=key[0], visit_type=key[1], new_only=key[2], maximum=self._one((1, 1, 2, 2, 0))
+            )
         return tuple(rows.values())
 
     def _insurance(self) -> dict[str, Rows | None]:
-        if not self._chance(65):
+        if not self._chance(60):
             return {}
         return {
             "coverage": tuple(
                 tables.Coverage(patient=patient, insurer=self._one(INSURERS), **self._validity())
                 for patient in (*self._patients, *self._patients)
-                if self._chance(75)
+                if self._chance(85)
             ),
             "networks": self._maybe(50, self._networks), "terms": self._maybe(85, self._terms),
             "authorisations": self._maybe(85, self._authorisations), "referrals": self._maybe(80, self._referrals),
         }  # fmt: skip
 
     def _networks(self) -> Rows:
-        pairs = [(insurer, name) for insurer in INSURERS for name in self._providers]
+        pairs = [(insurer, name) for insurer in sorted(set(INSURERS)) for name in self._providers]
         return tuple(
             tables.Network(insurer=insurer, provider=name, **self._validity())
             for insurer, name in pairs
@@ -381,10 +383,10 @@ class _Maker:
         )
 
     def _terms(self) -> Rows:
-        pairs = [(insurer, name) for insurer in INSURERS for name in self._types if self._chance(70)]
+        pairs = [(insurer, name) for insurer in sorted(set(INSURERS)) for name in self._types if self._chance(70)]
         return tuple(
             tables.Terms(
-                insurer=insurer, visit_type=name, authorisation=self._chance(60), referral=self._chance(25),
+                insurer=insurer, visit_type=name, authorisation=self._chance(65), referral=self._chance(35),
                 fee=self._some(50, (0, 15, 60)),
             )
             for insurer, name in pairs
@@ -394,10 +396,10 @@ class _Maker:
         rows: list[tables.Authorisation] = []
         for patient in (*self._patients, *self._patients):
             for name in self._types:
-                if self._chance(60):
+                if self._chance(80):
                     row = tables.Authorisation(
                         authorisation=f"A{len(rows)}", patient=patient, insurer=self._one(INSURERS), visit_type=name,
-                        visits_left=self._one((1, 1, 2, 0)), **self._validity(),
+                        visits_left=self._one((1, 1, 1, 1, 2, 0)), **self._validity(),
                     )  # fmt: skip
                     if not any(_clash(row, other) for other in rows):
                         rows.append(row)
@@ -408,7 +410,7 @@ class _Maker:
         return tuple(
             tables.Referral(patient=patient, visit_type=name, **self._validity())
             for patient, name in pairs
-            if self._chance(75)
+            if self._chance(60)
         )
 
 

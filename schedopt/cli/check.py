@@ -91,12 +91,12 @@ def _all_breaches(problem: schedopt.Problem, found: pd.DataFrame, audited: pd.Da
 def _tell(problem: schedopt.Problem, visits: int, breaches: pd.DataFrame, audit: schedopt.Audit) -> None:
     requested = len(problem.week.requests)
     say(f"{problem.office_name}, {problem.calendar.num_days} days from {long_date(problem.calendar.first)}")
-    say(f"{visits:,} visits of {requested:,} requested, {requested - visits:,} left out")
+    say(f"Visits: {visits:,} of {requested:,} requested, {requested - visits:,} left out")
     if len(breaches):
-        say(f"{len(breaches):,} breaches, of {breaches['request'].nunique():,} requests:\n")
+        say(f"Breaches: {len(breaches):,}, requests with any: {breaches['request'].nunique():,}\n")
         say(text_table(breaches, {"request": "request", "rule": "rule", "detail": "what is wrong"}))
     else:
-        say("No rule is broken.")
+        say("Breaches: none")
     headings = {"part": "part", "points": "points", "quantity": "quantity", "unit": "unit"}
     say(f"\nCost: {audit.cost:,} points\n\n{text_table(audit.costs, headings)}")
 

@@ -12,6 +12,7 @@ import schedopt
 from schedopt.cli.speech import finite, long_date, parse_week, say, speaks_plainly
 
 _WEEK = dt.date(2026, 11, 30)
+_YEARS = range(2000, 2191)  # dates of birth, and of permissions that end, are years apart from the week
 
 
 @speaks_plainly
@@ -39,6 +40,8 @@ def example(
     Exit status: 0 written; 2 the folder is not empty or cannot be written.
     """
     first = week or _WEEK
+    if first.year not in _YEARS:
+        raise typer.BadParameter(f"expected --week in the years {_YEARS[0]} to {_YEARS[-1]}")
     schedopt.write_example(folder, sites=sites, providers=providers, seed=seed, load=load, week=first)
     say(f"Wrote an office to {folder}: sites: {sites}, providers: {providers}, from {long_date(first)} on.")
     say(f"Plan it with: schedopt plan {folder} --week {first} --out plan")

@@ -24,7 +24,8 @@ def explain(
 ) -> None:
     """Say why a request is where it is, or left out.
 
-    Shows which rules removed sessions, and the best other ways to place the request. Changes of cost are in points; the weights in office.toml say how many each thing costs.
+    Shows which rules removed sessions, and the best other ways to place the request. Changes of cost are in points;
+    the weights in office.toml say how many each thing costs.
 
     Exit status: 0 explained; 2 the office's data or the plan cannot be read, or has no such request.
     """

@@ -29,7 +29,7 @@ def text_table(frame: pd.DataFrame, headings: Mapping[str, str]) -> str:
     """
     columns = [_cells(frame[name], heading) for name, heading in headings.items()]
     widths = [max(map(len, column)) for column in columns]
-    numeric = [pd.api.types.is_numeric_dtype(frame[name]) for name in headings]
+    numeric = [all(isinstance(cell, (int, float)) for cell in frame[name].tolist()) for name in headings]
     indent = sum(widths[:-1]) + len(_GAP) * (len(widths) - 1)
     room = max(_NARROWEST, shutil.get_terminal_size((100, 24)).columns - indent)
     widths[-1] = min(widths[-1], room)

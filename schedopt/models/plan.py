@@ -36,12 +36,13 @@ class Plan:
         One row a visit, by date, start and provider: ``request``, ``patient``, ``visit_type``, ``provider``,
         ``site`` (ids), ``session`` (id), ``date`` (datetime.date), ``arrive`` (HH:MM, first step), ``start``,
         ``end`` (HH:MM, provider step), ``depart`` (HH:MM, end of the last step), ``steps`` (HH:MM;HH:MM, start of
-        every step in order), ``promise`` (empty, ``fixed``, ``kept`` or ``moved``), ``cost`` (points of the rules
-        that look at this visit alone).
+        every step in order), ``promise`` (empty, ``fixed``, ``kept`` or ``moved``), ``promised`` (words: when and
+        with whom; empty without a promise), ``cost`` (points of the rules that look at this visit alone).
     unplaced : pandas.DataFrame
         One row a request left out, dearest first: ``request``, ``patient``, ``visit_type``, ``priority``, ``cost``
         (points of leaving it out), ``sessions`` (number considered), ``sessions_left`` (number no rule removed),
-        ``cause`` (words that requests left out for the same cause share), ``reason`` (words of its own).
+        ``promised`` (words: when and with whom; empty without a promise), ``cause`` (words that requests left out
+        for the same cause share), ``reason`` (words of its own).
     removed : pandas.DataFrame
         Why sessions were no option for the requests left out: ``request``, ``rule``, ``source`` (``records``,
         ``billing`` or ``rosters``), ``sessions`` (number that this rule, the first to do so, removed), ``reason``.

@@ -148,15 +148,16 @@ def _patient_times(
     """Who gave times, and the times by request and day; rows for a request go before its patient's others."""
     own, general = {row.request for row in table if row.request is not None}, defaultdict(list)
     for code, request in enumerate(rows):
-        general[request.request if request.request in own else request.patient].append(code)
+        general[(True, request.request) if request.request in own else (False, request.patient)].append(code)
     limited = np.zeros(len(rows), bool)
     spans = []
     for row in table:
-        codes = general.get(row.request if row.request is not None else row.patient, ())
+        codes = general.get((False, row.patient) if row.request is None else (True, row.request), ())
         for code in codes:
             limited[code] = True
             for day in _days_of(row, calendar):
-                start, end = calendar.cell(day, row.start, up=True), calendar.cell(day, row.end)
+                start = calendar.cell(day, row.start, up=True)
+                end = calendar.cell(day, row.end, up=isinstance(row, Preference))
                 spans.append((code * calendar.num_days + day, start, end))
     return limited, SpanTable.of(len(rows) * calendar.num_days, spans)
 

@@ -149,6 +149,7 @@ def _record(plan: Plan) -> str:
         "bound": plan.bound,
         "gap": plan.gap,
         "seconds": plan.seconds,
+        "conflicts": rows(plan.conflicts),
         "unplaced": [row | {"removed": removed.get(row["request"], [])} for row in rows(plan.unplaced)],
     }
     return json.dumps(_plain(record), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"

@@ -64,7 +64,10 @@ def report_html(plan: Plan, *, names: Mapping[str, str] | None = None) -> str:
         status=STATUS_WORDS[plan.status],
         distance=distance_words(plan),
         promises=PROMISES,
-        moved=[row for row in rows(plan.schedule) if row["promise"] == "moved"],
+        moved=[
+            *(row for row in rows(plan.schedule) if row["promise"] == "moved"),
+            *(row for row in rows(plan.unplaced) if row["promised"]),
+        ],
         conflicts=rows(plan.conflicts),
         weeks=[(_week_words(dates, len(blocks)), timetables(plan, dates, shown)) for dates in blocks],
         colours=colours(plan),

@@ -13,7 +13,7 @@ from schedopt.errors import Fault
 from schedopt.models.calendar import Calendar, clock_fault, span_fault
 from schedopt.models.office import Office
 from schedopt.models.tables import Shift
-from schedopt.models.tables.fields import format_time
+from schedopt.models.tables.fields import MINUTES_PER_DAY, format_time
 from schedopt.models.week import Sessions
 from schedopt.rosters.closures import closed_days
 
@@ -38,8 +38,8 @@ def make_sessions(office: Office, calendar: Calendar) -> tuple[Sessions, list[Fa
     """Sessions of the days planned, by provider and time, and what is wrong with the shifts in these days.
 
     A shift becomes one session for each stretch between its breaks and its provider's leave. Weekly shifts do not
-    take place on closed days. Overtime follows a shift's last stretch only, and ends where the provider's next
-    session starts.
+    take place on closed days. Overtime follows a shift's last stretch only, and ends at midnight, or where the
+    provider's leave or next session starts.
     """
     closed = closed_days(office, calendar.first, calendar.num_days)
     faults: list[Fault] = []
@@ -89,7 +89,8 @@ def _pieces(office: Office, row: int, shift: Shift, date: dt.date, number: int) 
     for start, end in _minus((shift.start, shift.end), [*shift.breaks, *away]):
         start, end = -(-start // grid) * grid, end // grid * grid
         if start < end:
-            late = overtime if end == shift.end else 0
+            room = min([MINUTES_PER_DAY - end, *(first - end for first, _ in away if first >= end)])
+            late = min(overtime, room) if end == shift.end else 0
             yield _Piece(row, number, shift.provider, shift.site, date, start, end, late)
 
 

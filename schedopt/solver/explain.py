@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from schedopt.models.check import check
+from schedopt.models.check import Audit, check
 from schedopt.models.narrowing import removals
 from schedopt.models.plan import Plan
 from schedopt.models.problem import Problem
@@ -129,7 +129,7 @@ class Explanation:
         each), ``reason``.
     alternatives : pandas.DataFrame
         Other starts, one a session left, cheapest first: ``session``, ``start`` (words), ``change`` (points that the
-        plan's cost would change by), ``breaks`` (words; empty where nothing would).
+        plan's cost would change by), ``breaks`` (what it would break that is whole now, in words; mostly empty).
     """
 
     request: str
@@ -194,15 +194,27 @@ def _alternatives(problem: Problem, schedule: Schedule, request: int) -> pd.Data
     week = problem.week
     without = schedule.without(week, np.array([request]))
     held = _holds_by_session(problem, without)
-    cost = check(problem, schedule).cost
+    before = check(problem, schedule)
     rows = []
     for row in range(int(problem.offset[request]), int(problem.offset[request + 1])):
         session = int(problem.options.session[row])
+        now = int(schedule.start(week)[request]) if session == schedule.session[request] else -1
         free = _free_starts(problem, held.get(session), request, row)
+        free = free[free != now]
         start = int(free[0]) if len(free) else int(problem.options.earliest[row])
+        if start == now:
+            continue
         audit = check(problem, place_at(week, without, request, session, start))
-        mine = audit.breaches["detail"].drop_duplicates().tolist()
-        rows.append((week.sessions.ids[session], week.calendar.words(start), audit.cost - cost, "; ".join(mine)))
+        change, breaks = audit.cost - before.cost, _new_breaches(week.requests.ids[request], before, audit)
+        rows.append((week.sessions.ids[session], week.calendar.words(start), change, breaks))
     table = pd.DataFrame(rows, columns=["session", "start", "change", "breaks"])
     order = table.assign(bad=table["breaks"] != "").sort_values(["bad", "change"], kind="stable").index
     return table.loc[order].drop_duplicates("session").reset_index(drop=True)
+
+
+def _new_breaches(request: str, before: Audit, after: Audit) -> str:
+    """What a change breaks that was whole before: the request's own, then those of others under their ids."""
+    pairs = [list(zip(a.breaches["request"], a.breaches["detail"], strict=True)) for a in (before, after)]
+    new = [pair for pair in dict.fromkeys(pairs[1]) if pair not in pairs[0]]
+    own = [detail for name, detail in new if name == request]
+    return "; ".join([*own, *(f"{name}: {detail}" for name, detail in new if name != request and detail not in own)])

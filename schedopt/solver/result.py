@@ -143,6 +143,7 @@ def schedule_table(problem: Problem, schedule: Schedule, audit: Audit) -> pd.Dat
             "depart": _text([calendar.clock(c, end=True) for c in last[placed].tolist()]),
             "steps": _text([";".join(calendar.clock(c) for c in cells) for cells in starts]),
             "promise": _text(promise.tolist()),
+            "promised": _text(promised_words(problem, r) for r in placed.tolist()),
             "cost": audit.visit_points[placed],
         }
     )
@@ -161,10 +162,20 @@ def _unplaced_table(problem: Problem, schedule: Schedule, removed: pd.DataFrame,
             "cost": problem.left_out[left_out],
             "sessions": len(problem.week.sessions),
             "sessions_left": [len(sessions_left(problem, r)) for r in codes],
+            "promised": _text(promised_words(problem, r) for r in codes),
             "cause": _text([cause for cause, _ in why]),
             "reason": _text([reason for _, reason in why]),
         }
     )
+
+
+def promised_words(problem: Problem, request: int) -> str:
+    """Time and provider promised before, such as ``Mon 30 Nov 09:20, DR1``; empty without a promise."""
+    requests, start = problem.week.requests, int(problem.week.requests.promised_start[request])
+    if start < 0:
+        return ""
+    provider = problem.week.sessions.provider_ids[int(requests.promised_provider[request])]
+    return f"{problem.calendar.words(start)}, {provider}"
 
 
 def _text(values: Iterable[str]) -> Any:

@@ -16,8 +16,9 @@ from schedopt.models.tables.fields import format_time, parse_time
 
 FIRST = dt.date(2026, 11, 30)
 COLUMNS = {
-    "schedule": "request patient visit_type provider site session date arrive start end depart steps promise cost",
-    "unplaced": "request patient visit_type priority cost sessions sessions_left cause reason",
+    "schedule": "request patient visit_type provider site session date arrive start end depart steps promise promised "
+    "cost",
+    "unplaced": "request patient visit_type priority cost sessions sessions_left promised cause reason",
     "removed": "request rule source sessions reason",
     "costs": "part source points quantity unit",
     "sessions": "session provider site date start end visits seen_minutes idle_minutes overtime_minutes utilisation",
@@ -40,6 +41,7 @@ def visit(number: int, provider: str, date: dt.date, start: str, minutes: int, *
         "request": f"R{number}", "patient": f"N{number}", "visit_type": "check-up", "provider": provider,
         "site": "MAIN", "session": f"{provider}/{date}", "date": date, "arrive": start, "start": start, "end": end,
         "depart": end, "steps": start, "promise": "", "cost": 10,
+        "promised": "Mon 30 Nov 09:20, DR1" if changes.get("promise") else "",
     }  # fmt: skip
     return row | changes
 
@@ -142,6 +144,7 @@ def _left_out(rng: np.random.Generator, num_left_out: int, num_sessions: int) ->
         unplaced.append({
             "request": f"L{number}", "patient": f"P{number}", "visit_type": TYPES[number % len(TYPES)][0],
             "priority": priority, "cost": 400 * priority + number, "sessions": num_sessions, "sessions_left": left,
+            "promised": "",
             "cause": reason if crowded else words, "reason": reason if crowded else words,
         })  # fmt: skip
         removed.append({"request": f"L{number}", "rule": rule, "source": source, "sessions": num_sessions - left,

@@ -57,7 +57,7 @@ def _planted(text: str) -> Page:
         [row], [session(text, FIRST, "08:00", "12:00", [row], site=text), session(text, FIRST, "13:00", "15:00")],
         office_name=text,
         unplaced=[{"request": text, "patient": "P", "visit_type": text, "priority": 1, "cost": 1, "sessions": 2,
-                   "sessions_left": 0, "cause": text, "reason": text}],
+                   "sessions_left": 0, "promised": text, "cause": text, "reason": text}],
         removed=[{"request": text, "rule": text, "source": text, "sessions": 2, "reason": text}],
         conflicts=[{"request": text, "rule": text, "source": text, "detail": text}],
         costs=[{"part": text, "source": text, "points": 1, "quantity": 1, "unit": text}],
@@ -178,3 +178,13 @@ def test_several_weeks() -> None:
     assert html.count("<article") == 2
     assert "Tue 1 Dec to Tue 1 Dec" in html
     assert "Wed 9 Dec to Wed 9 Dec" in html
+
+
+def test_whoever_loses_a_promise_is_listed_with_it() -> None:
+    """Moved visits, and promised requests that were left out, stand on top with what had been promised."""
+    moved = visit(0, "DR1", FIRST, "09:00", 20, promise="moved", promised="Tue 1 Dec 10:00, DR2")
+    lost = {"request": "L1", "patient": "N7", "visit_type": "check-up", "priority": 1, "cost": 400, "sessions": 2,
+            "sessions_left": 1, "promised": "Wed 2 Dec 11:00, DR3", "cause": "full", "reason": "full"}  # fmt: skip
+    page = report_html(make_plan([moved], [session("DR1", FIRST, "08:00", "12:00", [moved])], unplaced=[lost]))
+    assert "was Tue 1 Dec 10:00, DR2; now Mon 30 Nov 09:00, DR1" in page
+    assert "was Wed 2 Dec 11:00, DR3; left out" in page

@@ -13,7 +13,7 @@ from tests.report.plans import make_plan, office_plan
 
 def _left_out(number: int, cause: str = "No room left.") -> dict[str, Any]:
     return {"request": f"L{number}", "patient": f"P{number}", "visit_type": "check-up", "priority": 1, "cost": 400,
-            "sessions": 5, "sessions_left": 0, "cause": cause, "reason": cause}  # fmt: skip
+            "sessions": 5, "sessions_left": 0, "promised": "", "cause": cause, "reason": cause}  # fmt: skip
 
 
 def test_the_summary_says_what_counts() -> None:

@@ -1,0 +1,35 @@
+"""The commands as a user runs them, and within this process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from click.testing import Result
+from typer.testing import CliRunner
+
+from schedopt.cli import app
+
+ROOT = Path(__file__).resolve().parents[2]
+WEEK = "2026-11-30"
+COMMAND = (sys.executable, "-m", "schedopt.cli")
+
+
+def environment() -> dict[str, str]:
+    """Variables for a process of its own."""
+    return os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "200"}
+
+
+def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own."""
+    return subprocess.run(
+        [*COMMAND, *map(str, words)], cwd=ROOT, env=environment(), capture_output=True, text=True, check=False
+    )
+
+
+def invoke(*words: str | Path) -> Result:
+    """A command within this process; an exception other than SystemExit is raised."""
+    runner = CliRunner(env={"COLUMNS": "200", "TERMINAL_WIDTH": "200"})
+    return runner.invoke(app, [str(word) for word in words], catch_exceptions=False)

@@ -1,0 +1,297 @@
+"""What every rule promises: the check, the options, the models and the searches all mean the same by it."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections import Counter
+from collections.abc import Iterator
+from unittest.mock import patch
+
+import numpy as np
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from ortools.sat.python import cp_model
+
+import schedopt
+from schedopt.models.check import Audit, check
+from schedopt.models.couplings import Coupling
+from schedopt.models.narrowing import removals
+from schedopt.models.options import Options
+from schedopt.models.problem import Problem
+from schedopt.models.rules import Confines, Forbids, Prices, PricesTimes, Rule, judge
+from schedopt.models.schedule import Schedule, nothing_placed
+from schedopt.models.week import Ints
+from schedopt.solver import local
+from schedopt.solver.local import Annealing, first_fit, insertion, to_schedule
+from schedopt.solver.model import Effort, PieceModel, make_solver
+from schedopt.solver.promises import settle
+from schedopt.solver.relaxation import relax
+from schedopt.solver.track import Track
+from tests.offices import Case, cases
+from tests.reference import Judge
+from tests.schedules import schedules, sound, visits_of
+
+Breaches = set[tuple[str, str]]
+
+
+def _kinds(base: type[Rule] | type[Coupling]) -> list[type[Rule] | type[Coupling]]:
+    """Every concrete subclass in the package, wherever it stands."""
+    for module in pkgutil.walk_packages(schedopt.__path__, "schedopt."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    found, wanted = [base], []
+    while found:
+        kind = found.pop()
+        found += kind.__subclasses__()
+        if hasattr(kind, "name") and not inspect.isabstract(kind):
+            wanted.append(kind)
+    return sorted(set(wanted), key=lambda kind: kind.name)
+
+
+def _breaches(audit: Audit) -> Breaches:
+    return set(zip(audit.breaches["request"], audit.breaches["rule"], strict=True))
+
+
+def _everybody(problem: Problem) -> Ints:
+    return np.arange(len(problem.week.requests))
+
+
+def _whole_week(problem: Problem) -> PieceModel:
+    return PieceModel(problem, nothing_placed(problem.week), np.arange(len(problem.options)), _everybody(problem))
+
+
+def _solved(piece: PieceModel) -> tuple[Schedule | None, int]:
+    """The best schedule of a model and its objective; None where there is none."""
+    solver = make_solver(Effort(60.0, deterministic=True))
+    status = solver.solve(piece.model)
+    assert status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
+    return (piece.read(solver), round(solver.objective_value)) if status == cp_model.OPTIMAL else (None, 0)
+
+
+def _kept(case: Case) -> Problem:
+    """The problem without the fixed promises that cannot be kept together."""
+    return settle(case.problem)[0]
+
+
+def test_rules_say_who_they_are() -> None:
+    """Every rule and coupling has a name of its own, a source and a reason."""
+    kinds = [*_kinds(Rule), *_kinds(Coupling)]
+    assert len(kinds) >= 30
+    assert [kind for kind in kinds if not kind.name or not kind.reason] == []
+    assert {kind.source for kind in kinds} == {"records", "billing", "rosters"}
+    assert [name for name, count in Counter(kind.name for kind in kinds).items() if count > 1] == []
+
+
+def test_every_rule_bites() -> None:
+    """In the offices that the other tests draw, every rule removes an option or prices a visit or a request left out,
+    and every coupling and every rule that forbids is broken by some schedule: none is there unseen.
+    """
+    seen: dict[str, set[str]] = {"removed": set(), "priced": set(), "broken": set()}
+
+    @settings(max_examples=400, database=None)
+    @given(st.data())
+    def look(data: st.DataObject) -> None:
+        problem = data.draw(cases()).problem
+        audit = check(problem, data.draw(schedules(problem)))
+        seen["removed"].update(removals(problem.week, problem.rules, _everybody(problem))["rule"])
+        seen["priced"].update(audit.costs["part"][audit.costs["points"] > 0])
+        seen["broken"].update(audit.breaches["rule"])
+
+    look()
+    forbidding = {kind.name for kind in _kinds(Rule) if issubclass(kind, Forbids | Confines)}
+    pricing = {kind.name for kind in _kinds(Rule) if issubclass(kind, Prices | PricesTimes)}
+    assert forbidding - seen["removed"] == set()
+    assert pricing | {"office_wait", "idle", "overtime"} == seen["priced"]
+    assert forbidding | {kind.name for kind in _kinds(Coupling)} == seen["broken"]
+
+
+@settings(max_examples=700)
+@given(st.data())
+def test_check_says_what_the_reference_says(data: st.DataObject) -> None:
+    """The check finds the breaches and the points of each part that a reading of docs/tables.md by hand finds."""
+    case = data.draw(cases())
+    schedule = data.draw(schedules(case.problem))
+    audit, judge_ = check(case.problem, schedule), Judge(case.office, case.first)
+    verdict = judge_.judge(visits_of(case.problem, schedule))
+    assert _breaches(audit) == verdict.breaches
+    assert {p.name: p.points for p in audit.parts if p.points} == {k: v for k, v in verdict.points.items() if v}
+    assert audit.cost == verdict.points.total()
+
+
+@settings(max_examples=200)
+@given(cases())
+def test_sessions_are_the_reference_s(case: Case) -> None:
+    """Shifts, breaks, leave and closed days make the sessions and overtimes that a minute by minute reading makes."""
+    sessions, calendar = case.problem.week.sessions, case.problem.calendar
+    ours = {
+        (
+            sessions.provider_ids[sessions.provider[s]], sessions.site_ids[sessions.site[s]],
+            calendar.date(sessions.day[s]), calendar.minutes(sessions.start[s]),
+            int(sessions.end[s] - sessions.start[s]) * calendar.grid, int(sessions.overtime[s]) * calendar.grid,
+        )
+        for s in range(len(sessions))
+    }  # fmt: skip
+    theirs = Judge(case.office, case.first).sessions.values()
+    assert ours == {(s.provider, s.site, s.date, s.start, s.end - s.start, s.overtime) for s in theirs}
+
+
+@settings(max_examples=500)
+@given(st.data())
+def test_model_accepts_what_the_check_accepts(data: st.DataObject) -> None:
+    """A schedule can be fixed in the model of the week exactly when the check finds no breach, at the check's cost."""
+    problem = data.draw(cases()).problem
+    schedule = data.draw(schedules(problem))
+    audit, piece = check(problem, schedule), _whole_week(problem)
+    piece.fix(schedule)
+    found, objective = _solved(piece)
+    assert (found is not None) == audit.breaches.empty
+    if found is not None:
+        assert objective == audit.cost
+        assert found.session.tolist() == schedule.session.tolist()
+        assert found.step_start.tolist() == schedule.step_start.tolist()
+
+
+@settings(max_examples=200)
+@given(st.data())
+def test_model_pushed_to_extremes_breaks_nothing(data: st.DataObject) -> None:
+    """Whatever a linear objective over places and starts asks for, the schedule breaks no rule."""
+    problem = _kept(data.draw(cases()))
+    piece = _whole_week(problem)
+    points = st.integers(-20, 20)
+    places = [data.draw(points) * piece.at(r, s) for r, s in zip(*map(Ints.tolist, piece.pairs()), strict=True)]
+    starts = [data.draw(points) * piece.start(step) for step in range(len(problem.week.steps))]
+    piece.model.minimize(sum(places) + sum(starts))
+    schedule, _ = _solved(piece)
+    assert schedule is not None
+    assert check(problem, schedule).breaches.empty
+
+
+@settings(max_examples=200)
+@given(st.data())
+def test_piece_fits_what_stays(data: st.DataObject) -> None:
+    """A piece solved among visits that stay gives a schedule without breaches that costs no more, and what it says."""
+    problem = _kept(data.draw(cases()))
+    before = data.draw(sound(problem))
+    assume(len(problem.options) and check(problem, before).breaches.empty)
+    options, left_out = problem.options, before.session < 0
+    chosen = np.array([data.draw(st.booleans()) for _ in problem.week.sessions.ids], bool)
+    waiting = np.array([data.draw(st.booleans()) for _ in problem.week.requests.ids], bool) & left_out
+    free = np.flatnonzero(waiting | (~left_out & chosen[before.session]))
+    rows = np.flatnonzero(chosen[options.session] & np.isin(options.request, free))
+    outside = before.without(problem.week, free)
+    after, objective = _solved(PieceModel(problem, outside, rows, free))
+    assert after is not None
+    audit = check(problem, after)
+    assert audit.breaches.empty
+    assert audit.cost <= check(problem, before).cost
+    assert audit.cost == check(problem, outside).cost - int(problem.left_out[free].sum()) + objective
+
+
+@settings(max_examples=200)
+@given(cases())
+def test_options_are_what_the_rules_allow(case: Case) -> None:
+    """A request may start in a session at a cell by one option exactly where every rule allows it, at the sum of their
+    prices; where there are several steps, those without a wait.
+    """
+    problem = case.problem
+    everything = _every_placement(problem)
+    fine = ~np.isin(everything.request, list(problem.barred))
+    price = np.zeros(len(everything), np.int64)
+    for rule in problem.rules:
+        allowed, points = judge(rule, everything, problem.week)
+        fine &= allowed
+        price += points
+    cells = zip(everything.request, everything.session, everything.earliest, price, strict=True)
+    wanted = Counter(tuple(map(int, cell)) for cell, is_fine in zip(cells, fine, strict=True) if is_fine)
+    assert Counter(_cells_of(problem.options)) == wanted
+
+
+def _every_placement(problem: Problem) -> Options:
+    """Every request in every session, at every cell of its day at which its steps, without a wait, lie in the day."""
+    week, cells = problem.week, problem.calendar.cells_per_day
+    shape = (len(week.requests), len(week.sessions), cells)
+    request, session, cell = (axis.ravel() for axis in np.indices(shape))
+    begin = week.sessions.day[session] * cells if len(week.sessions) else session
+    first = cell - week.lead[request]
+    last = cell + week.requests.length[request] + week.lag[request]
+    inside = (first >= 0) & (last <= cells)
+    nothing = np.zeros(len(request), np.int64)
+    return Options(request, session, begin + cell, begin + cell, begin + first, begin + last, nothing).take(inside)
+
+
+def _cells_of(options: Options) -> Iterator[tuple[int, int, int, int]]:
+    columns = (options.request, options.session, options.earliest, options.latest, options.cost)
+    for request, session, earliest, latest, cost in zip(*(column.tolist() for column in columns), strict=True):
+        for cell in range(earliest, latest + 1):
+            yield request, session, cell, cost
+
+
+@settings(max_examples=100)
+@given(cases())
+def test_rules_by_provider_look_at_nothing_else(case: Case) -> None:
+    """A rule that says it decides by provider and site gives one verdict for all their sessions."""
+    week = case.problem.week
+    request, session = (axis.ravel() for axis in np.indices((len(week.requests), len(week.sessions))))
+    nothing = np.zeros(len(request), np.int64)
+    pairs = Options(request, session, nothing, nothing, nothing, nothing, nothing)
+    for rule in case.problem.rules:
+        if isinstance(rule, Forbids) and rule.by_provider:
+            verdicts: dict[tuple[int, ...], bool] = {}
+            for r, s, allowed in zip(request.tolist(), session.tolist(), rule.allows(pairs, week), strict=True):
+                key = (r, int(week.sessions.provider[s]), int(week.sessions.site[s]))
+                assert verdicts.setdefault(key, bool(allowed)) == bool(allowed)
+
+
+@settings(max_examples=100)
+@given(cases())
+def test_removals_add_up(case: Case) -> None:
+    """Sessions that rules removed and sessions that options are left in make up all sessions, for every request."""
+    problem = case.problem
+    removed = removals(problem.week, problem.rules, _everybody(problem))
+    for request in _everybody(problem).tolist():
+        left = np.unique(problem.options.session[problem.options.request == request])
+        gone = int(removed["sessions"][removed["request"] == request].sum())
+        assert gone + len(left) == len(problem.week.sessions)
+        assert removed["rule"][removed["request"] == request].is_unique
+
+
+@settings(max_examples=150)
+@given(cases())
+def test_constructions_break_nothing(case: Case) -> None:
+    """Insertion and first-fit break no rule; at worst a fixed promise finds no room, which others do not rely on."""
+    problem = _kept(case)
+    for schedule in (insertion(problem), first_fit(problem)):
+        assert {rule for _, rule in _breaches(check(problem, schedule))} <= {"promises"}
+
+
+@settings(max_examples=120, suppress_health_check=[*HealthCheck])
+@given(st.data())
+def test_annealing_keeps_the_rules_and_its_books(data: st.DataObject) -> None:
+    """Annealing breaks no rule, on one thread or several, and its running sum of changes is the change of the cost."""
+    problem = _kept(data.draw(cases()))
+    start = data.draw(sound(problem))
+    cost = check(problem, start).cost
+    assume(check(problem, start).breaches.empty)
+    with patch.object(local, "MOVES", 500):
+        search = Annealing(problem, start, data.draw(st.integers(1, 3)), data.draw(st.integers(0, 9)))
+        track = Track(problem, start, 10.0)
+        search.run(track, 1.0, rounds=3)
+    now = check(problem, to_schedule(problem, search._grid))
+    assert now.breaches.empty
+    assert now.cost == cost + search._change
+    best = check(problem, search.best)
+    assert best.breaches.empty
+    assert best.cost == cost + search._best_change == track.cost
+
+
+@settings(max_examples=200)
+@given(cases())
+def test_relaxation_bounds_the_best(case: Case) -> None:
+    """The relaxation's bound is no higher than the cost of the best schedule."""
+    problem = _kept(case)
+    schedule, objective = _solved(_whole_week(problem))
+    assert schedule is not None
+    assert check(problem, schedule).breaches.empty
+    assert relax(problem, 10.0).bound <= objective == check(problem, schedule).cost
