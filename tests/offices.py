@@ -236,17 +236,16 @@ class _Maker:
 
     def _patient_times(self, row_class: type[Any], requests: Sequence[tables.Request]) -> Rows:
         """Hours around the sessions, also off the grid, and some that touch or overlap."""
-        rows = []
+        rows: list[Any] = []
         for _ in range(1 + self._upto(3)):
             request = self._one(requests)
             start = self._one((480, 480, 502, 510, 535, 540, 525, 0, 1320))
-            length = self._one((60, 90, 180, 600, 45, 30, 22))
-            rows.append(
-                row_class(
-                    patient=request.patient, request=request.request if self._chance(40) else None,
-                    start=format_time(start), end=format_time(min(start + length, 1440)), **self._when(60),
-                )
-            )  # fmt: skip
+            who = {"patient": request.patient, "request": request.request if self._chance(40) else None}
+            when = {**who, **self._when(60)}
+            if rows and rows[-1].end < 1380 and self._chance(25):
+                start, when = rows[-1].end, rows[-1].model_dump(include={"patient", "request", "date"})
+            end = min(start + self._one((60, 90, 180, 600, 45, 30, 22)), 1440)
+            rows.append(row_class(start=format_time(start), end=format_time(end), **when))
         return tuple(rows)
 
     def _when(self, percent: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from schedopt.models.couplings import AuthorisedVisits, DayGap, Limit, ProviderTime, StepOrder
+from schedopt.models.couplings import DayGap, Limit, ProviderTime, StepOrder
 from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule
 from schedopt.models.week import Flags, Ints
@@ -172,9 +172,11 @@ def _gaps(problem: Problem) -> tuple[Ints, Ints]:
 def coupled(problem: Problem, fixed: Fixed) -> Flags:
     """Requests whose place bears on others in other sessions; only one thread may move them."""
     tied = (np.diff(fixed.request[:, PATIENTS]) > 0) | (np.diff(fixed.request[:, GAPS]) > 0)
+    options = problem.options
     for coupling in problem.couplings:
-        if isinstance(coupling, AuthorisedVisits):
-            tied[coupling.request] = True
+        if isinstance(coupling, Limit) and not coupling.within_shift:
+            row, _ = coupling.groups(problem.week, options.request, options.session)
+            tied[options.request[row]] = True
     return tied
 
 

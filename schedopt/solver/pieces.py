@@ -250,7 +250,5 @@ def solve_whole(
             status = answer.result()
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         track.offer(model.read(solver))
-    if status == cp_model.OPTIMAL:
-        track.prove(track.cost)
-    elif status in (cp_model.FEASIBLE, cp_model.UNKNOWN):
+    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN):
         track.prove(int(np.ceil(solver.best_objective_bound - 1e-6)))

@@ -21,8 +21,12 @@ from schedopt.solver.track import Listener, Track
 
 WHOLE_WEEK = 80
 """Requests up to which the whole week is tried as one model first."""
-WHOLE_SHARE, ANNEAL_SHARE = 0.4, 0.75
-"""Shares of the time after which the whole week as one model, and the annealing, make way."""
+WHOLE_SHARE = 0.4
+"""Share of the time after which the whole week as one model makes way."""
+LEAST_ANNEALING, MOST_ANNEALING = 0.55, 0.95
+"""Shares of the time after which annealing makes way for pieces: in a small week, and where they cannot cover it."""
+SECONDS_A_REQUEST = 0.04
+"""What a worker needs for one request in a piece."""
 
 
 def plan(
@@ -110,11 +114,18 @@ def _search(problem: Problem, track: Track, workers: int, seed: int, determinist
     track.phase("inserting visits")
     track.offer(insertion(problem))
     track.phase("moving visits")
-    rounds = rounds_of(seconds * ANNEAL_SHARE) if deterministic else None
-    Annealing(problem, track.best, workers, seed).run(track, ANNEAL_SHARE, rounds=rounds)
+    share = _annealing_share(problem, track.limit, workers)
+    rounds = rounds_of(seconds * share) if deterministic else None
+    Annealing(problem, track.best, workers, seed).run(track, share, rounds=rounds)
     track.phase("solving pieces of the week")
-    pieces = None if not deterministic else int(np.ceil(seconds * (1 - ANNEAL_SHARE) / SECONDS * workers))
+    pieces = None if not deterministic else int(np.ceil(seconds * (1 - share) / SECONDS * workers))
     PieceSearch(problem, track, workers, seed, deterministic).run(pieces)
+
+
+def _annealing_share(problem: Problem, limit: float, workers: int) -> float:
+    """The less of the week pieces can cover in the time, the longer the annealing."""
+    covering = SECONDS_A_REQUEST * len(problem.week.requests) / workers
+    return LEAST_ANNEALING + (MOST_ANNEALING - LEAST_ANNEALING) * min(1.0, covering / limit)
 
 
 def _bound(problem: Problem, seconds: float) -> int:

@@ -68,7 +68,7 @@ def tables_of(
         assignment=schedule,
         status=status,
         cost=audit.cost,
-        bound=min(bound, audit.cost),
+        bound=bound,
         schedule=schedule_table(problem, schedule, audit),
         unplaced=unplaced,
         removed=removed.assign(request=ids[removed["request"].to_numpy(np.int64)]),

@@ -104,7 +104,7 @@ class Track:
     def prove(self, bound: int) -> None:
         """Take a bound if it is higher than the best known."""
         if bound > self.bound:
-            self.bound = min(bound, self.cost)
+            self.bound = bound
             self._note()
 
     def phase(self, doing: str) -> None:

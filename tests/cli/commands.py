@@ -7,10 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from schedopt.cli import app
+from tests.office.folders import edited, office_files, write_files
 
 ROOT = Path(__file__).resolve().parents[2]
 WEEK = "2026-11-30"
@@ -33,3 +33,9 @@ def invoke(*words: str | Path) -> Result:
     """A command within this process; an exception other than SystemExit is raised."""
     runner = CliRunner(env={"COLUMNS": "200", "TERMINAL_WIDTH": "200"})
     return runner.invoke(app, [str(word) for word in words], catch_exceptions=False)
+
+
+def write_tiny(folder: Path, *edits: tuple[str, int, str, str]) -> Path:
+    """The small office of tests.office, with its promises movable, after edits; planned within a second."""
+    folder.mkdir()
+    return write_files(folder, office_files(edited(("appointments", 2, "mark", "movable"), *edits)))

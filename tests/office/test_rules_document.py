@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
+import textwrap
 from pathlib import Path
 
 import pytest
 
 import schedopt
 from schedopt.office.rules_document import rules_document
+from schedopt.records import rules, wishes
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,3 +50,11 @@ def test_every_price_is_named(problem: schedopt.Problem) -> None:
     """Each weight of office.toml is the price of a rule or coupling."""
     text = rules_document()
     assert [name for name in problem.weights if f"`{name}`: " not in text] == []
+
+
+def test_the_worked_example_is_the_real_code() -> None:
+    """The class and the line that CONTRIBUTING.md shows for adding a rule are those of the rule."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    shown, line = (textwrap.dedent(block.split("   ```")[0]) for block in text.split("```python\n")[1:3])
+    assert inspect.getsource(wishes.AtSite) == shown
+    assert line.strip() in inspect.getsource(rules.record_rules)

@@ -108,7 +108,8 @@ def test_any_schedule_can_be_read_and_checked(data: st.DataObject) -> None:
 @given(st.data())
 def test_damaged_bytes_are_faults_at_worst(problem: Problem, data: st.DataObject) -> None:
     """A file with bytes changed, cut or added is read, or refused with faults that name it."""
-    rows = ["request,provider,date,start,steps", "R2,DR1,2026-11-30,09:10,09:00;09:10;09:40", "R1,DR2,2026-12-01,20:00,"]
+    header = "request,provider,date,start,steps"
+    rows = [header, "R2,DR1,2026-11-30,09:10,09:00;09:10;09:40", "R1,DR2,2026-12-01,20:00,"]
     content = bytearray("".join(f"{row}\r\n" for row in rows).encode())
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(content) - 1))

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -15,7 +16,15 @@ from schedopt.models.week import Flags, Ints, Week
 
 
 class Limit(Coupling):
-    """Base: visits fall into groups, and each group has a most."""
+    """Base: visits fall into groups, and each group has a most.
+
+    Attributes
+    ----------
+    within_shift : bool
+        Every group lies within one shift, so that visits of other days and sites never bear on it.
+    """
+
+    within_shift: ClassVar[bool]
 
     @abstractmethod
     def groups(self, week: Week, request: Ints, session: Ints) -> tuple[Ints, Ints]:
@@ -76,6 +85,7 @@ class ShiftCaps(Limit):
     visit_type: Ints
     new_only: Flags
 
+    within_shift = True
     name = "shift_caps"
     source = "rosters"
     reason = "a provider takes only so many such visits in one shift"
@@ -138,6 +148,7 @@ class AuthorisedVisits(Limit):
     first_day: Ints
     last_day: Ints
 
+    within_shift = False
     name = "authorised_visits"
     source = "billing"
     reason = "the authorisation has no visits left"

@@ -1,0 +1,30 @@
+"""One office planned through the command line, for all tests that look at a plan."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import WEEK, run
+
+
+@dataclass(frozen=True)
+class Planned:
+    """An office's folder, its plan's folder, and what the command that wrote it said."""
+
+    office: Path
+    plan: Path
+    said: subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="session")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Planned:
+    """About 200 requests, planned for three seconds."""
+    folder = tmp_path_factory.mktemp("cli")
+    office, plan = folder / "office", folder / "new" / "plan"
+    assert run("example", office, "--sites", 1, "--providers", 2, "--load", 1.1).returncode == 0
+    said = run("plan", office, "--week", WEEK, "--out", plan, "--time-limit", 3)
+    return Planned(office, plan, said)

@@ -1,0 +1,296 @@
+"""From an example to a plan, its check and its explanation, as a user goes."""
+
+from __future__ import annotations
+
+import csv
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.cli.commands import WEEK, invoke, run, write_tiny
+from tests.cli.conftest import Planned
+
+FILES = {
+    "report.html",
+    "schedule.csv",
+    "unplaced.csv",
+    "costs.csv",
+    "plan.json",
+    "calendars/DR1.ics",
+    "calendars/DR2.ics",
+}
+COMMANDS = ("plan", "check", "explain", "example")
+
+
+def record(plan: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((plan / "plan.json").read_text("utf-8"))
+    return content
+
+
+def rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
+
+
+def theirs(planned: Planned, folder: Path, **columns: str) -> Path:
+    """The plan's schedule as another system would give it: few columns, other ones beside, and maybe changed."""
+    ours = pd.DataFrame(rows(planned.plan / "schedule.csv"))[["request", "provider", "date", "start"]]
+    file = folder / "theirs.csv"
+    ours.assign(Patient="Ada Lovelace", **columns).to_csv(file, index=False)
+    return file
+
+
+def test_a_plan_is_written_whole(planned: Planned) -> None:
+    """Exit status 0, the summary with the report's path, every file, and no live display in a pipe."""
+    assert planned.said.returncode == 0
+    assert planned.said.stderr == ""
+    assert f"Report       {planned.plan / 'report.html'}" in planned.said.stdout
+    assert "Cost" in planned.said.stdout
+    written = {path.relative_to(planned.plan).as_posix() for path in planned.plan.rglob("*") if path.is_file()}
+    assert written == FILES
+
+
+def test_the_own_plan_is_clean(planned: Planned) -> None:
+    """Checked from its folder, a plan breaks nothing and costs what plan.json says."""
+    for schedule in (planned.plan, planned.plan / "schedule.csv"):
+        result = invoke("check", planned.office, schedule)
+        assert result.exit_code == 0
+        assert "Breaches: none" in result.stdout
+        assert f"Cost: {record(planned.plan)['cost']:,} points\n" in result.stdout
+        assert "as plan.json says" in result.stderr
+        assert "left out" in result.stdout
+
+
+def test_costs_are_listed_with_quantity_and_unit(planned: Planned) -> None:
+    """Every part of costs.csv stands in the check's table with its points, quantity and unit."""
+    lines = [line.split() for line in invoke("check", planned.office, planned.plan).stdout.splitlines()]
+    for row in rows(planned.plan / "costs.csv"):
+        assert [row["part"], f"{int(row['points']):,}", f"{int(row['quantity']):,}", row["unit"]] in lines
+
+
+def test_a_planted_breach_is_named(planned: Planned, tmp_path: Path) -> None:
+    """A visit put on top of another gives exit status 1, and both the table and --out name request and rule."""
+    table = rows(planned.plan / "schedule.csv")
+    victim, other = next(
+        (one, two)
+        for one in table
+        for two in table
+        if one["provider"] == two["provider"] and one["start"] < two["start"]
+    )
+    victim |= {"date": other["date"], "start": other["start"], "steps": ""}
+    file, out = tmp_path / "typed.csv", tmp_path / "breaches.csv"
+    pd.DataFrame(table).to_csv(file, index=False)
+    result = invoke("check", planned.office, file, "--week", WEEK, "--out", out)
+    assert result.exit_code == 1
+    named = rows(out)
+    guilty = {row["request"] for row in named if row["rule"] == "provider_time"}
+    assert guilty & {victim["request"], other["request"]}
+    for row in named:
+        assert any(line.split()[:2] == [row["request"], row["rule"]] for line in result.stdout.splitlines())
+
+
+def test_a_foreign_schedule_is_audited(planned: Planned, tmp_path: Path) -> None:
+    """A file of another system, with four columns that matter and without --week, is checked; the week is said."""
+    result = invoke("check", planned.office, theirs(planned, tmp_path))
+    assert result.exit_code == 0
+    assert result.stderr == "Week from Monday 30 November 2026 on, from the earliest date in theirs.csv.\n"
+    assert "Ada" not in result.output
+
+
+def test_session_hours_are_said_once(planned: Planned, tmp_path: Path) -> None:
+    """A visit at night is one breach of session hours in the reader's words, not a second one in the rule's."""
+    night = theirs(planned, tmp_path, start="03:00")
+    result = invoke("check", planned.office, night, "--out", tmp_path / "out.csv")
+    assert result.exit_code == 1
+    table = pd.DataFrame(rows(tmp_path / "out.csv"))
+    hours = table[table["rule"] == "session_hours"]
+    assert hours["request"].is_unique
+    assert hours["detail"].str.contains("has no session on").all()
+
+
+def test_faults_of_a_schedule(planned: Planned, tmp_path: Path) -> None:
+    """Unknown ids and bad cells give exit status 2, with all of them and the nearest known id on standard error."""
+    bad = theirs(planned, tmp_path, provider="DR22", date="2026-11-31")
+    result = invoke("check", planned.office, bad)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "theirs.csv, row 2, column date: '2026-11-31': expected a date" in result.stderr
+    result = invoke("check", planned.office, bad, "--week", WEEK)
+    assert "theirs.csv, row 2, column provider: 'DR22': expected a provider" in result.stderr
+    assert "did you mean DR2?" in result.stderr
+
+
+def test_breaches_are_not_written_over_the_schedule(planned: Planned, tmp_path: Path) -> None:
+    """--out must be another file, in a folder that is there."""
+    file = theirs(planned, tmp_path)
+    before = file.read_bytes()
+    assert invoke("check", planned.office, file, "--out", file).exit_code == 2
+    assert file.read_bytes() == before
+    assert invoke("check", planned.office, file, "--out", tmp_path / "none" / "out.csv").exit_code == 2
+
+
+def test_an_empty_schedule_needs_a_week(planned: Planned, tmp_path: Path) -> None:
+    """Without a visit there is no week to guess; with --week everybody is left out."""
+    file = tmp_path / "empty.csv"
+    file.write_text("request,provider,date,start\n", "utf-8")
+    asked = invoke("check", planned.office, file)
+    assert asked.exit_code == 2
+    assert "--week" in asked.stderr
+    assert "Visits: 0 of" in invoke("check", planned.office, file, "--week", WEEK).stdout
+
+
+def test_explanations(planned: Planned) -> None:
+    """A request left out is explained in the words of unplaced.csv; one that is placed, by its visit; both exit 0."""
+    left_out = rows(planned.plan / "unplaced.csv")[0]
+    result = invoke("explain", planned.office, planned.plan, left_out["request"])
+    assert result.exit_code == 0
+    assert left_out["reason"] in result.stdout
+    assert "What ruled sessions out:" in result.stdout
+    visit = rows(planned.plan / "schedule.csv")[0]
+    result = invoke("explain", planned.office, planned.plan, visit["request"])
+    assert result.exit_code == 0
+    assert f"Placed with {visit['provider']} on Mon 30 Nov {visit['start']}" in result.stdout
+    assert "the best 8 of" in result.stdout
+    assert len(result.stdout.split("would break\n")[1].splitlines()) == 1 + 8
+
+
+def test_unknown_request(planned: Planned) -> None:
+    """A request that is not there gives exit status 2 and the nearest that is."""
+    known = rows(planned.plan / "schedule.csv")[0]["request"]
+    result = invoke("explain", planned.office, planned.plan, f"{known}x")
+    assert result.exit_code == 2
+    assert f"did you mean {known}?" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "content", ["{", "[]", "{}", '{"first_day": 5, "input_hash": ""}', '{"first_day": "soon", "input_hash": ""}']
+)
+def test_a_record_that_is_none(planned: Planned, tmp_path: Path, content: str) -> None:
+    """A plan.json that is not ours is an error of the input that names it."""
+    (tmp_path / "plan.json").write_text(content, "utf-8")
+    result = invoke("explain", planned.office, tmp_path, "R1")
+    assert result.exit_code == 2
+    assert "plan.json: expected the record" in result.stderr
+    assert invoke("explain", planned.office, tmp_path / "none", "R1").exit_code == 2
+
+
+def test_changed_data_is_noticed(tmp_path: Path) -> None:
+    """An explanation and a check of a plan say so where the office's data changed since."""
+    office, plan = write_tiny(tmp_path / "office"), tmp_path / "plan"
+    assert invoke("plan", office, "--week", WEEK, "--out", plan, "--quiet").exit_code == 0
+    assert "changed" not in invoke("explain", office, plan, "R1").stderr
+    file = office / "office.toml"
+    file.write_text(file.read_text("utf-8").replace("idle = 2", "idle = 3"), "utf-8")
+    for words in (("explain", office, plan, "R1"), ("check", office, plan)):
+        result = invoke(*words)
+        assert result.exit_code == 0
+        assert "data has changed since" in result.stderr
+
+
+def test_conflicts_of_promises(tmp_path: Path) -> None:
+    """Promises that cannot be kept give exit status 1 and their reasons; the plan is written all the same."""
+    office = write_tiny(tmp_path / "office", ("appointments", 2, "mark", "fixed"))
+    for quiet in ((), ("--quiet",)):
+        result = invoke("plan", office, "--week", WEEK, "--out", tmp_path / "plan", *quiet)
+        assert result.exit_code == 1
+        assert (result.stdout == "") == bool(quiet)
+        assert "R3" in result.stderr
+        assert "promised with DR2 on Tue 1 Dec 09:20, but the site has no room" in result.stderr
+        assert record(tmp_path / "plan")["conflicts"][0]["request"] == "R3"
+        assert (tmp_path / "plan" / "report.html").is_file()
+    assert "was promised as fixed" in invoke("check", office, tmp_path / "plan").stdout
+
+
+def test_the_same_again(tmp_path: Path) -> None:
+    """With --deterministic, two runs write the same schedule."""
+    office = write_tiny(tmp_path / "office")
+    for name in ("one", "two"):
+        result = invoke("plan", office, "--week", WEEK, "--out", tmp_path / name, "--deterministic", "--time-limit", 2)
+        assert result.exit_code == 0
+    assert (tmp_path / "one" / "schedule.csv").read_bytes() == (tmp_path / "two" / "schedule.csv").read_bytes()
+
+
+def test_a_week_may_begin_on_any_day(tmp_path: Path) -> None:
+    """A first day that is no Monday is planned, and the plan's check knows it."""
+    office, plan = write_tiny(tmp_path / "office"), tmp_path / "plan"
+    assert invoke("plan", office, "--week", "2026-12-01", "--out", plan).exit_code == 0
+    assert "Week from Tuesday 1 December 2026 on" in invoke("check", office, plan).stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--week", "next Monday"),
+        ("--week", "2026-02-30"),
+        ("--week", "20261130"),
+        ("--week", "0001-01-01"),
+        ("--time-limit", "0"),
+        ("--time-limit", "nan"),
+        ("--time-limit", "inf"),
+        ("--workers", "0"),
+        ("--workers", "two"),
+        ("--seed", "-1"),
+    ],
+)
+def test_options_that_make_no_sense(tmp_path: Path, option: str, value: str) -> None:
+    """A bad option gives exit status 2 and is named, and nothing is written."""
+    words = {"--week": WEEK, "--out": str(tmp_path / "plan")} | {option: value}
+    result = invoke("plan", write_tiny(tmp_path / "office"), *(word for pair in words.items() for word in pair))
+    assert result.exit_code == 2
+    assert f"Invalid value for '{option}'" in result.stderr
+    assert not (tmp_path / "plan").exists()
+
+
+def test_where_a_plan_may_not_go(tmp_path: Path) -> None:
+    """A folder with something else in it, or a file in the way, gives exit status 2 before anything is planned."""
+    office = write_tiny(tmp_path / "office")
+    (tmp_path / "file").write_text("mine", "utf-8")
+    for out in (office, tmp_path / "file", tmp_path / "file" / "below"):
+        began = time.monotonic()
+        result = invoke("plan", office, "--week", WEEK, "--out", out, "--time-limit", 60)
+        assert result.exit_code == 2
+        assert result.stderr.startswith("cannot write the plan to")
+        assert time.monotonic() - began < 5
+    assert (tmp_path / "file").read_text("utf-8") == "mine"
+
+
+def test_an_example_is_not_written_over_anything(tmp_path: Path) -> None:
+    """A folder with something in it, or a week out of reach, gives exit status 2."""
+    (tmp_path / "mine.txt").write_text("mine", "utf-8")
+    assert invoke("example", tmp_path).exit_code == 2
+    assert invoke("example", tmp_path / "new", "--week", "1900-01-01").exit_code == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_tells_units_and_exit_status(command: str) -> None:
+    """The help of a command says what its exit status means, and every option in what it is counted."""
+    text = " ".join(invoke(command, "--help").stdout.split())
+    assert "Exit status: 0" in text
+    assert "; 2 the" in text
+    units = {"plan": ("Seconds", "points", "cores"), "check": ("HH:MM", "points"), "explain": ("points",)}
+    for unit in units.get(command, ("Minutes of visits",))[: 3 if command != "plan" else 1]:
+        assert unit in text
+
+
+def test_help_lists_all_commands() -> None:
+    """Without a command, and with --help, all commands are listed."""
+    for words in ((), ("--help",), ("-h",)):
+        assert all(f"\n  {command} " in invoke(*words).output for command in COMMANDS)
+    assert "Exit status of every command" in invoke("--help").output
+
+
+def test_the_command_line_is_quick() -> None:
+    """--help and --version answer within a second and a half, the best of three."""
+
+    def seconds(word: str) -> float:
+        began = time.monotonic()
+        assert run(word).returncode == 0
+        return time.monotonic() - began
+
+    assert min(seconds("--help") for _ in range(3)) < 1.5
+    assert min(seconds("--version") for _ in range(3)) < 1.5

@@ -1,0 +1,70 @@
+"""Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import COMMAND, ROOT, WEEK, environment, invoke
+from tests.cli.conftest import Planned
+
+pty = pytest.importorskip("pty", reason="Windows has other terminals")
+SECONDS = 8
+
+
+def _read_until(terminal: int, words: bytes) -> bytes:
+    """What a terminal shows until some words are among it."""
+    shown, began = b"", time.monotonic()
+    while words not in shown:
+        ready, _, _ = select.select([terminal], [], [], 1.0)
+        if ready:
+            shown += os.read(terminal, 65536)
+        assert time.monotonic() - began < 60, shown[-2000:]
+    return shown
+
+
+@pytest.mark.parametrize("phase", ["moving visits", "solving pieces"])
+def test_stopped_while_planning(planned: Planned, tmp_path: Path, phase: str) -> None:
+    """Ctrl-C while the display shows a search ends it within seconds, with status 0 and a plan without breaches."""
+    limit = "60" if phase == "moving visits" else "12"
+    words = ["plan", str(planned.office), "--week", WEEK, "--out", str(tmp_path / "plan"), "--time-limit", limit]
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*COMMAND, *words], cwd=ROOT, env=environment() | {"TERM": "xterm"}, stdout=subprocess.PIPE, stderr=theirs
+    ) as process:
+        os.close(theirs)
+        shown = _read_until(ours, phase.encode())
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        said, _ = process.communicate(timeout=SECONDS)
+        assert time.monotonic() - began < SECONDS
+    os.close(ours)
+    assert process.returncode == 0
+    assert b"placed, cost" in shown
+    assert b"report.html" in said
+    names = {path.name for path in (tmp_path / "plan").iterdir()}
+    assert names == {"report.html", "schedule.csv", "unplaced.csv", "costs.csv", "plan.json", "calendars"}
+    assert invoke("check", planned.office, tmp_path / "plan").exit_code == 0
+
+
+def test_stopped_while_reading(tmp_path: Path) -> None:
+    """Ctrl-C while the office is read ends quietly with status 130, and nothing is written."""
+    os.mkfifo(tmp_path / "requests.csv")  # reading it waits for a writer, who does not come
+    words = ["plan", str(tmp_path), "--week", WEEK, "--out", str(tmp_path / "plan")]
+    with subprocess.Popen(
+        [*COMMAND, *words], cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        time.sleep(3)
+        assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        said, shown = process.communicate(timeout=SECONDS)
+    assert process.returncode == 130
+    assert said == shown == b""
+    assert not (tmp_path / "plan").exists()
