@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 
 import schedopt
@@ -14,6 +13,9 @@ from schedopt.cli.records import RECORD, SCHEDULE, read_record, warn_of_changes
 from schedopt.cli.speech import OfficeFolder, long_date, parse_week, say, speaks_plainly
 from schedopt.cli.tables import text_table
 from schedopt.errors import Fault, InputError, OutputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @speaks_plainly
@@ -82,6 +84,8 @@ def _week_of(file: Path) -> dt.date:
 
 def _all_breaches(problem: schedopt.Problem, found: pd.DataFrame, audited: pd.DataFrame) -> pd.DataFrame:
     """Both tables as one, by request; what reading has said about session hours need not be said twice."""
+    import pandas as pd
+
     known = set(found.loc[found["rule"] == "session_hours", "request"])
     again = (audited["rule"] == "session_hours") & audited["request"].isin(known)
     both = pd.concat([found, audited[~again]], ignore_index=True)

@@ -14,7 +14,7 @@ from schedopt.models.schedule import Schedule
 from schedopt.models.week import Flags, Ints
 from schedopt.solver.anneal import anneal
 from schedopt.solver.grid import Fixed, Grid, coupled, empty_grid, make_fixed, to_schedule
-from schedopt.solver.moves import first_fit_all, insert_all, put
+from schedopt.solver.moves import first_fit_all, insert_all, place_all
 from schedopt.solver.track import Track
 
 HOT, COLD = 0.075, 0.0025
@@ -27,6 +27,15 @@ HERE = 0
 """Number of the first thread."""
 NOBODY = -1
 """In place of a thread: what none of them may touch."""
+
+
+def prepare(problem: Problem) -> None:
+    """Compile what the search runs, or load it where an earlier process has compiled it."""
+    fixed, nobody = make_fixed(problem), np.zeros(0, np.int64)
+    grid, steps = empty_grid(problem, fixed), _most_steps(problem)
+    insert_all(fixed, grid, nobody, nobody, steps)
+    place_all(fixed, grid, nobody, nobody, nobody)
+    anneal(fixed, grid, nobody, nobody, nobody, HERE, 1.0, 0, np.ones(1, np.int64), steps)
 
 
 def first_fit(problem: Problem) -> Schedule:
@@ -189,11 +198,8 @@ class Annealing:
 def to_grid(problem: Problem, fixed: Fixed, schedule: Schedule) -> Grid:
     """A grid that holds a schedule."""
     grid = empty_grid(problem, fixed)
-    row = option_rows(problem, schedule)
-    steps = problem.week.steps
-    for request in schedule.placed.tolist():
-        places = schedule.step_start[int(steps.offset[request]) : int(steps.offset[request + 1])]
-        put(fixed, grid, request, int(row[request]), places.copy())
+    placed = schedule.placed
+    place_all(fixed, grid, placed, option_rows(problem, schedule)[placed], schedule.step_start)
     return grid
 
 

@@ -308,3 +308,12 @@ def first_fit_all(fixed: Fixed, grid: Grid, order: Ints, rows: Ints, max_steps: 
             if first_place(fixed, grid, request, rows[k], places) >= 0:
                 put(fixed, grid, request, rows[k], places)
                 break
+
+
+@compiled
+def place_all(fixed: Fixed, grid: Grid, requests: Ints, rows: Ints, step_start: Ints) -> None:
+    """Place requests by these options at these starts of all steps; nothing is checked."""
+    for k in range(len(requests)):
+        request = requests[k]
+        head, tail = fixed.request[request, STEPS], fixed.request[request + 1, STEPS]
+        put(fixed, grid, request, rows[k], step_start[head:tail].copy())

@@ -11,7 +11,7 @@ import numpy as np
 
 from schedopt.models.plan import Plan, Status
 from schedopt.models.problem import Problem
-from schedopt.solver.local import Annealing, insertion, rounds_of
+from schedopt.solver.local import Annealing, insertion, prepare, rounds_of
 from schedopt.solver.pieces import SECONDS, PieceSearch, solve_whole
 from schedopt.solver.progress import live_display
 from schedopt.solver.promises import settle
@@ -43,7 +43,8 @@ def plan(
     problem : Problem
         The week, from :func:`schedopt.assemble`.
     time_limit : float
-        Seconds. With `deterministic`, seconds of counted work, which take about as long on a fast core.
+        Seconds. Compiling the search, once on a machine and some 15 seconds long, is not counted. With
+        `deterministic`, seconds of counted work, which take about as long on a fast core.
     workers : int
         Threads, at least 1.
     seed : int
@@ -111,6 +112,9 @@ def _search(problem: Problem, track: Track, workers: int, seed: int, determinist
         solve_whole(problem, track, workers, seed, seconds=whole, deterministic=deterministic)
         if track.closed or not track.left():
             return
+    track.phase("compiling (first use only)")
+    with track.paused():
+        prepare(problem)
     track.phase("inserting visits")
     track.offer(insertion(problem))
     track.phase("moving visits")

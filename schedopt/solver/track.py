@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from schedopt.models.check import check
@@ -106,6 +107,13 @@ class Track:
         if bound > self.bound:
             self.bound = bound
             self._note()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Stop the clock."""
+        since = time.monotonic()
+        yield
+        self.started += time.monotonic() - since
 
     def phase(self, doing: str) -> None:
         """Say what comes next."""
