@@ -23,7 +23,7 @@ WHOLE_WEEK = 80
 """Requests up to which the whole week is tried as one model first."""
 WHOLE_SHARE = 0.4
 """Share of the time after which the whole week as one model makes way."""
-LEAST_ANNEALING, MOST_ANNEALING = 0.55, 0.95
+LEAST_ANNEALING, MOST_ANNEALING = 0.65, 0.95
 """Shares of the time after which annealing makes way for pieces: in a small week, and where they cannot cover it."""
 SECONDS_A_REQUEST = 0.04
 """What a worker needs for one request in a piece."""

@@ -203,6 +203,10 @@ def test_conflicts_of_promises(tmp_path: Path) -> None:
         assert record(tmp_path / "plan")["conflicts"][0]["request"] == "R3"
         assert (tmp_path / "plan" / "report.html").is_file()
     assert "was promised as fixed" in invoke("check", office, tmp_path / "plan").stdout
+    told = invoke("explain", office, tmp_path / "plan", "R2")
+    assert told.exit_code == 0
+    assert "is 0 days after R1" in told.stdout
+    assert "was promised as fixed" not in told.stdout  # broken before, whatever becomes of R2
 
 
 def test_the_same_again(tmp_path: Path) -> None:
