@@ -257,11 +257,12 @@ class _Maker:
 
     def _appointments(self, requests: Sequence[tables.Request]) -> Rows:
         rows = []
+        followed = {other for row in requests for other in (row.after, row.same_day_as)}
         for request in requests:
             if not self._chance(35):
                 continue
             provider, day = self._one(self._providers), self._planned()
-            if self._chance(25):
+            if self._chance(50 if request.request in followed else 15):
                 day = self._first + dt.timedelta(days=self._one((-1, -2, -4, self._days, self._days + 1)))
             start = self._starts.get((provider, day), 480) + self._cells(0, 1, 2, 3, 4)
             rows.append(

@@ -30,7 +30,7 @@ def example(
     ] = 1.0,
     week: Annotated[
         dt.date | None,
-        typer.Option(parser=parse_week, metavar="DATE", help="First day to be planned; without it 2026-11-30."),
+        typer.Option(parser=parse_week, metavar="DATE", help="First day to be planned, as 2026-11-30, the default."),
     ] = None,
 ) -> None:  # fmt: skip
     """Write an invented office to try things out with. Nobody in it exists.

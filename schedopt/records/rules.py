@@ -14,6 +14,7 @@ from schedopt.models.office import Office
 from schedopt.models.rules import Rule
 from schedopt.models.spans import SpanTable
 from schedopt.models.tables import Availability, Patient, Preference, Request
+from schedopt.models.tables.fields import MINUTES_PER_DAY
 from schedopt.models.week import Flags, Ints, Week
 from schedopt.records import times, wishes
 from schedopt.records.requests import planned
@@ -36,9 +37,9 @@ def record_rules(office: Office, week: Week) -> Iterator[Rule]:
     yield times.AgeLimit(*_age_days(office, rows, patients, week.calendar))
     yield from _series_days(office, rows, week.calendar)
     if office.availability is not None:
-        yield times.Available(*_patient_times(office.availability, rows, week.calendar))
+        yield times.Available(*_patient_times(office.availability, rows, week.calendar, whole_visit=True))
     if office.preferences is not None:
-        stated, spans = _patient_times(office.preferences, rows, week.calendar)
+        stated, spans = _patient_times(office.preferences, rows, week.calendar, whole_visit=False)
         yield times.Preferred(stated, spans, weights.preference)
     yield from _prices(office, rows, patients, week)
 
@@ -143,9 +144,13 @@ def _series_days(office: Office, rows: Sequence[Request], calendar: Calendar) ->
 
 
 def _patient_times(
-    table: Sequence[Availability | Preference], rows: Sequence[Request], calendar: Calendar
+    table: Sequence[Availability | Preference], rows: Sequence[Request], calendar: Calendar, *, whole_visit: bool
 ) -> tuple[Flags, SpanTable]:
-    """Who gave times, and the times by request and day; rows for a request go before its patient's others."""
+    """Who gave times, and the times by request and day; rows for a request go before its patient's others.
+
+    Times that touch are one. Between cells, a time begins with the next cell; it ends with the one before for a whole
+    visit, which has to end in it, and after the one around its end for a start.
+    """
     own, general = {row.request for row in table if row.request is not None}, defaultdict(list)
     for code, request in enumerate(rows):
         general[(True, request.request) if request.request in own else (False, request.patient)].append(code)
@@ -156,10 +161,11 @@ def _patient_times(
         for code in codes:
             limited[code] = True
             for day in _days_of(row, calendar):
-                start = calendar.cell(day, row.start, up=True)
-                end = calendar.cell(day, row.end, up=isinstance(row, Preference))
-                spans.append((code * calendar.num_days + day, start, end))
-    return limited, SpanTable.of(len(rows) * calendar.num_days, spans)
+                midnight = day * MINUTES_PER_DAY
+                spans.append((code * calendar.num_days + day, midnight + row.start, midnight + row.end))
+    minutes, grid = SpanTable.of(len(rows) * calendar.num_days, spans), calendar.grid
+    last = minutes.end // grid if whole_visit else -(-minutes.end // grid)
+    return limited, SpanTable(minutes.offset, -(-minutes.start // grid), last)
 
 
 def _days_of(row: Availability | Preference, calendar: Calendar) -> Iterator[int]:

@@ -1,0 +1,155 @@
+"""The solver against trying everything: tiny offices in which every schedule can be looked at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+from hypothesis import given, settings
+
+import schedopt
+from tests.offices import Case, Size, cases
+from tests.reference import Facts, Judge, Visit
+from tests.schedules import visits_of
+
+TINY = Size(requests=6, providers=2, days=2, grids=(15, 15, 30), longest=90)
+
+
+class Search:
+    """Looks at every schedule that could cost less than a given number of points, and keeps the first that does."""
+
+    def __init__(self, judge: Judge, limit: float) -> None:
+        self._judge = judge
+        self._limit = limit
+        self._order = _followers_last(judge)
+        self._places = {name: _places(judge, name) for name in self._order}
+        self._left_out = {name: judge.left_out(judge.requests[name]).total() for name in self._order}
+        self._grid = judge.office.settings.grid_minutes
+        self._least = self._least_of_the_rest()
+        self._most_held = self._most_held_by_the_rest()
+
+    def better(self) -> list[Visit] | None:
+        """A schedule that breaks nothing and costs less, or None."""
+        return next(self._schedules(0, [], 0), None)
+
+    def _least_of_the_rest(self) -> list[int]:
+        """What the requests from each place in the order on cost at least."""
+        least = [0]
+        for name in reversed(self._order):
+            fixed, places = self._judge.is_fixed(name), self._places[name]
+            costs = [points for _, points in places] + ([] if fixed else [self._left_out[name]])
+            least.append(least[-1] + min(costs, default=0))
+        return least[::-1]
+
+    def _most_held_by_the_rest(self) -> list[int]:
+        """Minutes that the requests from each place in the order on hold their providers at most."""
+        most = [0]
+        for name in reversed(self._order):
+            lengths = [facts.held[1] - facts.held[0] for facts, _ in self._places[name]]
+            most.append(most[-1] + max(lengths, default=0))
+        return most[::-1]
+
+    def _schedules(self, number: int, placed: list[Facts], points: int) -> Iterator[list[Visit]]:
+        if points + self._least[number] + self._sessions_at_least(number, placed) >= self._limit:
+            return
+        if number == len(self._order):
+            yield [facts.visit for facts in placed]
+            return
+        name = self._order[number]
+        for facts, cost in self._places[name]:
+            if self._fits(facts, placed):
+                yield from self._schedules(number + 1, [*placed, facts], points + cost)
+        if not self._judge.is_fixed(name):
+            yield from self._schedules(number + 1, placed, points + self._left_out[name])
+
+    def _sessions_at_least(self, number: int, placed: Sequence[Facts]) -> int:
+        """Points of overtime, and of idle time even if all that is to come filled it."""
+        points, weights = self._judge.session_points(placed), self._judge.office.settings.weights
+        return points["overtime"] + max(0, points["idle"] - weights.idle * self._most_held[number])
+
+    def _fits(self, facts: Facts, placed: Sequence[Facts]) -> bool:
+        """Whether a visit breaks nothing together with those placed before it, which break nothing."""
+        judge, request, date = self._judge, facts.request, facts.session.date
+        by_request = {other.visit.request: other for other in placed}
+        for other in placed:
+            if other.session.date != date:
+                continue
+            if other.session.provider == facts.session.provider and _overlap(other.held, facts.held):
+                return False
+            if other.request.patient == request.patient and _overlap(other.inside, facts.inside):
+                return False
+        if request.after in judge.requests:
+            first = by_request.get(request.after)
+            apart = None if first is None else (date - first.session.date).days
+            high = request.after_max_days
+            if apart is None or apart < (request.after_min_days or 0) or (high is not None and apart > high):
+                return False
+        for other in placed:
+            wanted = other.visit.request == request.same_day_as or other.request.same_day_as == request.request
+            if wanted and other.session.date != date:
+                return False
+        counts = Counter(key for other in (*placed, facts) for key in judge.caps_of(other))
+        if any(count > maximum for (maximum, _, _), count in counts.items()):
+            return False
+        if facts.authorisation is not None:
+            rows = judge.office.authorisations or ()
+            left = next(row.visits_left for row in rows if row.authorisation == facts.authorisation)
+            if sum(other.authorisation == facts.authorisation for other in placed) >= left:
+                return False
+        pools = {use.pool for use in facts.uses}
+        uses = [use for other in (*placed, facts) for use in other.uses if use.pool in pools]
+        return not any(judge.overfull(uses))
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _followers_last(judge: Judge) -> list[str]:
+    """Requests in an order in which each comes after the one it follows; fixed promises early."""
+    order: list[str] = []
+    names = sorted(judge.requests, key=lambda name: not judge.is_fixed(name))
+    while len(order) < len(names):
+        ready = [n for n in names if n not in order and judge.requests[n].after not in set(names) - set(order)]
+        order.append(ready[0])
+    return order
+
+
+def _places(judge: Judge, name: str) -> list[tuple[Facts, int]]:
+    """Every way to place one request that breaks nothing by itself, and its points, cheapest first."""
+    request, grid = judge.requests[name], judge.office.settings.grid_minutes
+    _, own = judge.steps(request)
+    lengths, longest = judge.lengths(request), judge.longest_waits(request)
+    found = []
+    for session in judge.sessions.values():
+        for start in range(session.start, session.end, grid):
+            for waits in product(*(range(0, most + 1, grid) for most in longest)):
+                starts = [0]
+                for length, wait in zip(lengths, waits, strict=False):
+                    starts.append(starts[-1] + length + wait)
+                moved = tuple(s - starts[own] + start for s in starts)
+                facts = judge.facts(Visit(name, session.provider, session.date, session.start, moved))
+                if not facts.breaches and not any(judge.overfull(facts.uses)):
+                    found.append((facts, facts.points.total()))
+    return sorted(found, key=lambda place: place[1])
+
+
+@settings(max_examples=300)
+@given(cases(TINY))
+def test_plan_is_the_best_there_is(case: Case) -> None:
+    """A tiny week is solved to the end: its schedule breaks nothing, costs what the reference says, and trying
+    everything finds none that costs less. Fixed promises are in conflict exactly where no schedule keeps them all.
+    """
+    plan = schedopt.plan(case.problem, time_limit=10, workers=1, seed=1, progress=False)
+    judge = Judge(case.office, case.first)
+    if plan.status == "conflict":
+        assert Search(judge, float("inf")).better() is None
+        assert len(plan.conflicts)
+        return
+    visits = visits_of(case.problem, plan.assignment)
+    verdict = judge.judge(visits)
+    assert plan.status == "optimal"
+    assert verdict.breaches == frozenset()
+    assert plan.cost == plan.bound == verdict.points.total()
+    assert Search(judge, plan.cost).better() is None
