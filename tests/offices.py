@@ -170,11 +170,11 @@ class _Maker:
         return tables.VisitType(
             visit_type=name, minutes=self._length(), pools=self._subset(60, self._kinds),
             buffer_before=self._cells(0, 0, 0, 1), buffer_after=self._cells(0, 0, 0, 1, 2),
-            credential=self._maybe(20, lambda: "laser"), min_age=low, max_age=high, fee=self._one((0, 20, 45)),
+            credential=self._maybe(15, lambda: "laser"), min_age=low, max_age=high, fee=self._one((0, 20, 45)),
         )  # fmt: skip
 
     def _length(self) -> int:
-        return self._cells(2, 3, 4, 1) if self._grid == 5 else self._cells(1, 2, 1, 3)
+        return self._cells(2, 3, 4, 1) if self._grid == 5 else self._cells(1, 1, 2, 1, 3)
 
     def _age(self, side: int) -> int:
         """An age that few but those around a birthday in these days do not have."""
@@ -196,8 +196,8 @@ class _Maker:
     def _patient_row(self, name: str) -> tables.Patient:
         return tables.Patient(
             patient=name, birth_date=self._maybe(70, self._birth_date), own_provider=self._some(50, self._providers),
-            language=self._one(("", "", *LANGUAGES, "SPANISH")), language_required=self._chance(25),
-            provider_gender=self._some(40, GENDERS), provider_gender_required=self._chance(25),
+            language=self._one(("", "", *LANGUAGES, "SPANISH")), language_required=self._chance(20),
+            provider_gender=self._some(40, GENDERS), provider_gender_required=self._chance(20),
             self_pay=self._chance(30),
         )  # fmt: skip
 
@@ -227,7 +227,7 @@ class _Maker:
                     ready=self._maybe(40, lambda: self._near(4, 0)), due=self._maybe(50, lambda: self._near(3, 1)),
                     urgency=self._some(30, (1, 2, 3)), priority=self._some(40, (1, 2, 4)),
                     minutes=self._maybe(25, self._length), provider=self._some(30, self._providers),
-                    providers=self._subset(20, self._providers), site=self._some(20, self._sites),
+                    providers=self._subset(15, self._providers), site=self._some(12, self._sites),
                     new=self._chance(40), after=after, after_min_days=low, after_max_days=high,
                     same_day_as=self._some(15, others) if others else None,
                 )
@@ -268,7 +268,7 @@ class _Maker:
             rows.append(
                 tables.Appointment(
                     request=request.request, provider=provider, date=day, start=format_time(min(start, 1425)),
-                    mark=self._one(("movable", "fixed")),
+                    mark=self._one(("movable", "movable", "fixed")),
                 )
             )  # fmt: skip
         return tuple(rows)
@@ -290,7 +290,7 @@ class _Maker:
         rows = []
         while True:
             longest = min(self._size.longest, 1440 - start)
-            length = min(longest, self._one((60, 60, 90, 30, 120)))
+            length = min(longest, self._one((60, 60, 90, 90, 30, 120)))
             when = {"date": day} if dated else {"weekday": WEEKDAYS[day.weekday()], **self._validity()}
             rows.append(
                 tables.Shift(

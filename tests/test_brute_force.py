@@ -13,7 +13,7 @@ from tests.offices import Case, Size, cases
 from tests.reference import Facts, Judge, Visit
 from tests.schedules import visits_of
 
-TINY = Size(requests=6, providers=2, days=2, grids=(15, 15, 30), longest=90)
+TINY = Size(requests=6, providers=2, days=2, grids=(15,), longest=90)
 
 
 class Search:
