@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from schedopt.billing.rules import billing_couplings, billing_rules
-from schedopt.errors import InputError
+from schedopt.errors import Fault, InputError
 from schedopt.models.calendar import Calendar
 from schedopt.models.office import Office
 from schedopt.models.problem import Problem, compile_problem
@@ -15,6 +15,9 @@ from schedopt.records.rules import record_couplings, record_rules
 from schedopt.rosters.pools import make_pools
 from schedopt.rosters.rules import roster_couplings, roster_rules
 from schedopt.rosters.sessions import make_sessions
+
+MOST_POINTS = 1e15
+"""Most that a schedule may cost: sums of points stay exact, also in floating point."""
 
 
 def assemble(office: Office, first: dt.date) -> Problem:
@@ -34,8 +37,10 @@ def assemble(office: Office, first: dt.date) -> Problem:
     Raises
     ------
     InputError
-        If the shifts of these days overlap or meet a change of clocks; all such faults at once.
+        If the shifts of these days overlap or meet a change of clocks, all such faults at once; or if the weights are
+        so high that points cannot be added up exactly.
     """
+    first = first.date() if isinstance(first, dt.datetime) else first
     calendar = Calendar(first, office.settings.days, office.settings.grid_minutes, office.settings.zone)
     sessions, faults = make_sessions(office, calendar)
     if faults:
@@ -48,7 +53,18 @@ def assemble(office: Office, first: dt.date) -> Problem:
     couplings = [
         *roster_couplings(office), *record_couplings(office, week), *billing_couplings(office, week)
     ]  # fmt: skip
-    return compile_problem(
+    problem = compile_problem(
         week, rules, couplings, office_name=office.settings.name, weights=office.settings.weights.model_dump(),
         fingerprint=office.fingerprint,
     )  # fmt: skip
+    if _most_points(problem) > MOST_POINTS:
+        expected = f"expected weights, priorities and urgencies that add up to at most {MOST_POINTS:.0e} points"
+        raise InputError([Fault("office.toml", None, "weights", None, expected)])
+    return problem
+
+
+def _most_points(problem: Problem) -> float:
+    """More than any schedule of the problem can cost, in floating point, which does not overflow."""
+    left_out = sum(float(rule.left_out(problem.week).sum(dtype=float)) for rule in problem.rules)
+    weights = float(sum(problem.weights.values())) * problem.calendar.num_cells * problem.calendar.grid
+    return left_out + float(problem.options.cost.sum(dtype=float)) + weights * len(problem.week.sessions)

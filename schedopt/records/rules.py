@@ -133,12 +133,24 @@ def _age_days(
 def _series_days(office: Office, rows: Sequence[Request], calendar: Calendar) -> Iterator[Rule]:
     elsewhere = {a.request: calendar.day(a.date) for a in office.appointments or () if not calendar.covers(a.date)}
     first, last = np.full(len(rows), NEVER, np.int64), np.full(len(rows), FOREVER, np.int64)
+    ahead = {name: day for name, day in elsewhere.items() if day >= 0}
+
+    def between(r: int, low: int, high: int) -> None:
+        first[r], last[r] = max(first[r], low), min(last[r], high)
+
     for r, row in enumerate(rows):
         if row.after in elsewhere:
             low, high = _distance(row)
-            first[r], last[r] = elsewhere[row.after] + low, elsewhere[row.after] + high
-        if row.same_day_as in elsewhere:
-            first[r] = last[r] = elsewhere[row.same_day_as]
+            between(r, elsewhere[row.after] + low, elsewhere[row.after] + high)
+        if row.same_day_as in ahead:
+            between(r, ahead[row.same_day_as], ahead[row.same_day_as])
+    code = {row.request: r for r, row in enumerate(rows)}
+    for row in office.requests:
+        if row.request in elsewhere and row.after in code:
+            low, high = _distance(row)
+            between(code[row.after], elsewhere[row.request] - high, elsewhere[row.request] - low)
+        if row.request in ahead and row.same_day_as in code:
+            between(code[row.same_day_as], ahead[row.request], ahead[row.request])
     if elsewhere:
         yield times.SeriesDays(first, last)
 

@@ -62,11 +62,14 @@ class AgeLimit(_BetweenDays):
 
 
 class SeriesDays(_BetweenDays):
-    """A visit that follows one promised outside the days planned keeps its distance in days to that."""
+    """A visit keeps its distance in days to one promised outside the days planned, before or after it.
+
+    One wanted on the same day as a visit promised for a later week waits for that week.
+    """
 
     name = "series_days"
     source = "records"
-    reason = "too few or too many days after the visit that it follows"
+    reason = "too few or too many days from a visit of its series that is promised for another week"
     waived = True
 
 

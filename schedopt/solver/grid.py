@@ -51,8 +51,8 @@ class Fixed(NamedTuple):
         the first of the two has to be placed for the second.
     group, group_most : int array
         Limits that an option counts towards, and the most visits of each limit.
-    weights : int array, shape (3,)
-        Points a cell: idle, overtime, office wait.
+    weights : int array, shape (4,)
+        Points a cell: idle, overtime, office wait. Then cells a day.
     """
 
     request: Ints
@@ -121,7 +121,7 @@ def make_fixed(problem: Problem) -> Fixed:
         _table(steps.length, steps.max_wait, need_offset),
         _table(sessions.start, sessions.end, close, sessions.site, sessions.day, base)[:-1],
         steps.need_kind[needs], pools.at, pools.turnover, patient, gap, group, group_most,
-        np.array([time.idle * grid, time.overtime * grid, wait * grid], np.int64),
+        np.array([time.idle * grid, time.overtime * grid, wait * grid, week.calendar.cells_per_day], np.int64),
     )  # fmt: skip
 
 

@@ -59,20 +59,24 @@ def first_fit(problem: Problem) -> Schedule:
     return to_schedule(problem, grid)
 
 
-def insertion(problem: Problem) -> Schedule:
-    """Each request, the dearest to leave out first, where it adds least to the cost."""
+def insertion(problem: Problem, start: Schedule) -> Schedule:
+    """Add to a schedule: each request, the dearest to leave out first, where it adds least to the cost."""
     fixed = make_fixed(problem)
-    grid = empty_grid(problem, fixed)
-    insert_all(fixed, grid, _order(problem), np.zeros(0, np.int64), _most_steps(problem))
+    grid = to_grid(problem, fixed, start)
+    order = _order(problem)
+    order = order[grid.row[order] < 0]
+    insert_all(fixed, grid, order, np.zeros(0, np.int64), _most_steps(problem))
     return to_schedule(problem, grid)
 
 
 def _order(problem: Problem) -> Ints:
-    """Fixed promises first, then the dearest to leave out; those that follow others after all the rest."""
-    follows = np.zeros(len(problem.week.requests), bool)
+    """Fixed promises first, then the dearest to leave out; but whoever follows another after that one."""
+    depth = np.zeros(len(problem.week.requests), np.int64)
     gaps = problem.coupling(DayGap)
-    follows[gaps.second[gaps.needs_first]] = True
-    return np.lexsort((-problem.left_out, follows, ~problem.week.requests.fixed))
+    first, second = gaps.first[gaps.needs_first], gaps.second[gaps.needs_first]
+    while (depth[second] <= depth[first]).any():
+        np.maximum.at(depth, second, depth[first] + 1)
+    return np.lexsort((-problem.left_out, depth, ~problem.week.requests.fixed))
 
 
 def _most_steps(problem: Problem) -> int:
@@ -130,16 +134,18 @@ class Annealing:
             return
         begin, number = track.seconds, 0
         allowed = track.left(share)
-        with ThreadPoolExecutor(self._workers) as pool:
-            while not track.stopped.is_set():
-                done = number / rounds if rounds is not None else (track.seconds - begin) / max(1e-9, allowed)
-                if done >= 1:
-                    break
-                self._round(pool, self._usual * HOT * (COLD / HOT) ** done)
-                number += 1
-                if number % 25 == 0 and self._best_change < self._change_offered:
-                    self._offer(track)
-        self._offer(track)
+        try:
+            with ThreadPoolExecutor(self._workers) as pool:
+                while not track.stopped.is_set():
+                    done = number / rounds if rounds is not None else (track.seconds - begin) / max(1e-9, allowed)
+                    if done >= 1:
+                        break
+                    self._round(pool, self._usual * HOT * (COLD / HOT) ** done)
+                    number += 1
+                    if number % 25 == 0 and self._best_change < self._change_offered:
+                        self._offer(track)
+        finally:
+            self._offer(track)
 
     def _offer(self, track: Track) -> None:
         track.offer(self._best)

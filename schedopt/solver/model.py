@@ -43,7 +43,7 @@ class PieceModel:
         self._free_set = frozenset(self.free)
         self._start: dict[int, cp_model.IntVar] = {}
         self._at: dict[tuple[int, int], Any] = {}
-        self._site: dict[tuple[int, int], Any] = {}
+        self._site: dict[tuple[int, int, int], Any] = {}
         self._sessions: dict[int, tuple[int, ...]] = {}
         self._placed: dict[int, Any] = {}
         self._chosen = [self.model.new_bool_var("") for _ in range(len(rows))]
@@ -80,13 +80,14 @@ class PieceModel:
         options = self._options
         low = int(options.earliest[rows.start : rows.stop].min()) if len(rows) else 0
         high = int(options.latest[rows.start : rows.stop].max()) if len(rows) else 0
+        own_steps = slice(int(steps.offset[request]), int(steps.offset[request + 1]))
+        reach = int((steps.length[own_steps] + steps.max_wait[own_steps]).sum())
         spans = [[int(options.earliest[row]), int(options.latest[row])] for row in rows]
-        for step in range(int(steps.offset[request]), int(steps.offset[request + 1])):
+        for step in range(own_steps.start, own_steps.stop):
             if step == own and spans:
                 self._start[step] = self.model.new_int_var_from_domain(cp_model.Domain.from_intervals(spans), "")
             else:
-                day = self.week.calendar.cells_per_day
-                self._start[step] = self.model.new_int_var(low - day, high + day, "")
+                self._start[step] = self.model.new_int_var(low - reach, high + reach, "")
 
     def _tie(self, request: int, row: int, literal: Any) -> None:
         """An option chosen bounds the start, and the visit's first and last step."""
@@ -103,17 +104,25 @@ class PieceModel:
             self.pay(literal, int(options.cost[row]))
 
     def _group(self, request: int, rows: range) -> None:
-        """Literals by session and by site."""
+        """Literals by session, and by site and day."""
         sessions, sites = defaultdict(list), defaultdict(list)
         for row in rows:
             session = int(self._options.session[row])
             sessions[session].append(self._chosen[row])
-            sites[int(self.week.sessions.site[session])].append(self._chosen[row])
+            place = int(self.week.sessions.site[session]), int(self.week.sessions.day[session])
+            sites[place].append(self._chosen[row])
         self._sessions[request] = tuple(sessions)
         for session, literals in sessions.items():
             self._at[request, session] = self._placed[request] if len(sessions) == 1 else self._sum_literal(literals)
-        for site, literals in sites.items():
-            self._site[request, site] = self._placed[request] if len(sites) == 1 else self._sum_literal(literals)
+        if not self._needs_pools(request):
+            return
+        for (site, day), literals in sites.items():
+            alone = len(sites) == 1
+            self._site[request, site, day] = self._placed[request] if alone else self._sum_literal(literals)
+
+    def _needs_pools(self, request: int) -> bool:
+        steps = self.week.steps
+        return any(steps.needs[int(steps.offset[request]) : int(steps.offset[request + 1])])
 
     @cached_property
     def _pairs(self) -> Ints:
@@ -131,9 +140,9 @@ class PieceModel:
         """Literal: the request is placed in the session."""
         return self._at[request, session]
 
-    def at_site(self, request: int, site: int) -> Any:
-        """Literal: the request is placed at the site."""
-        return self._site[request, site]
+    def at_site(self, request: int, site: int, day: int) -> Any:
+        """Literal: the request, which needs a pool, is placed at the site on the day."""
+        return self._site[request, site, day]
 
     def placed(self, request: int) -> Any:
         """Literal: the request is placed."""

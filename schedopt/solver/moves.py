@@ -49,12 +49,18 @@ from schedopt.solver.grid import (
 
 
 @compiled
+def _use_end(fixed: Fixed, step: int, pool: int, start: int) -> int:
+    """The cell after a step's last use of a pool; cleaning ends at midnight."""
+    midnight = (start // fixed.weights[3] + 1) * fixed.weights[3]
+    return min(start + fixed.step[step, LENGTH] + fixed.turnover[pool], midnight)
+
+
+@compiled
 def pools_free(fixed: Fixed, grid: Grid, step: int, site: int, start: int) -> bool:
     """Whether every pool that a step needs has a unit for it."""
     for k in range(fixed.step[step, NEEDS], fixed.step[step + 1, NEEDS]):
         pool = fixed.pool_at[site, fixed.need[k]]
-        last = min(start + fixed.step[step, LENGTH] + fixed.turnover[pool], grid.pool_free.shape[1])
-        for cell in range(max(0, start), last):
+        for cell in range(max(0, start), _use_end(fixed, step, pool, start)):
             if grid.pool_free[pool, cell] <= 0:
                 return False
     return True
@@ -68,8 +74,7 @@ def use_pools(fixed: Fixed, grid: Grid, request: int, site: int, places: Ints, c
         start = places[step - head]
         for k in range(fixed.step[step, NEEDS], fixed.step[step + 1, NEEDS]):
             pool = fixed.pool_at[site, fixed.need[k]]
-            last = min(start + fixed.step[step, LENGTH] + fixed.turnover[pool], grid.pool_free.shape[1])
-            for cell in range(max(0, start), last):
+            for cell in range(max(0, start), _use_end(fixed, step, pool, start)):
                 grid.pool_free[pool, cell] += change
                 if grid.pool_free[pool, cell] < 0:
                     enough = False

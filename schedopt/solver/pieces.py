@@ -175,6 +175,9 @@ class PieceSearch:
                         self._take(*running.popleft(), busy, taken)
                 while running:
                     self._take(*running.popleft(), busy, taken)
+            except KeyboardInterrupt:
+                self.track.stopped.set()
+                raise
             finally:
                 self.stop()
 
@@ -192,6 +195,8 @@ class PieceSearch:
         model.hint(base)
         solver = make_solver(Effort(seconds, self.deterministic, self.seed + number))
         with self._lock:
+            if self.track.stopped.is_set():
+                return _Answer(None, False)
             self._solvers.add(solver)
         status = solver.solve(model.model)
         with self._lock:

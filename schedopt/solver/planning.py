@@ -19,6 +19,8 @@ from schedopt.solver.relaxation import relax
 from schedopt.solver.result import make_plan
 from schedopt.solver.track import Listener, Track
 
+MOST_SECONDS = 365 * 24 * 3600
+"""No time limit is that long."""
 WHOLE_WEEK = 80
 """Requests up to which the whole week is tried as one model first."""
 WHOLE_SHARE = 0.4
@@ -35,8 +37,9 @@ def plan(
 ) -> Plan:  # fmt: skip
     """Plan a week.
 
-    Always returns the best schedule found, with a bound that is proved. The time limit and Ctrl-C both end with the
-    best schedule so far.
+    Returns the best schedule found, with a bound that is proved. The time limit and Ctrl-C both end with the best
+    schedule so far. What was promised as fixed is settled first, before the clock starts; that takes no time to speak
+    of where the promises are easy to keep, and never more than the limit again.
 
     Parameters
     ----------
@@ -63,12 +66,12 @@ def plan(
     Raises
     ------
     ValueError
-        If `time_limit` is not positive or `workers` is below 1.
+        If `time_limit` is not positive or a year and more, `workers` is below 1 or `seed` below 0.
     """
-    if not time_limit > 0 or workers < 1:
-        raise ValueError("expected a time_limit above 0 seconds and at least 1 worker")
+    if not 0 < time_limit < MOST_SECONDS or workers < 1 or seed < 0:
+        raise ValueError("expected a time_limit above 0 seconds and below a year, at least 1 worker, a seed from 0 on")
     with _listener(progress) as listener:
-        kept, start, conflicts = settle(problem)
+        kept, start, conflicts = settle(problem) if deterministic else settle(problem, time_limit)
         track = Track(kept, start, time_limit, listener, deterministic)
         try:
             _search(kept, track, workers, seed, deterministic)
@@ -116,7 +119,7 @@ def _search(problem: Problem, track: Track, workers: int, seed: int, determinist
     with track.paused():
         prepare(problem)
     track.phase("inserting visits")
-    track.offer(insertion(problem))
+    track.offer(insertion(problem, track.best))
     track.phase("moving visits")
     share = _annealing_share(problem, track.limit, workers)
     rounds = rounds_of(seconds * share) if deterministic else None

@@ -17,17 +17,17 @@ from schedopt.models.week import Ints
 from schedopt.solver.model import Effort, PieceModel, make_solver
 
 COLUMNS = ["request", "rule", "source", "detail"]
-SECONDS = 30.0
-"""Seconds, of work rather than time, that may go into finding the most promises that can be kept together."""
 
 
-def settle(problem: Problem) -> tuple[Problem, Schedule, pd.DataFrame]:
+def settle(problem: Problem, seconds: float = 30.0) -> tuple[Problem, Schedule, pd.DataFrame]:
     """Place what was promised as fixed; give up, cheapest first, what contradicts a rule or another promise.
 
     Parameters
     ----------
     problem : Problem
         The week.
+    seconds : float
+        Seconds, of work rather than time, that may go into finding the most promises that can be kept together.
 
     Returns
     -------
@@ -41,7 +41,7 @@ def settle(problem: Problem) -> tuple[Problem, Schedule, pd.DataFrame]:
     fixed = np.flatnonzero(problem.week.requests.fixed)
     if not len(fixed):
         return problem, nothing_placed(problem.week), pd.DataFrame(columns=COLUMNS)
-    schedule = _most_kept(problem, fixed)
+    schedule = _most_kept(problem, fixed, seconds)
     lost = fixed[schedule.session[fixed] < 0]
     if not len(lost):
         return problem, schedule, pd.DataFrame(columns=COLUMNS)
@@ -55,7 +55,7 @@ def _releasing(problem: Problem, released: frozenset[int]) -> Problem:
     return replace(problem, couplings=couplings)
 
 
-def _most_kept(problem: Problem, fixed: Ints) -> Schedule:
+def _most_kept(problem: Problem, fixed: Ints, seconds: float) -> Schedule:
     """A schedule of the fixed requests, and those they follow, that leaves the fewest points of them out."""
     gaps = problem.coupling(DayGap)
     free = set(fixed.tolist())
@@ -66,7 +66,7 @@ def _most_kept(problem: Problem, fixed: Ints) -> Schedule:
     nobody = nothing_placed(problem.week)
     piece = PieceModel(_releasing(problem, frozenset(fixed.tolist())), nobody, rows, wanted)
     piece.model.minimize(sum(int(problem.left_out[r] + 1) * (1 - piece.placed(r)) for r in fixed.tolist()))
-    solver = make_solver(Effort(SECONDS, deterministic=True))
+    solver = make_solver(Effort(seconds, deterministic=True))
     found = solver.solve(piece.model)
     return piece.read(solver) if found in (cp_model.OPTIMAL, cp_model.FEASIBLE) else nobody
 

@@ -157,26 +157,24 @@ def _pool_rows(problem: Problem, request: Ints, session: Ints, rows: _Rows) -> N
     if not len(pools) or not len(steps.need_step):
         return
     need_of = np.searchsorted(steps.request[steps.need_step], np.arange(len(week.requests) + 1))
-    counts = np.diff(need_of)[request]
-    pair = np.repeat(np.arange(len(request)), counts)
-    within = np.arange(len(pair)) - np.repeat(np.cumsum(counts) - counts, counts)
-    need = need_of[request[pair]] + within
+    pair, need = _entries(need_of, request)
     step, kind = steps.need_step[need], steps.need_kind[need]
     pool = pools.at[sessions.site[session[pair]], kind]
-    size = steps.length[step] + pools.turnover[pool]
     low, high = _reach(problem, request, session)
+    midnight = (sessions.day[session[pair]] + 1) * week.calendar.cells_per_day
+    cleaned = high[pair] + pools.turnover[pool] <= midnight  # else cleaning may be cut short
+    size = steps.length[step] + np.where(cleaned, pools.turnover[pool], 0)
     half = (sessions.start[session[pair]] % week.calendar.cells_per_day) * 2 >= week.calendar.cells_per_day
     group = (pool * week.calendar.num_days + sessions.day[session[pair]]) * 2 + half
     names, group = np.unique(group, return_inverse=True)
     first = np.full(len(names), week.calendar.num_cells)
     last = np.zeros(len(names), np.int64)
     np.minimum.at(first, group, low[pair])
-    np.maximum.at(last, group, high[pair] + pools.turnover[pool])
+    np.maximum.at(last, group, np.minimum(high[pair] + pools.turnover[pool], midnight))
     there = np.concatenate(
         [np.zeros((len(pools), 1), np.int64), np.cumsum(pools.available(week.calendar.num_cells), axis=1)], axis=1
     )
     which = names // (2 * week.calendar.num_days)
-    last = np.minimum(last, week.calendar.num_cells)
     limit = there[which, last] - there[which, np.maximum(0, first)]
     rows.add(group, pair, size.astype(float), limit.astype(float))
 
@@ -208,10 +206,17 @@ def _coupling_rows(problem: Problem, request: Ints, session: Ints, rows: _Rows) 
             limit = np.array([coupling.most(week, int(g)) for g in names], float)
             rows.add(group, pair, np.ones(len(pair)), limit)
         elif isinstance(coupling, DayGap):
-            for first, second in zip(
-                coupling.first[coupling.needs_first], coupling.second[coupling.needs_first], strict=True
-            ):
-                ours = [np.flatnonzero(request == r) for r in (second, first)]
-                value = np.concatenate([np.ones(len(ours[0])), -np.ones(len(ours[1]))])
-                columns = np.concatenate(ours)
-                rows.add(np.zeros(len(columns), np.int64), columns, value, np.zeros(1))
+            needs = coupling.needs_first
+            edges = np.searchsorted(request, np.arange(len(week.requests) + 1))
+            row, column = _entries(edges, coupling.second[needs])
+            needed_row, needed_column = _entries(edges, coupling.first[needs])
+            value = np.concatenate([np.ones(len(row)), -np.ones(len(needed_row))])
+            row, column = np.concatenate([row, needed_row]), np.concatenate([column, needed_column])
+            rows.add(row, column, value, np.zeros(int(needs.sum())))
+
+
+def _entries(edges: Ints, codes: Ints) -> tuple[Ints, Ints]:
+    """Entries ``edges[c]`` to ``edges[c + 1] - 1`` of every code c in turn: (position in `codes`, entry)."""
+    counts = edges[codes + 1] - edges[codes]
+    row = np.repeat(np.arange(len(codes)), counts)
+    return row, np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts) + edges[codes][row]

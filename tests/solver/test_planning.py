@@ -153,10 +153,12 @@ def test_a_promise_outside_the_days_planned_is_left_alone() -> None:
     assert frames_of.week.requests.ids == ("R1",)
 
 
-@pytest.mark.parametrize("bad", [{"time_limit": 0.0}, {"time_limit": -1.0}, {"workers": 0}])
+@pytest.mark.parametrize(
+    "bad", [{"time_limit": 0.0}, {"time_limit": -1.0}, {"time_limit": float("inf")}, {"workers": 0}, {"seed": -1}]
+)
 def test_senseless_limits_are_refused(bad: dict[str, Any]) -> None:
-    """No time or no workers is an error of the caller."""
-    with pytest.raises(ValueError, match="expected a time_limit above 0 seconds and at least 1 worker"):
+    """No time, no end, no workers or no seed is an error of the caller."""
+    with pytest.raises(ValueError, match="expected a time_limit above 0 seconds and below a year, at least 1 worker"):
         schedopt.plan(small(1, HOUR), progress=False, **bad)
 
 
@@ -180,3 +182,78 @@ def test_a_schedule_that_breaks_a_rule_is_never_taken(problem: schedopt.Problem)
     assert not track.offer(bad)
     assert track.offer(good)
     assert track.cost == schedopt.check(problem, good).cost
+
+
+LATE = [
+    {"date": f"2026-{month}-{day}", "start": "22:00", "end": "24:00"} for month, day in (("11", "30"), ("12", "01"))
+]
+EARLY = [{"date": f"2026-12-0{day}", "start": "00:00", "end": "02:00"} for day in (1, 2)]
+
+
+def late_shifts(num_requests: int, **tables: list[dict[str, Any]]) -> schedopt.Problem:
+    """Sessions on both sides of midnight, and a room that takes an hour to clean."""
+    return small(
+        num_requests,
+        [*LATE, *EARLY],
+        visit_types=[{"visit_type": "v", "minutes": 20, "pools": "room"}],
+        pools=[{"pool": "room", "site": "S", "kind": "room", "capacity": 1, "turnover": 60}],
+        **tables,
+    )
+
+
+@pytest.mark.parametrize("num_requests", [12, 90])
+def test_cleaning_never_reaches_into_the_next_day(num_requests: int) -> None:
+    """Cleaning ends at midnight for bound, model, search and check alike, whatever the number of workers."""
+    problem = late_shifts(num_requests)
+    costs = {
+        schedopt.plan(problem, time_limit=2, workers=workers, progress=False, deterministic=True).cost
+        for workers in (1, 2)
+    }
+    plan = schedopt.plan(problem, time_limit=2, progress=False, deterministic=True)
+    assert schedopt.check(problem, plan.assignment).breaches.empty
+    assert plan.bound <= plan.cost
+    assert costs == {400 * (num_requests - 8) + 4 * 60 + 4 * 10 + 2 * 20}  # left out, idle, waiting a day, and two
+
+
+def test_a_promise_into_a_closed_room_next_day_is_kept() -> None:
+    """A visit before midnight needs nothing of the room on the next day, when it is closed."""
+    closed = [{"pool": "room", "date": "2026-12-01"}]
+    problem = late_shifts(1, appointments=[promise(0, "23:40")], pool_closures=closed)
+    plan = schedopt.plan(problem, time_limit=2, progress=False)
+    assert plan.status == "optimal"
+    assert len(plan.schedule) == 1
+
+
+def test_weights_that_cannot_be_added_up_are_refused() -> None:
+    """Points that would overflow are an error of the input, not a wrong cost."""
+    number = range(300)
+    frames = {
+        "providers": pd.DataFrame({"provider": ["D"]}),
+        "visit_types": pd.DataFrame({"visit_type": ["v"], "minutes": [20]}),
+        "patients": pd.DataFrame({"patient": [f"N{n}" for n in number]}),
+        "requests": pd.DataFrame(
+            {"request": [f"R{n}" for n in number], "patient": [f"N{n}" for n in number], "visit_type": "v",
+             "ready": "1900-01-01", "urgency": 1_000_000}
+        ),
+        "shifts": pd.DataFrame([{"provider": "D", "site": "S"} | HOUR[0]]),
+    }  # fmt: skip
+    office = schedopt.office_from_frames(frames, {"weights": {"access": 1_000_000}})
+    with pytest.raises(schedopt.InputError, match="points"):
+        schedopt.assemble(office, MONDAY)
+
+
+def series(**columns: Any) -> dict[str, Any]:
+    """A second request of patient N0 that follows the first."""
+    return {"request": "F", "patient": "N0", "visit_type": "v", "after": "R0"} | columns
+
+
+def test_a_visit_keeps_its_distance_to_a_follower_promised_for_later() -> None:
+    """What comes before a promised visit is planned for the day that leaves the right number of days between."""
+    requests = [
+        {"request": "R0", "patient": "N0", "visit_type": "v"},
+        series(after_min_days=7, after_max_days=7),
+    ]
+    shifts = [{"date": f"2026-{day}", "start": "08:00", "end": "09:00"} for day in ("11-30", "12-01", "12-02")]
+    later = [{"request": "F", "provider": "D", "date": "2026-12-09", "start": "08:00", "mark": "fixed"}]
+    plan = schedopt.plan(small(1, shifts, requests=requests, appointments=later), time_limit=5, progress=False)
+    assert plan.schedule["date"].tolist() == [dt.date(2026, 12, 2)]

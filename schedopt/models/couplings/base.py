@@ -74,8 +74,8 @@ class Encoder(Protocol):
     def sessions(self, request: int) -> Sequence[int]:
         """Sessions that a free request may go to."""
 
-    def at_site(self, request: int, site: int) -> Any:
-        """Literal: the request is placed at the site, where one of its sessions is."""
+    def at_site(self, request: int, site: int, day: int) -> Any:
+        """Literal: the request is placed at the site on the day, where one of its sessions is."""
 
     def placed(self, request: int) -> Any:
         """Literal: the request is placed."""

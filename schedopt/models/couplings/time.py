@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -159,7 +160,10 @@ class PatientTime(Coupling):
 
 @dataclass(frozen=True)
 class PoolCapacity(Coupling):
-    """Never more units of a pool in use, cleaning after use included, than there are and are not closed."""
+    """Never more units of a pool in use, cleaning after use included, than there are and are not closed.
+
+    Cleaning ends at midnight at the latest: it never bears on the next day.
+    """
 
     name = "pool_capacity"
     source = "rosters"
@@ -180,28 +184,27 @@ class PoolCapacity(Coupling):
                 yield Breach(int(week.steps.request[step[i]]), detail)
 
     def post(self, encoder: Encoder) -> None:
-        """One cumulative a pool; what others use of it stands as fixed intervals."""
+        """One cumulative a pool and day; what others use of it stands as fixed intervals."""
         week, model = encoder.week, encoder.model
-        uses: dict[int, list[Any]] = defaultdict(list)
-        days = sorted({int(week.sessions.day[s]) for s in encoder.pairs()[1].tolist()})
+        uses: dict[tuple[int, int], list[Any]] = defaultdict(list)
         for r in encoder.free:
-            sites = sorted({int(week.sessions.site[s]) for s in encoder.sessions(r)})
+            places = sorted({(int(week.sessions.site[s]), int(week.sessions.day[s])) for s in encoder.sessions(r)})
             for step in range(int(week.steps.offset[r]), int(week.steps.offset[r + 1])):
                 for kind in week.steps.needs[step]:
-                    for site in sites:
+                    for site, day in places:
                         pool = int(week.pools.at[site, kind])
                         size = int(week.steps.length[step] + week.pools.turnover[pool])
-                        literal = encoder.at_site(r, site)
+                        literal = encoder.at_site(r, site, day)
                         interval = model.new_optional_fixed_size_interval_var(encoder.start(step), size, literal, "")
-                        uses[pool].append(interval)
+                        uses[pool, day].append(interval)
         if not uses:
             return
         free = week.pools.available(week.calendar.num_cells) - pool_usage(week, encoder.outside)
-        for pool, intervals in sorted(uses.items()):
+        for (pool, day), intervals in sorted(uses.items()):
             capacity = int(week.pools.capacity[pool])
             taken = [
                 (start, end, capacity - level)
-                for start, end, level in _runs(free[pool], days, week.calendar.cells_per_day)
+                for start, end, level in _runs(free[pool], day, week.calendar.cells_per_day)
                 if level < capacity
             ]
             walls = [model.new_fixed_size_interval_var(start, end - start, "") for start, end, _ in taken]
@@ -209,19 +212,19 @@ class PoolCapacity(Coupling):
             model.add_cumulative(intervals + walls, demands, capacity)
 
 
-def _runs(level: Ints, days: Sequence[int], cells_per_day: int) -> Iterator[tuple[int, int, int]]:
-    """Stretches of equal level within these days: first cell, cell after the last, level (not below 0)."""
-    for day in days:
-        part = np.maximum(level[day * cells_per_day : (day + 1) * cells_per_day], 0)
-        edges = np.concatenate([[0], np.flatnonzero(np.diff(part)) + 1, [len(part)]])
-        for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-            yield day * cells_per_day + start, day * cells_per_day + end, int(part[start])
+def _runs(level: Ints, day: int, cells_per_day: int) -> Iterator[tuple[int, int, int]]:
+    """Stretches of equal level within a day: first cell, cell after the last, level (not below 0)."""
+    part = np.maximum(level[day * cells_per_day : (day + 1) * cells_per_day], 0)
+    edges = np.concatenate([[0], np.flatnonzero(np.diff(part)) + 1, [len(part)]])
+    for start, end in itertools.pairwise(edges.tolist()):
+        yield day * cells_per_day + start, day * cells_per_day + end, int(part[start])
 
 
 def pool_uses(week: Week, schedule: Schedule) -> tuple[Ints, Ints, Ints, Ints]:
     """Uses of pools by a schedule: step, pool, first cell, cell after the last (cleaning included).
 
-    Uses outside the days planned, and of kinds that the site does not have, are left out: other rules judge those.
+    Cleaning ends at midnight. Uses outside the days planned, and of kinds that the site does not have, are left out:
+    other rules judge those.
     """
     steps, pools = week.steps, week.pools
     session = schedule.session[steps.request[steps.need_step]]
@@ -231,7 +234,8 @@ def pool_uses(week: Week, schedule: Schedule) -> tuple[Ints, Ints, Ints, Ints]:
     kept = (session >= 0) & (pool >= 0) & (start >= 0) & (start < week.calendar.num_cells)
     step, pool, start = steps.need_step[kept], pool[kept], start[kept]
     end = start + steps.length[step] + pools.turnover[pool]
-    return step, pool, start, np.minimum(end, week.calendar.num_cells)
+    cells = week.calendar.cells_per_day
+    return step, pool, start, np.minimum(end, (start // cells + 1) * cells)
 
 
 def pool_usage(week: Week, schedule: Schedule) -> Ints:

@@ -138,6 +138,7 @@ Date = Annotated[dt.date, BeforeValidator(_parse_date)]
 Weekday = Annotated[int, BeforeValidator(_parse_weekday)]
 Flag = Annotated[bool, BeforeValidator(_parse_flag)]
 Whole = Annotated[int, BeforeValidator(_parse_whole), Field(ge=0, le=1_000_000)]
+Age = Annotated[int, BeforeValidator(_parse_whole), Field(ge=0, le=150)]
 Signed = Annotated[int, BeforeValidator(_parse_whole), Field(ge=-1_000_000, le=1_000_000)]
 Positive = Annotated[int, BeforeValidator(_parse_whole), Field(ge=1, le=1_000_000)]
 Minutes = Annotated[int, BeforeValidator(_parse_whole), Field(ge=0, le=MINUTES_PER_DAY)]
@@ -172,7 +173,7 @@ def column(
         Health information that identifies a person: hidden in errors and logs.
     """
     extra: dict[str, JsonValue] = {"unit": unit, "references": references, "private": private}
-    return Field(default, description=description, examples=[example], json_schema_extra=extra)
+    return Field(default, description=description, examples=[example], json_schema_extra=extra, repr=not private)
 
 
 class Row(BaseModel):

@@ -67,7 +67,9 @@ class Authorisation(_Valid):
     patient: Id = column("For whom.", example="N17", references="patients")
     insurer: Id = column("By whom.", example="ACME-PPO")
     visit_type: Id = column("For what.", example="imaging", references="visit_types")
-    visits_left: Whole = column("Visits not yet used.", example="2", unit="visits")
+    visits_left: Whole = column(
+        "Visits neither used yet nor promised outside the days planned.", example="2", unit="visits"
+    )
 
 
 class Referral(_Valid):

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import model_validator
 
 from schedopt.models.tables.fields import (
+    Age,
     Date,
     Flag,
     Id,
@@ -55,7 +56,11 @@ class Patient(Row):
     provider_gender_required: Flag = column(
         "yes: only such providers; no: a wish, with a price.", example="no", default=False
     )
-    self_pay: Flag = column("yes: the patient pays where insurance does not.", example="no", default=False)
+    self_pay: Flag = column(
+        "yes: the patient pays where insurance does not; visits left of an authorisation then limit nothing.",
+        example="no",
+        default=False,
+    )
 
 
 class Provider(Row):
@@ -92,8 +97,8 @@ class VisitType(Row):
     buffer_before: Minutes = column("Provider's preparation before the step.", example="0", default=0, unit="minutes")
     buffer_after: Minutes = column("Provider's notes after the step.", example="5", default=0, unit="minutes")
     credential: Id | None = column("Credential the provider must hold.", example="ultrasound", default=None)
-    min_age: Whole | None = column("Youngest age on the day.", example="0", default=None, unit="years")
-    max_age: Whole | None = column("Oldest age on the day.", example="17", default=None, unit="years")
+    min_age: Age | None = column("Youngest age on the day.", example="0", default=None, unit="years")
+    max_age: Age | None = column("Oldest age on the day.", example="17", default=None, unit="years")
     fee: Whole = column(
         "What the visit brings in when no insurer's terms say otherwise.", example="120", default=0, unit="currency"
     )
