@@ -13,7 +13,10 @@ from schedopt.models.plan import Plan
 from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule, place_at
 from schedopt.models.week import Ints
+from schedopt.solver.free import ProvidersTime
 
+MOST_ALTERNATIVES = 20
+"""Sessions that an explanation tries out."""
 FULL = "every session that would do is held by others at the times possible"
 BLOCKED = "a room, helper, limit or series is in the way, or placing it would cost more than leaving it out"
 CONFLICT = "its promised appointment cannot be kept"
@@ -36,12 +39,12 @@ def reasons(problem: Problem, schedule: Schedule, removed: pd.DataFrame, request
     requests : int array
         Codes.
     """
-    held = _holds_by_session(problem, schedule)
+    time = ProvidersTime(problem, schedule)
     rules = dict(tuple(removed.groupby("request"))) if len(removed) else {}
-    return [_reason(problem, held, rules.get(r, removed.head(0)), r) for r in requests.tolist()]
+    return [_reason(problem, time, rules.get(r, removed.head(0)), r) for r in requests.tolist()]
 
 
-def _reason(problem: Problem, held: dict[int, Ints], removed: pd.DataFrame, request: int) -> tuple[str, str]:
+def _reason(problem: Problem, time: ProvidersTime, removed: pd.DataFrame, request: int) -> tuple[str, str]:
     considered, left = len(problem.week.sessions), len(sessions_left(problem, request))
     if request in problem.barred:
         return CONFLICT, "Its promised appointment cannot be kept; see the conflicts."
@@ -51,7 +54,7 @@ def _reason(problem: Problem, held: dict[int, Ints], removed: pd.DataFrame, requ
     ruled_out = "; ".join(f"{row.reason} ({row.sessions})" for row in ranked.itertuples())
     if not left:
         return str(removed["reason"].iloc[-1]), f"None of the {considered} sessions will do: {ruled_out}."
-    full, holders, free = _what_holds(problem, held, request)
+    full, holders, free = _what_holds(problem, time, request)
     text = f"{left} of {considered} sessions would do"
     text += f"; the others will not: {ruled_out}." if ruled_out else "."
     if full:
@@ -68,48 +71,15 @@ def sessions_left(problem: Problem, request: int) -> Ints:
     return np.unique(problem.options.session[rows])
 
 
-def _holds_by_session(problem: Problem, schedule: Schedule) -> dict[int, Ints]:
-    """For each session, its visits: request, first and after-last cell of the provider's time, in order."""
-    week = problem.week
-    placed = schedule.placed
-    start = schedule.start(week)[placed] - week.requests.buffer_before[placed]
-    table = np.stack([placed, start, start + week.requests.hold[placed]], axis=1)
-    session = schedule.session[placed]
-    order = np.lexsort((start, session))
-    table, session = table[order], session[order]
-    names, first = np.unique(session, return_index=True)
-    parts = np.split(table, first[1:]) if len(names) else []
-    return dict(zip(names.tolist(), parts, strict=True))
-
-
-def _what_holds(problem: Problem, held: dict[int, Ints], request: int) -> tuple[int, list[str], int]:
+def _what_holds(problem: Problem, time: ProvidersTime, request: int) -> tuple[int, list[str], int]:
     """Sessions left that are full for a request, the dearest visits that hold them, and sessions with time left."""
-    options, week = problem.options, problem.week
-    free: set[int] = set()
-    holders: dict[int, int] = {}
-    everywhere = set(sessions_left(problem, request).tolist())
-    for row in range(int(problem.offset[request]), int(problem.offset[request + 1])):
-        session = int(options.session[row])
-        starts = _free_starts(problem, held.get(session), request, row)
-        if len(starts):
-            free.add(session)
-        for other, begin, end in held.get(session, np.zeros((0, 3), np.int64)).tolist():
-            if begin < options.latest[row] + week.requests.length[request] and options.earliest[row] < end:
-                holders[other] = int(problem.left_out[other])
-    dearest = sorted(holders, key=lambda r: (-holders[r], r))[:3]
-    return len(everywhere - free), [week.requests.ids[r] for r in dearest], len(free)
-
-
-def _free_starts(problem: Problem, held: Ints | None, request: int, row: int) -> Ints:
-    """Starts of an option at which the provider is free."""
-    options, requests = problem.options, problem.week.requests
-    starts = np.arange(options.earliest[row], options.latest[row] + 1)
-    if held is None:
-        return starts
-    begin = starts - requests.buffer_before[request]
-    busy = (begin[:, None] < held[:, 2]) & (held[:, 1] < begin[:, None] + requests.hold[request])
-    free: Ints = starts[~busy.any(axis=1)]
-    return free
+    rows = range(int(problem.offset[request]), int(problem.offset[request + 1]))
+    free = {int(problem.options.session[row]) for row in rows if len(time.free_starts(row))}
+    full = [row for row in rows if int(problem.options.session[row]) not in free]
+    holders = np.unique(np.concatenate([np.zeros(0, np.int64), *(time.holders(row) for row in full)]))
+    dearest = holders[np.argsort(-problem.left_out[holders], kind="stable")][:3]
+    names = [problem.week.requests.ids[r] for r in dearest.tolist()]
+    return len({int(problem.options.session[row]) for row in full}), names, len(free)
 
 
 @dataclass(frozen=True)
@@ -128,8 +98,9 @@ class Explanation:
         What removed sessions: ``rule``, ``source``, ``sessions`` (number, counted for the first rule to remove
         each), ``reason``.
     alternatives : pandas.DataFrame
-        Other starts, one a session left, cheapest first: ``session``, ``start`` (words), ``change`` (points that the
-        plan's cost would change by), ``breaks`` (what it would break that is whole now, in words; mostly empty).
+        Other starts, one a session left and 20 sessions at most, cheapest first: ``session``, ``start`` (words),
+        ``change`` (points that the plan's cost would change by), ``breaks`` (what it would break that is whole now, in
+        words; mostly empty).
     """
 
     request: str
@@ -190,26 +161,36 @@ def _where(problem: Problem, schedule: Schedule, request: int) -> list[str]:
 
 
 def _alternatives(problem: Problem, schedule: Schedule, request: int) -> pd.DataFrame:
-    """The first free start in each session left, with what it would change."""
+    """The first free start in each session left, with what it would change; the most promising sessions only."""
     week = problem.week
     without = schedule.without(week, np.array([request]))
-    held = _holds_by_session(problem, without)
     before = check(problem, schedule)
     rows = []
-    for row in range(int(problem.offset[request]), int(problem.offset[request + 1])):
-        session = int(problem.options.session[row])
-        now = int(schedule.start(week)[request]) if session == schedule.session[request] else -1
-        free = _free_starts(problem, held.get(session), request, row)
-        free = free[free != now]
-        start = int(free[0]) if len(free) else int(problem.options.earliest[row])
-        if start == now:
-            continue
+    for session, start in _places(problem, schedule, without, request)[:MOST_ALTERNATIVES]:
         audit = check(problem, place_at(week, without, request, session, start))
         change, breaks = audit.cost - before.cost, _new_breaches(week.requests.ids[request], before, audit)
         rows.append((week.sessions.ids[session], week.calendar.words(start), change, breaks))
     table = pd.DataFrame(rows, columns=["session", "start", "change", "breaks"])
     order = table.assign(bad=table["breaks"] != "").sort_values(["bad", "change"], kind="stable").index
-    return table.loc[order].drop_duplicates("session").reset_index(drop=True)
+    return table.loc[order].reset_index(drop=True)
+
+
+def _places(problem: Problem, schedule: Schedule, without: Schedule, request: int) -> list[tuple[int, int]]:
+    """Session and start of other places for a request, one a session: those that are free first, then the cheapest."""
+    time, options = ProvidersTime(problem, without), problem.options
+    now = int(schedule.start(problem.week)[request])
+    found: dict[int, tuple[bool, int, int]] = {}
+    for row in range(int(problem.offset[request]), int(problem.offset[request + 1])):
+        session = int(options.session[row])
+        free = time.free_starts(row)
+        if session == schedule.session[request]:
+            free = free[free != now]
+        start = int(free[0]) if len(free) else int(options.earliest[row])
+        if session == schedule.session[request] and start == now:
+            continue
+        place = (not len(free), int(options.cost[row]), start)
+        found[session] = min(place, found.get(session, place))
+    return [(session, start) for session, (_, _, start) in sorted(found.items(), key=lambda item: item[1])]
 
 
 def _new_breaches(request: str, before: Audit, after: Audit) -> str:
