@@ -1,4 +1,7 @@
-"""How Hypothesis looks for counterexamples: ``ci`` repeats exactly, ``deep`` searches long and anew each time.
+"""How Hypothesis looks for counterexamples.
+
+``ci`` repeats exactly, ``quick`` does so too but does not simplify what it finds, ``deep`` searches long and anew each
+time.
 
 Choose with the environment variable ``HYPOTHESIS_PROFILE``.
 """
@@ -7,7 +10,7 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile(
     "ci",
@@ -18,4 +21,5 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile("deep", parent=settings.get_profile("ci"), derandomize=False, max_examples=2_000)
+settings.register_profile("quick", parent=settings.get_profile("ci"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

@@ -220,11 +220,13 @@ class _Maker:
             low, high = (self._some(50, (0, 1, 2)), self._some(60, (0, 1, 2, 4))) if after else (None, None)
             if low is not None and high is not None and low > high:
                 low, high = high, low
+            if low is None and high == 0:
+                high = None
             others = [other for other in before if other != after]
             rows.append(
                 tables.Request(
                     request=name, patient=patient, visit_type=self._one(self._types),
-                    ready=self._maybe(40, lambda: self._near(4, 0)), due=self._maybe(50, lambda: self._near(3, 1)),
+                    ready=self._maybe(45, lambda: self._near(2, 0)), due=self._maybe(50, lambda: self._near(3, 1)),
                     urgency=self._some(30, (1, 2, 3)), priority=self._some(40, (1, 2, 4)),
                     minutes=self._maybe(25, self._length), provider=self._some(30, self._providers),
                     providers=self._subset(15, self._providers), site=self._some(12, self._sites),
@@ -259,16 +261,17 @@ class _Maker:
         rows = []
         followed = {other for row in requests for other in (row.after, row.same_day_as)}
         for request in requests:
-            if not self._chance(35):
+            is_followed = request.request in followed
+            if not self._chance(60 if is_followed else 35):
                 continue
             provider, day = self._one(self._providers), self._planned()
-            if self._chance(50 if request.request in followed else 15):
+            if self._chance(50 if is_followed else 15):
                 day = self._first + dt.timedelta(days=self._one((-1, -2, -4, self._days, self._days + 1)))
             start = self._starts.get((provider, day), 480) + self._cells(0, 1, 2, 3, 4)
             rows.append(
                 tables.Appointment(
                     request=request.request, provider=provider, date=day, start=format_time(min(start, 1425)),
-                    mark=self._one(("movable", "movable", "fixed")),
+                    mark=self._one(("movable", "fixed")),
                 )
             )  # fmt: skip
         return tuple(rows)
@@ -285,7 +288,7 @@ class _Maker:
         return tuple(rows)
 
     def _shifts_of_day(self, provider: str, day: dt.date, *, dated: bool) -> Sequence[tables.Shift]:
-        start = self._one((480, 480, 480, 480, 510, 510, 540, 540, 540, 1320, 1320, 0))
+        start = self._one((480, 480, 480, 480, 510, 510, 540, 540, 540, 1380, 1380, 0))
         self._starts[provider, day] = start
         rows = []
         while True:
@@ -306,7 +309,7 @@ class _Maker:
     def _breaks(self, start: int, length: int) -> str:
         first = start + self._grid * self._one((1, 2, 3))
         last = first + self._grid * self._one((1, 2))
-        inside = last < start + length and self._chance(20)
+        inside = last < start + length and self._chance(30)
         return f"{format_time(first)}-{format_time(last)}" if inside else ""
 
     def _leave(self) -> Rows:
@@ -357,7 +360,7 @@ class _Maker:
         for _ in range(1 + self._upto(2)):
             key = (self._some(40, self._providers), self._some(40, self._types), self._chance(40))
             rows[key] = tables.Cap(
-                provider=key[0], visit_type=key[1], new_only=key[2], maximum=self._one((1, 1, 2, 2, 0))
+                provider=key[0], visit_type=key[1], new_only=key[2], maximum=self._one((1, 2, 1, 2, 3, 0))
             )
         return tuple(rows.values())
 
@@ -399,7 +402,7 @@ class _Maker:
                 if self._chance(80):
                     row = tables.Authorisation(
                         authorisation=f"A{len(rows)}", patient=patient, insurer=self._one(INSURERS), visit_type=name,
-                        visits_left=self._one((1, 1, 1, 1, 2, 0)), **self._validity(),
+                        visits_left=self._one((1, 2, 1, 2, 1, 3, 0)), **self._validity(),
                     )  # fmt: skip
                     if not any(_clash(row, other) for other in rows):
                         rows.append(row)

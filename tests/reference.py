@@ -274,19 +274,33 @@ class Judge:
             yield "provider_gender_required"
         if request.ready is not None and date < request.ready:
             yield "ready_day"
-        apart = (date - self.elsewhere[request.after]).days if request.after in self.elsewhere else None
-        if apart is not None and not self._far_enough(request, apart):
-            yield "series_days"
-        if request.same_day_as in self.elsewhere and date != self.elsewhere[request.same_day_as]:
+        if not self._fits_other_weeks(request, date):
             yield "series_days"
         times = self._patient_times(self.office.availability or (), request, date)
         if times is not None and not _lies_in(inside, times):
             yield "availability"
 
+    def _fits_other_weeks(self, request: Request, date: dt.date) -> bool:
+        """Whether a day keeps its distance to visits of the series, or of the same day, promised for other weeks."""
+        for other in self.office.requests:
+            if other.request not in self.elsewhere:
+                continue
+            promised = self.elsewhere[other.request]
+            if request.after == other.request and not self._far_enough(request, (date - promised).days):
+                return False
+            if other.after == request.request and not self._far_enough(other, (promised - date).days):
+                return False
+            together = request.request == other.same_day_as or other.request == request.same_day_as
+            if together and promised > self.first and promised != date:
+                return False
+        return True
+
     @staticmethod
     def _far_enough(request: Request, apart: int) -> bool:
         most = request.after_max_days
-        return (request.after_min_days or 0) <= apart and (most is None or apart <= most)
+        return (1 if request.after_min_days is None else request.after_min_days) <= apart and (
+            most is None or apart <= most
+        )
 
     def _speaks(self, request: Request, session: Session) -> bool:
         wanted = self.patients[request.patient].language
@@ -397,7 +411,7 @@ class Judge:
         waited = 0 if request.ready is None else max(0, (self.first - request.ready).days)
         return Counter(
             unscheduled=weights.unscheduled * priority,
-            access=weights.access * (request.urgency or defaults.urgency) * waited,
+            waited=weights.access * (request.urgency or defaults.urgency) * waited,
             moved=weights.moved * priority if promise and promise.mark == "movable" else 0,
             revenue=weights.revenue * self._most_earned(request),
         )
@@ -410,7 +424,7 @@ class Judge:
             begin = self._minute(session.date, start)
             for pool in (self.pools.get((session.site, kind)) for kind in step.pools):
                 if pool is not None and 0 <= begin < len(self.days) * DAY:
-                    end = min(begin + minutes + pool.turnover, len(self.days) * DAY)
+                    end = min(begin + minutes + pool.turnover, (begin // DAY + 1) * DAY)  # cleaning ends at midnight
                     yield Use(request.request, pool.pool, begin, end)
 
     def judge(self, visits: Sequence[Visit]) -> Verdict:

@@ -90,7 +90,8 @@ def _coupling(kind: type[Coupling]) -> str:
 
 
 def _price(name: str) -> str:
-    return f"`{name}`: {Weights.model_fields[name].description}"
+    weight = {"waited": "access"}.get(name, name)  # days already waited cost what days still to wait do
+    return f"`{weight}`: {Weights.model_fields[weight].description}"
 
 
 def _first_sentence(kind: type) -> str:

@@ -62,7 +62,7 @@ def record_couplings(office: Office, week: Week) -> Iterator[Coupling]:
 
 
 def _distance(row: Request) -> tuple[int, int]:
-    low = 0 if row.after_min_days is None else row.after_min_days
+    low = 1 if row.after_min_days is None else row.after_min_days
     return low, FOREVER if row.after_max_days is None else row.after_max_days
 
 
@@ -198,6 +198,7 @@ def _prices(office: Office, rows: Sequence[Request], patients: Sequence[Patient]
     ready = _day(rows, calendar, lambda row: row.ready, 0)
     due = _day(rows, calendar, lambda row: row.due, FOREVER)
     yield wishes.Continuity(np.array([-1 if w is None else code[w] for w in wanted], np.int64), weights.continuity)
-    yield times.AccessWait(np.maximum(0, ready), urgency, weights.access, waited=np.maximum(0, -ready))
+    yield times.AccessWait(np.maximum(0, ready), urgency, weights.access)
+    yield times.WaitedBefore(np.maximum(0, -ready), urgency, weights.access)
     yield times.Lateness(np.maximum(-1, due), urgency, weights.late)
     yield times.Moved(weights.moved)

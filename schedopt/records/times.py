@@ -174,23 +174,11 @@ class _Daily(Prices):
 
 @dataclass(frozen=True)
 class AccessWait(_Daily):
-    """Each day from ready day to visit costs; only days that are planned count, earlier ones are past.
-
-    Attributes
-    ----------
-    waited : int array, shape (requests,)
-        Days waited before the first day planned. They make it dearer to leave the request out once more.
-    """
-
-    waited: Ints
+    """Each day from ready day to visit costs; only days that are planned count, earlier ones are past."""
 
     name = "access"
     source = "records"
     reason = "each day of waiting for the visit"
-
-    def left_out(self, week: Week) -> Ints:
-        """Points of the days already waited."""
-        return self.waited * self.urgency * self.points
 
 
 @dataclass(frozen=True)
@@ -202,8 +190,44 @@ class Lateness(_Daily):
     reason = "each day past the due day"
 
 
+class _LeftOutOnly(Prices):
+    """Base: costs only where a request is left out."""
+
+    def price(self, options: Options, week: Week) -> Ints:
+        """Nothing, where placed."""
+        return np.zeros(len(options), np.int64)
+
+
 @dataclass(frozen=True)
-class Unscheduled(Prices):
+class WaitedBefore(_LeftOutOnly):
+    """The longer a request has waited before the first day planned, the dearer it is to leave it out once more.
+
+    Attributes
+    ----------
+    days : int array, shape (requests,)
+        Days from the ready day to the first day planned.
+    urgency : int array, shape (requests,)
+        Multiplier.
+    points : int
+        A day.
+    """
+
+    days: Ints
+    urgency: Ints
+    points: int
+
+    name = "waited"
+    source = "records"
+    reason = "left out again after days of waiting"
+    unit = "requests"
+
+    def left_out(self, week: Week) -> Ints:
+        """Points of the days already waited."""
+        return self.days * self.urgency * self.points
+
+
+@dataclass(frozen=True)
+class Unscheduled(_LeftOutOnly):
     """A request left out costs.
 
     Attributes
@@ -218,10 +242,6 @@ class Unscheduled(Prices):
     source = "records"
     reason = "left out"
     unit = "requests"
-
-    def price(self, options: Options, week: Week) -> Ints:
-        """Nothing, where placed."""
-        return np.zeros(len(options), np.int64)
 
     def left_out(self, week: Week) -> Ints:
         """Points times priority."""

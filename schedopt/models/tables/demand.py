@@ -52,7 +52,10 @@ class Request(Row):
         references="requests",
     )  # fmt: skip
     after_min_days: Whole | None = column(
-        "Fewest days after it; with after only.", example="7", default=None, unit="days"
+        "Fewest days after it, with after only; empty: 1. 0 allows the same day, in either order.",
+        example="7",
+        default=None,
+        unit="days",
     )
     after_max_days: Whole | None = column(
         "Most days after it; with after only.", example="14", default=None, unit="days"
@@ -66,8 +69,8 @@ class Request(Row):
         low, high = self.after_min_days, self.after_max_days
         if self.after is None and (low is not None or high is not None):
             raise ValueError("expected after to name a request, as after_min_days or after_max_days is given")
-        if low is not None and high is not None and low > high:
-            raise ValueError("expected after_max_days to be at least after_min_days")
+        if high is not None and high < (1 if low is None else low):
+            raise ValueError("expected after_max_days to be at least after_min_days, which is 1 where empty")
         if self.request in (self.after, self.same_day_as):
             raise ValueError("expected another request, not this one itself")
         return self
