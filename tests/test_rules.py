@@ -29,8 +29,8 @@ from schedopt.models.week import Flags, Ints
 from schedopt.solver import local
 from schedopt.solver.local import Annealing, first_fit, insertion, to_schedule
 from schedopt.solver.model import Effort, PieceModel, make_solver
+from schedopt.solver.prices import Pricing
 from schedopt.solver.promises import settle
-from schedopt.solver.relaxation import relax
 from schedopt.solver.track import Track
 from tests.offices import Case, cases
 from tests.reference import Judge
@@ -332,8 +332,10 @@ def test_annealing_keeps_the_rules_and_its_books(data: st.DataObject) -> None:
     start = data.draw(sound(problem))
     cost = check(problem, start).cost
     assume(check(problem, start).breaches.empty)
+    excess = np.array(data.draw(st.lists(st.floats(0, 500), min_size=1, max_size=9)))
+    excess = np.resize(excess, len(problem.options))
     with patch.object(local, "MOVES", 500):
-        search = Annealing(problem, start, data.draw(st.integers(1, 3)), data.draw(st.integers(0, 9)))
+        search = Annealing(problem, start, data.draw(st.integers(1, 3)), data.draw(st.integers(0, 9)), excess)
         track = Track(problem, start, 10.0)
         search.run(track, 1.0, rounds=3)
     now = check(problem, to_schedule(problem, search._grid))
@@ -345,11 +347,30 @@ def test_annealing_keeps_the_rules_and_its_books(data: st.DataObject) -> None:
 
 
 @settings(max_examples=200)
-@given(cases())
-def test_relaxation_bounds_the_best(case: Case) -> None:
-    """The relaxation's bound is no higher than the cost of the best schedule."""
+@given(cases(), st.integers(1, 40), st.integers(0, 1_000))
+def test_prices_bound_the_best(case: Case, steps: int, seed: int) -> None:
+    """Whatever the prices, good or absurd, the bound they prove is no higher than the cost of the best schedule."""
     problem = _kept(case)
     schedule, objective = _solved(_whole_week(problem))
     assert schedule is not None
     assert check(problem, schedule).breaches.empty
-    assert relax(problem, 10.0).bound <= objective == check(problem, schedule).cost
+    found = Pricing(problem, 2)
+    for number in range(steps):
+        found.step(number / steps)
+    assert found.bound <= objective == check(problem, schedule).cost
+    absurd, random = Pricing(problem, 1), np.random.default_rng(seed)
+    absurd.reprice(lambda part: np.abs(random.normal(0, 200, part.shape)))
+    absurd.step(0.0)
+    assert absurd.bound <= objective
+
+
+@given(cases())
+def test_dear_options_have_an_excess(case: Case) -> None:
+    """Every request with options has one without excess, and none has less than that."""
+    problem = _kept(case)
+    found = Pricing(problem, 1)
+    found.step(0.0)
+    excess = found.excess()
+    assert (excess >= 0).all()
+    asked = np.flatnonzero(np.diff(problem.offset))
+    assert all(excess[problem.offset[r] : problem.offset[r + 1]].min() == 0 for r in asked.tolist())

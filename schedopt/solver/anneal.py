@@ -18,6 +18,8 @@ from schedopt.solver.grid import (
     FIXED,
     HOLD,
     LATEST,
+    LEAST,
+    LEFT_OUT,
     OPTIONS,
     OWN_STEP,
     SESSION,
@@ -26,7 +28,8 @@ from schedopt.solver.grid import (
     Fixed,
     Grid,
 )
-from schedopt.solver.moves import best_place, lay_steps, may_leave, may_take, put, take
+from schedopt.solver.moves import added_points, best_place, lay_steps, may_leave, may_take, put, take
+from schedopt.solver.patterns import Floats
 
 MOST_TOUCHED = 12
 """Most requests that one move may touch."""
@@ -112,17 +115,36 @@ def _eject(
 
 
 @compiled
-def _put_back(fixed: Fixed, grid: Grid, open_session: Ints, thread: int, log: Ints, tally: Ints, places: Ints) -> bool:
-    """Place those who were taken out where they add least; false if one is left out that others need."""
+def _hope(fixed: Fixed, log: Ints, first: int, count: int) -> int:
+    """Most points that placing those noted from `first` on again can save."""
+    hope = 0
+    for k in range(first, count):
+        hope += max(0, fixed.request[log[k, 0], LEFT_OUT] - fixed.request[log[k, 0], LEAST])
+    return hope
+
+
+@compiled
+def _put_back(
+    fixed: Fixed, grid: Grid, open_session: Ints, thread: int, log: Ints, tally: Ints, most: float, places: Ints
+) -> bool:
+    """Place those who were taken out where they add least; false once the change must stay above `most` points."""
     nothing = np.empty(0, np.int64)
-    fine = True
+    hope = _hope(fixed, log, 1, tally[1])
     for k in range(1, tally[1]):
-        row = best_place(fixed, grid, log[k, 0], nothing, open_session, thread, places)
+        if tally[0] - hope > most:
+            return False
+        other = log[k, 0]
+        left_out = fixed.request[other, LEFT_OUT]
+        hope -= max(0, left_out - fixed.request[other, LEAST])
+        limit = left_out
+        if tally[0] - hope > most:
+            limit = min(limit, np.int64(np.floor(most)) - tally[0] + hope + left_out + 1)
+        row = best_place(fixed, grid, other, nothing, open_session, thread, limit, places)
         if row >= 0:
-            tally[0] += put(fixed, grid, log[k, 0], row, places)
-        elif not may_leave(fixed, grid, log[k, 0]):
-            fine = False
-    return fine
+            tally[0] += put(fixed, grid, other, row, places)
+        elif not may_leave(fixed, grid, other):
+            return False
+    return tally[0] <= most
 
 
 @compiled
@@ -138,9 +160,19 @@ def _pick(grid: Grid, members: Ints, state: Ints) -> int:
 
 
 @compiled
+def _draw(fixed: Fixed, request: int, weight: Floats, state: Ints) -> int:
+    """A random option of a request, by weight."""
+    row, last = fixed.request[request, OPTIONS], fixed.request[request + 1, OPTIONS] - 1
+    drawn = (_next(state) / 2147483648.0) * weight[last]
+    while row < last and weight[row] <= drawn:
+        row += 1
+    return row
+
+
+@compiled
 def anneal(
     fixed: Fixed, grid: Grid, members: Ints, mine: Ints, open_session: Ints, thread: int,
-    temperature: float, moves: int, state: Ints, max_steps: int,
+    temperature: float, moves: int, state: Ints, max_steps: int, weight: Floats,
 ) -> int:  # fmt: skip
     """Make so many moves; returns how many points the cost changed by.
 
@@ -162,6 +194,8 @@ def anneal(
         Of the random generator; changed in place, never 0.
     max_steps : int
         Most steps of a visit.
+    weight : float array, shape (options,)
+        How often to try an option, among its request's: sums of the weights up to and with it.
     """
     places = np.empty(max_steps, np.int64)
     log = np.empty((MOST_TOUCHED + 1, 2 + max_steps), np.int64)
@@ -169,26 +203,28 @@ def anneal(
     total = 0
     for _ in range(moves):
         request = _pick(grid, members, state)
-        row = fixed.request[request, OPTIONS] + _next(state) % (
-            fixed.request[request + 1, OPTIONS] - fixed.request[request, OPTIONS]
-        )
+        row = _draw(fixed, request, weight, state)
         if open_session[fixed.option[row, SESSION]] != thread:
             continue
         start = _edge(fixed, grid, request, row, state)
         if grid.row[request] == row and grid.step_start[fixed.request[request, OWN_STEP]] == start:
             continue
+        most = -temperature * np.log((_next(state) + 1) / 2147483649.0)
         tally[0], tally[1] = 0, _remember(fixed, grid, request, log, 0)
         if grid.row[request] >= 0:
             tally[0] += take(fixed, grid, request)
         fits = _eject(fixed, grid, request, row, start, mine, thread, log, tally)
         fits = fits and may_take(fixed, grid, request, row)
-        if not fits or lay_steps(fixed, grid, request, row, start, places) < 0:
+        waited = lay_steps(fixed, grid, request, row, start, places) if fits else -1
+        if waited < 0:
+            _undo(fixed, grid, log, tally[1])
+            continue
+        change = added_points(fixed, grid, request, row, start, waited) - fixed.request[request, LEFT_OUT]
+        if tally[0] + change - _hope(fixed, log, 1, tally[1]) > most:
             _undo(fixed, grid, log, tally[1])
             continue
         tally[0] += put(fixed, grid, request, row, places)
-        fits = _put_back(fixed, grid, open_session, thread, log, tally, places)
-        chance = (_next(state) + 1) / 2147483649.0
-        if not fits or tally[0] > -temperature * np.log(chance):
+        if not _put_back(fixed, grid, open_session, thread, log, tally, most, places):
             _undo(fixed, grid, log, tally[1])
         else:
             total += tally[0]

@@ -11,7 +11,7 @@ from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule
 from schedopt.models.week import Flags, Ints
 
-OPTIONS, HOLD, BEFORE, LEFT_OUT, FIXED, STEPS, OWN_STEP, PATIENTS, GAPS = range(9)
+OPTIONS, HOLD, BEFORE, LEFT_OUT, FIXED, STEPS, OWN_STEP, PATIENTS, GAPS, LEAST = range(10)
 """Columns of :attr:`Fixed.request`."""
 SESSION, EARLIEST, LATEST, OPENS, CLOSES, COST, GROUPS = range(7)
 """Columns of :attr:`Fixed.option`."""
@@ -21,7 +21,7 @@ START, END, CLOSE, SITE, DAY, BASE = range(6)
 """Columns of :attr:`Fixed.session`."""
 OTHER, LOW, HIGH, OTHER_FIRST, NEEDS_FIRST = range(5)
 """Columns of :attr:`Fixed.gap`."""
-USED, LAST = range(2)
+USED, LAST, ROOM = range(3)
 """Columns of :attr:`Grid.session`."""
 
 
@@ -80,8 +80,8 @@ class Grid(NamedTuple):
         Cell, or -1.
     owner : int array
         Request that holds a session's cell, or -1.
-    session : int array, shape (sessions, 2)
-        Cells held, and the cell after the last one held.
+    session : int array, shape (sessions, 3)
+        Cells held, the cell after the last one held, and the longest stretch of free cells.
     pool_free : int array, shape (pools, cells)
         Units left.
     group_count : int array
@@ -115,7 +115,7 @@ def make_fixed(problem: Problem) -> Fixed:
     base = np.concatenate([[0], np.cumsum(close - sessions.start)])
     return Fixed(
         _table(problem.offset, requests.hold, requests.buffer_before, problem.left_out, requests.fixed, steps.offset,
-               steps.provider_step, patient_offset, gap_offset),
+               steps.provider_step, patient_offset, gap_offset, _least(problem)),
         _table(options.session, options.earliest, options.latest, options.opens, options.closes, options.cost,
                group_offset),
         _table(steps.length, steps.max_wait, need_offset),
@@ -123,6 +123,14 @@ def make_fixed(problem: Problem) -> Fixed:
         steps.need_kind[needs], pools.at, pools.turnover, patient, gap, group, group_most,
         np.array([time.idle * grid, time.overtime * grid, wait * grid, week.calendar.cells_per_day], np.int64),
     )  # fmt: skip
+
+
+def _least(problem: Problem) -> Ints:
+    """Fewest points that placing each request can add: its cheapest option, in cells where the provider sat idle."""
+    options, time = problem.options, problem.coupling(ProviderTime)
+    least = problem.left_out.copy()
+    np.minimum.at(least, options.request, options.cost)
+    return least - problem.week.requests.hold * time.idle * problem.calendar.grid
 
 
 def _table(*columns: Ints | Flags) -> Ints:
@@ -183,11 +191,16 @@ def coupled(problem: Problem, fixed: Fixed) -> Flags:
 def empty_grid(problem: Problem, fixed: Fixed) -> Grid:
     """A grid in which nobody is placed."""
     week = problem.week
+    length = fixed.session[:, CLOSE] - fixed.session[:, START]
     return Grid(
         np.full(len(week.requests), -1, np.int64),
         np.full(len(week.steps), -1, np.int64),
-        np.full(int((fixed.session[:, CLOSE] - fixed.session[:, START]).sum()), -1, np.int64),
-        _table(np.zeros(len(week.sessions), np.int64), week.sessions.start),
+        np.full(int(length.sum()), -1, np.int64),
+        _table(
+            np.zeros(len(week.sessions), np.int64),
+            week.sessions.start,
+            fixed.session[:, CLOSE] - fixed.session[:, START],
+        ),
         week.pools.available(week.calendar.num_cells),
         np.zeros(len(fixed.group_most), np.int64),
     )

@@ -12,13 +12,20 @@ from schedopt.models.couplings import DayGap
 from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule
 from schedopt.models.week import Flags, Ints
+from schedopt.solver import patterns
 from schedopt.solver.anneal import anneal
 from schedopt.solver.grid import Fixed, Grid, coupled, empty_grid, make_fixed, to_schedule
 from schedopt.solver.moves import first_fit_all, insert_all, place_all
+from schedopt.solver.patterns import Floats
 from schedopt.solver.track import Track
 
-HOT, COLD = 0.075, 0.0025
+HOT, COLD = 0.05, 0.004
 """Temperatures: what a move may cost at the start and at the end, as shares of the usual price of leaving out."""
+GUIDE = 0.0075
+"""Points above a request's best option, as a share of the usual price of leaving out, that make another option less
+likely to be tried by a factor of e."""
+STRAY = 0.003
+"""What any option weighs at least; the best one of a request weighs 1."""
 MOVES = 20_000
 """Moves of one worker between two looks at the clock."""
 MOVES_PER_SECOND = 100_000
@@ -31,11 +38,12 @@ NOBODY = -1
 
 def prepare(problem: Problem) -> None:
     """Compile what the search runs, or load it where an earlier process has compiled it."""
+    patterns.prepare()
     fixed, nobody = make_fixed(problem), np.zeros(0, np.int64)
     grid, steps = empty_grid(problem, fixed), _most_steps(problem)
     insert_all(fixed, grid, nobody, nobody, steps)
     place_all(fixed, grid, nobody, nobody, nobody)
-    anneal(fixed, grid, nobody, nobody, nobody, HERE, 1.0, 0, np.ones(1, np.int64), steps)
+    anneal(fixed, grid, nobody, nobody, nobody, HERE, 1.0, 0, np.ones(1, np.int64), steps, np.ones(1))
 
 
 def first_fit(problem: Problem) -> Schedule:
@@ -105,9 +113,11 @@ class Annealing:
         Threads.
     seed : int
         Of the random generator.
+    excess : float array, shape (options,)
+        Points, 0 or more, that an option seems to cost above the best of its request; what is dear is tried seldom.
     """
 
-    def __init__(self, problem: Problem, start: Schedule, workers: int, seed: int) -> None:
+    def __init__(self, problem: Problem, start: Schedule, workers: int, seed: int, excess: Floats) -> None:
         self._problem = problem
         self._fixed: Fixed = make_fixed(problem)
         self._grid: Grid = to_grid(problem, self._fixed, start)
@@ -118,6 +128,7 @@ class Annealing:
         self._movable: Flags = ~requests.fixed & (np.diff(problem.offset) > 0)
         self._coupled: Flags = coupled(problem, self._fixed)
         self._usual = float(np.median(problem.left_out[self._movable])) if self._movable.any() else 0.0
+        self._weight = _running_weights(problem, np.exp(-excess / max(1.0, GUIDE * self._usual)) + STRAY)
         self._change = 0
         self._best_change = 0
         self._change_offered = 0
@@ -158,7 +169,7 @@ class Annealing:
             return int(
                 anneal(
                     self._fixed, self._grid, share.members, mine, open_session, share.thread, temperature, MOVES,
-                    share.seed, self._steps,
+                    share.seed, self._steps, self._weight,
                 )
             )  # fmt: skip
 
@@ -224,3 +235,10 @@ def option_rows(problem: Problem, schedule: Schedule) -> Ints:
 def rounds_of(seconds: float) -> int:
     """Rounds that count as so many seconds where time is counted in work."""
     return max(1, math.ceil(seconds * MOVES_PER_SECOND / MOVES))
+
+
+def _running_weights(problem: Problem, weight: Floats) -> Floats:
+    """Sums of the weights of each request's options up to and with each one."""
+    total = np.concatenate([[0.0], np.cumsum(weight)])
+    running: Floats = total[1:] - total[problem.offset[problem.options.request]]
+    return running

@@ -38,6 +38,7 @@ from schedopt.solver.grid import (
     OTHER_FIRST,
     OWN_STEP,
     PATIENTS,
+    ROOM,
     SESSION,
     SITE,
     START,
@@ -46,6 +47,9 @@ from schedopt.solver.grid import (
     Fixed,
     Grid,
 )
+
+NO_LIMIT = 2**62
+"""More points than anything costs."""
 
 
 @compiled
@@ -169,6 +173,19 @@ def may_leave(fixed: Fixed, grid: Grid, request: int) -> bool:
 
 
 @compiled
+def measure_room(fixed: Fixed, grid: Grid, session: int) -> None:
+    """Note the longest stretch of free cells of a session."""
+    base, longest, run = fixed.session[session, BASE], 0, 0
+    for cell in range(base, base + fixed.session[session, CLOSE] - fixed.session[session, START]):
+        if grid.owner[cell] < 0:
+            run += 1
+            longest = max(longest, run)
+        else:
+            run = 0
+    grid.session[session, ROOM] = longest
+
+
+@compiled
 def session_points(fixed: Fixed, session: int, last: int, used: int) -> int:
     """Points of a session's idle time and overtime."""
     idle = last - fixed.session[session, START] - used
@@ -202,6 +219,7 @@ def put(fixed: Fixed, grid: Grid, request: int, row: int, places: Ints) -> int:
         grid.owner[base + cell] = request
     grid.session[session, USED] += fixed.request[request, HOLD]
     grid.session[session, LAST] = max(grid.session[session, LAST], begin + fixed.request[request, HOLD])
+    measure_room(fixed, grid, session)
     grid.row[request] = row
     use_pools(fixed, grid, request, fixed.session[session, SITE], places, -1)
     for k in range(fixed.option[row, GROUPS], fixed.option[row + 1, GROUPS]):
@@ -229,6 +247,7 @@ def take(fixed: Fixed, grid: Grid, request: int) -> int:
     while last > fixed.session[session, START] and grid.owner[base + last - 1] < 0:
         last -= 1
     grid.session[session, LAST] = last
+    measure_room(fixed, grid, session)
     for step in range(head, tail):
         grid.step_start[step] = -1
     grid.row[request] = -1
@@ -243,7 +262,7 @@ def first_place(fixed: Fixed, grid: Grid, request: int, row: int, places: Ints) 
     """The earliest start by an option at which the visit fits, its steps in `places`; cells of waiting, or -1."""
     session, hold, before = fixed.option[row, SESSION], fixed.request[request, HOLD], fixed.request[request, BEFORE]
     base = fixed.session[session, BASE] - fixed.session[session, START]
-    if not may_take(fixed, grid, request, row):
+    if grid.session[session, ROOM] < hold or not may_take(fixed, grid, request, row):
         return -1
     start, free = fixed.option[row, EARLIEST], 0
     cell = start - before
@@ -266,13 +285,15 @@ def first_place(fixed: Fixed, grid: Grid, request: int, row: int, places: Ints) 
 
 
 @compiled
-def best_place(fixed: Fixed, grid: Grid, request: int, worth: Ints, open_session: Ints, thread: int, best: Ints) -> int:
+def best_place(
+    fixed: Fixed, grid: Grid, request: int, worth: Ints, open_session: Ints, thread: int, most: int, best: Ints
+) -> int:  # fmt: skip
     """The option, among sessions open to a thread, that adds least; its steps in `best`; its row, or -1.
 
     `worth` holds points to add to each option in the comparison, or nothing.
     """
     places = np.empty(len(best), np.int64)
-    found, least = -1, 2**62
+    found, least = -1, most
     for row in range(fixed.request[request, OPTIONS], fixed.request[request + 1, OPTIONS]):
         if open_session[fixed.option[row, SESSION]] != thread:
             continue
@@ -296,7 +317,7 @@ def insert_all(fixed: Fixed, grid: Grid, order: Ints, worth: Ints, max_steps: in
     open_session = np.zeros(len(fixed.session), np.int64)
     places = np.empty(max_steps, np.int64)
     for request in order:
-        row = best_place(fixed, grid, request, worth, open_session, 0, places)
+        row = best_place(fixed, grid, request, worth, open_session, 0, NO_LIMIT, places)
         if row < 0:
             continue
         change = put(fixed, grid, request, row, places)

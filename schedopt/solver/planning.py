@@ -1,9 +1,7 @@
-"""Plan a week: promises, bound, local search, neighbourhoods, in that order, and the best schedule at any moment."""
+"""Plan a week: promises, prices, local search, neighbourhoods, in that order, and the best schedule at any moment."""
 
 from __future__ import annotations
 
-import queue
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,9 +11,9 @@ from schedopt.models.plan import Plan, Status
 from schedopt.models.problem import Problem
 from schedopt.solver.local import Annealing, insertion, prepare, rounds_of
 from schedopt.solver.pieces import SECONDS, PieceSearch, solve_whole
+from schedopt.solver.prices import Pricing, steps_of
 from schedopt.solver.progress import live_display
 from schedopt.solver.promises import settle
-from schedopt.solver.relaxation import relax
 from schedopt.solver.result import make_plan
 from schedopt.solver.track import Listener, Track
 
@@ -25,6 +23,8 @@ WHOLE_WEEK = 80
 """Requests up to which the whole week is tried as one model first."""
 WHOLE_SHARE = 0.4
 """Share of the time after which the whole week as one model makes way."""
+PRICING_SHARE = 0.13
+"""Share of the time after which prices make way for schedules."""
 LEAST_ANNEALING, MOST_ANNEALING = 0.65, 0.95
 """Shares of the time after which annealing makes way for pieces: in a small week, and where they cannot cover it."""
 SECONDS_A_REQUEST = 0.04
@@ -104,49 +104,51 @@ def _status(problem: Problem, track: Track, conflict: bool) -> Status:
 
 def _search(problem: Problem, track: Track, workers: int, seed: int, deterministic: bool) -> None:
     """Go from phase to phase until the time is over or the schedule is proved best."""
-    track.phase("proving a bound")
-    seconds = track.limit if deterministic else track.left()
-    track.prove(_bound(problem, 3600.0 if deterministic else seconds / 2))
+    track.phase("compiling (first use only)")
+    with track.paused():
+        prepare(problem)
+    track.phase("finding prices")
+    pricing = _priced(problem, track, workers, deterministic)
     if track.closed:
         return
     if len(problem.week.requests) <= WHOLE_WEEK:
         track.phase("solving the whole week")
-        whole = seconds * WHOLE_SHARE
+        whole = track.limit * WHOLE_SHARE
         solve_whole(problem, track, workers, seed, seconds=whole, deterministic=deterministic)
         if track.closed or not track.left():
             return
-    track.phase("compiling (first use only)")
-    with track.paused():
-        prepare(problem)
     track.phase("inserting visits")
     track.offer(insertion(problem, track.best))
     track.phase("moving visits")
     share = _annealing_share(problem, track.limit, workers)
-    rounds = rounds_of(seconds * share) if deterministic else None
-    Annealing(problem, track.best, workers, seed).run(track, share, rounds=rounds)
+    rounds = rounds_of(track.limit * (share - PRICING_SHARE)) if deterministic else None
+    Annealing(problem, track.best, workers, seed, pricing.excess()).run(track, share, rounds=rounds)
     track.phase("solving pieces of the week")
-    pieces = None if not deterministic else int(np.ceil(seconds * (1 - share) / SECONDS * workers))
+    pieces = None if not deterministic else int(np.ceil(track.limit * (1 - share) / SECONDS * workers))
     PieceSearch(problem, track, workers, seed, deterministic).run(pieces)
+
+
+def _priced(problem: Problem, track: Track, workers: int, deterministic: bool) -> Pricing:
+    """Prices, as good as a share of the time makes them; the bound they prove goes to the track."""
+    pricing = Pricing(problem, workers)
+    steps = steps_of(problem, track.limit * PRICING_SHARE, workers)
+    begin, taken = track.seconds, 0
+
+    def done() -> float:
+        if deterministic:
+            return taken / steps
+        return (track.seconds - begin) / max(1e-9, track.limit * PRICING_SHARE - begin)
+
+    try:
+        while not track.stopped.is_set() and done() < 1 and not pricing.settled and not track.closed:
+            pricing.step(done())
+            taken += 1
+    finally:
+        track.prove(pricing.bound)
+    return pricing
 
 
 def _annealing_share(problem: Problem, limit: float, workers: int) -> float:
     """The less of the week pieces can cover in the time, the longer the annealing."""
     covering = SECONDS_A_REQUEST * len(problem.week.requests) / workers
     return LEAST_ANNEALING + (MOST_ANNEALING - LEAST_ANNEALING) * min(1.0, covering / limit)
-
-
-def _bound(problem: Problem, seconds: float) -> int:
-    """The relaxation's bound, worked out in a thread that Ctrl-C does not have to wait for."""
-    answer: queue.Queue[int | BaseException] = queue.Queue()
-
-    def work() -> None:
-        try:
-            answer.put(relax(problem, seconds).bound)
-        except BaseException as error:
-            answer.put(error)
-
-    threading.Thread(target=work, daemon=True).start()
-    bound = answer.get()
-    if isinstance(bound, BaseException):
-        raise bound
-    return bound

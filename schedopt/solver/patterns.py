@@ -1,0 +1,397 @@
+"""What one session can hold at given prices: the cheapest pattern of visits, by a dynamic program over its cells.
+
+A pattern is a sequence of visits in one session, in time order, none overlapping. Each visit pays its option's cost,
+the price of its request, and the prices of the pool cells that its steps use; idle cells before the last visit and
+cells past the session's end pay too. Here a request may come back in a pattern, though not at once after itself: that
+makes the program small, and its optimum a lower bound of what true patterns cost.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schedopt.models.week import Ints
+from schedopt.solver.compiled import compiled
+
+Floats = NDArray[np.float64]
+
+BIG = 1e15
+"""More points than anything costs."""
+NOBODY, NOWHERE = -1, -2
+"""In place of the last request of a pattern: there is none yet; there is no such pattern."""
+REQUEST, FIRST, LAST, HOLD, BEFORE, SHAPE = range(6)
+"""Columns of :attr:`Entries.table`."""
+BEGIN, SIZE, OVER, DAY = range(4)
+"""Columns of :attr:`Entries.session`."""
+
+
+class Shapes(NamedTuple):
+    """Visits whose steps are alike, at one site: what their steps use of pools has one price for all of them.
+
+    Attributes
+    ----------
+    first : int array, shape (shapes + 1,)
+        Shape k has steps ``first[k]`` to ``first[k + 1] - 1``.
+    own : int array, shape (shapes,)
+        The provider step.
+    length, wait, need : int array, shape (steps + 1,)
+        Cells; longest wait before it, in cells; first entry of `pool`.
+    pool : int array
+        Pools that a step holds a unit of.
+    turnover : int array, shape (pools,)
+        Cells of cleaning after each use.
+    reach : int array, shape (shapes, days, 2)
+        First cell, and cell after the last, that visits of a shape can touch on a day.
+    cells_per_day : int
+        Cells from midnight to midnight.
+    wait_points : int
+        Points of a cell of waiting between steps.
+    """
+
+    first: Ints
+    own: Ints
+    length: Ints
+    wait: Ints
+    need: Ints
+    pool: Ints
+    turnover: Ints
+    reach: Ints
+    cells_per_day: int
+    wait_points: int
+
+
+class Entries(NamedTuple):
+    """Options by session.
+
+    Attributes
+    ----------
+    table : int array, shape (options, 6)
+        Request; first and last cell of the session, counted from its start, in which the visit can begin to hold the
+        provider; cells held, and those of them before the provider step; shape.
+    edge : int array, shape (sessions + 1,)
+        Session s has entries ``edge[s]`` to ``edge[s + 1] - 1``.
+    session : int array, shape (sessions, 4)
+        Start; cells with overtime; cells after which overtime begins; day.
+    idle, overtime : int
+        Points a cell.
+    """
+
+    table: Ints
+    edge: Ints
+    session: Ints
+    idle: int
+    overtime: int
+
+
+@compiled
+def _use_price(shapes: Shapes, paid: Floats, step: int, start: int) -> float:
+    """Points of the pool cells that a step uses; `paid` holds running sums of each pool's prices."""
+    midnight = (start // shapes.cells_per_day + 1) * shapes.cells_per_day
+    total = 0.0
+    for k in range(shapes.need[step], shapes.need[step + 1]):
+        pool = shapes.pool[k]
+        end = min(start + shapes.length[step] + shapes.turnover[pool], midnight)
+        total += paid[pool, end] - paid[pool, start]
+    return total
+
+
+@compiled
+def price_shapes(shapes: Shapes, paid: Floats, some: Ints, chain: Floats) -> None:
+    """Work out what each step costs together with all steps before it (after it, if it follows the provider step).
+
+    `some` names shapes. `chain`, shape (steps, cells), takes the least points of pools and waiting for a step that
+    starts in a cell. The provider step's takes those of all steps.
+    """
+    for shape in some:
+        head, own, tail = shapes.first[shape], shapes.own[shape], shapes.first[shape + 1]
+        for day in range(shapes.reach.shape[1]):
+            low, high = shapes.reach[shape, day, 0], shapes.reach[shape, day, 1]
+            for step in range(tail - 1, own, -1):
+                for start in range(low, high):
+                    points = BIG
+                    if start + shapes.length[step] <= high:
+                        points = _use_price(shapes, paid, step, start)
+                        if step + 1 < tail:
+                            points += _next_least(shapes, chain, step, start, high)
+                    chain[step, start] = points
+            for step in range(head, own + 1):
+                for start in range(low, high):
+                    points = BIG
+                    if start + shapes.length[step] <= high:
+                        points = _use_price(shapes, paid, step, start)
+                        if step > head:
+                            points += _last_least(shapes, chain, step, start, low)
+                        if step == own and own + 1 < tail:
+                            points += _next_least(shapes, chain, step, start, high)
+                    chain[step, start] = points
+
+
+@compiled
+def _last_least(shapes: Shapes, chain: Floats, step: int, start: int, low: int) -> float:
+    """Least points of the steps before a step that starts in a cell."""
+    least = BIG
+    for wait in range(shapes.wait[step] + 1):
+        cell = start - wait - shapes.length[step - 1]
+        if cell < low or wait * shapes.wait_points >= least:
+            break
+        least = min(least, wait * shapes.wait_points + chain[step - 1, cell])
+    return least
+
+
+@compiled
+def _next_least(shapes: Shapes, chain: Floats, step: int, start: int, high: int) -> float:
+    """Least points of the steps after a step that starts in a cell."""
+    least = BIG
+    for wait in range(shapes.wait[step + 1] + 1):
+        cell = start + shapes.length[step] + wait
+        if cell >= high or wait * shapes.wait_points >= least:
+            break
+        least = min(least, wait * shapes.wait_points + chain[step + 1, cell])
+    return least
+
+
+@compiled
+def add_uses(shapes: Shapes, chain: Floats, shape: int, start: int, uses: Ints) -> None:
+    """Count the pool cells that a visit of a shape uses whose provider step starts in a cell, as `chain` priced them.
+
+    `uses`, shape (pools, cells + 1), takes changes: one more unit from here on, one less from there on.
+    """
+    own, day = shapes.own[shape], start // shapes.cells_per_day
+    low, high = shapes.reach[shape, day, 0], shapes.reach[shape, day, 1]
+    _add_use(shapes, own, start, uses)
+    cell = start
+    for step in range(own, shapes.first[shape], -1):
+        least, best = BIG, cell
+        for wait in range(shapes.wait[step] + 1):
+            other = cell - wait - shapes.length[step - 1]
+            if other < low:
+                break
+            points = wait * shapes.wait_points + chain[step - 1, other]
+            if points < least:
+                least, best = points, other
+        cell = best
+        _add_use(shapes, step - 1, cell, uses)
+    cell = start
+    for step in range(own, shapes.first[shape + 1] - 1):
+        least, best = BIG, cell
+        for wait in range(shapes.wait[step + 1] + 1):
+            other = cell + shapes.length[step] + wait
+            if other >= high:
+                break
+            points = wait * shapes.wait_points + chain[step + 1, other]
+            if points < least:
+                least, best = points, other
+        cell = best
+        _add_use(shapes, step + 1, cell, uses)
+
+
+@compiled
+def _add_use(shapes: Shapes, step: int, start: int, uses: Ints) -> None:
+    midnight = (start // shapes.cells_per_day + 1) * shapes.cells_per_day
+    for k in range(shapes.need[step], shapes.need[step + 1]):
+        pool = shapes.pool[k]
+        uses[pool, start] += 1
+        uses[pool, min(start + shapes.length[step] + shapes.turnover[pool], midnight)] -= 1
+
+
+@compiled
+def _offer(
+    points: Floats, last: Ints, came: Ints, cell: int, offered: float, request: int, entry: int, by: int
+) -> None:
+    """Keep the two cheapest patterns that end at a cell with different last requests."""
+    if offered < points[cell, 0]:
+        if last[cell, 0] != request:
+            points[cell, 1], last[cell, 1] = points[cell, 0], last[cell, 0]
+            came[cell, 1, 0], came[cell, 1, 1] = came[cell, 0, 0], came[cell, 0, 1]
+        points[cell, 0], last[cell, 0] = offered, request
+        came[cell, 0, 0], came[cell, 0, 1] = entry, by
+    elif offered < points[cell, 1] and last[cell, 0] != request:
+        points[cell, 1], last[cell, 1] = offered, request
+        came[cell, 1, 0], came[cell, 1, 1] = entry, by
+
+
+@compiled
+def _active(entries: Entries, session: int, price: Floats, active: Ints) -> int:
+    """Note the entries that a cheapest pattern can use: those not dearer than the idle time they save."""
+    count = 0
+    for entry in range(entries.edge[session], entries.edge[session + 1]):
+        if price[entry] < entries.idle * entries.table[entry, HOLD]:
+            active[count] = entry
+            count += 1
+    return count
+
+
+@compiled
+def cheapest(
+    entries: Entries, shapes: Shapes, price: Floats, chain: Floats, sessions: Ints, least: Floats, count: Ints,
+    used: Ints, uses: Ints,
+) -> None:  # fmt: skip
+    """Find the cheapest pattern of some sessions.
+
+    Parameters
+    ----------
+    entries, shapes : Entries, Shapes
+        The week.
+    price : float array, shape (options,)
+        Points of an entry, pools and waiting not counted.
+    chain : float array
+        From :func:`price_shapes`.
+    sessions : int array
+        Codes.
+    least : float array, shape (sessions,)
+        Takes the points of each session's cheapest pattern, 0 for the empty one.
+    count, used, uses : int array, shapes (requests,), (options,) and (pools, cells + 1)
+        To each is added what the patterns hold: visits by request and by entry, changes in the use of pools.
+    """
+    size = 0
+    most = 0
+    for session in sessions:
+        size = max(size, entries.session[session, SIZE])
+        most = max(most, entries.edge[session + 1] - entries.edge[session])
+    points, last = np.empty((size + 1, 2)), np.empty((size + 1, 2), np.int64)
+    came = np.empty((size + 1, 2, 2), np.int64)
+    active = np.empty(most, np.int64)
+    for session in sessions:
+        end = _fill(entries, shapes, price, chain, session, active, points, last, came)
+        least[session] = 0.0
+        if end == 0:
+            continue
+        over = max(0, end - entries.session[session, OVER])
+        least[session] = points[end, 0] + entries.overtime * over
+        cell, which = end, 0
+        while cell > 0:
+            entry, by = came[cell, which, 0], came[cell, which, 1]
+            which = by
+            if entry < 0:
+                cell -= 1
+                continue
+            cell -= entries.table[entry, HOLD]
+            count[entries.table[entry, REQUEST]] += 1
+            used[entry] += 1
+            start = entries.session[session, BEGIN] + cell + entries.table[entry, BEFORE]
+            add_uses(shapes, chain, entries.table[entry, SHAPE], start, uses)
+
+
+@compiled
+def _fill(
+    entries: Entries, shapes: Shapes, price: Floats, chain: Floats, session: int, active: Ints,
+    points: Floats, last: Ints, came: Ints,
+) -> int:  # fmt: skip
+    """Fill a session's table of cheapest patterns by the cell they end at; returns where the cheapest ends, or 0."""
+    size, begin = entries.session[session, SIZE], entries.session[session, BEGIN]
+    num_active = _active(entries, session, price, active)
+    for cell in range(size + 1):
+        points[cell, 0], points[cell, 1] = BIG, BIG
+        last[cell, 0], last[cell, 1] = NOWHERE, NOWHERE
+    points[0, 0], last[0, 0] = 0.0, NOBODY
+    best, end = 0.0, 0
+    for cell in range(size + 1):
+        if cell > 0:
+            over = max(0, cell - entries.session[session, OVER])
+            if points[cell, 0] + entries.overtime * over < best:
+                best, end = points[cell, 0] + entries.overtime * over, cell
+            for which in range(2):
+                if points[cell - 1, which] < BIG:
+                    idle = points[cell - 1, which] + entries.idle
+                    _offer(points, last, came, cell, idle, last[cell - 1, which], -1, which)
+        for k in range(num_active):
+            entry = active[k]
+            if cell < entries.table[entry, FIRST] or cell > entries.table[entry, LAST]:
+                continue
+            request, after = entries.table[entry, REQUEST], cell + entries.table[entry, HOLD]
+            which = 1 if last[cell, 0] == request else 0
+            offered = points[cell, which] + price[entry]
+            if offered < points[after, 1]:
+                start = begin + cell + entries.table[entry, BEFORE]
+                offered += chain[shapes.own[entries.table[entry, SHAPE]], start]
+                if offered < points[after, 1]:
+                    _offer(points, last, came, after, offered, request, entry, which)
+    return end
+
+
+@compiled
+def excess(entries: Entries, shapes: Shapes, price: Floats, chain: Floats, sessions: Ints, rise: Floats) -> None:
+    """Work out what holding an entry costs more than a session's cheapest pattern, at the entry's best start.
+
+    `rise`, shape (options,), takes points, 0 or more. Patterns are those in which a request may come back at once.
+    """
+    for session in sessions:
+        size, begin = entries.session[session, SIZE], entries.session[session, BEGIN]
+        ahead, behind = np.full(size + 1, BIG), np.full(size + 1, BIG)
+        ahead[0] = 0.0
+        for cell in range(size + 1):
+            if cell > 0:
+                ahead[cell] = min(ahead[cell], ahead[cell - 1] + entries.idle)
+            for entry in range(entries.edge[session], entries.edge[session + 1]):
+                if entries.table[entry, FIRST] <= cell <= entries.table[entry, LAST]:
+                    own = shapes.own[entries.table[entry, SHAPE]]
+                    points = price[entry] + chain[own, begin + cell + entries.table[entry, BEFORE]]
+                    after = cell + entries.table[entry, HOLD]
+                    ahead[after] = min(ahead[after], ahead[cell] + points)
+        for entry in range(entries.edge[session], entries.edge[session + 1]):
+            rise[entry] = BIG
+        for cell in range(size, -1, -1):
+            behind[cell] = entries.overtime * max(0, cell - entries.session[session, OVER])
+            if cell < size:
+                behind[cell] = min(behind[cell], behind[cell + 1] + entries.idle)
+            for entry in range(entries.edge[session], entries.edge[session + 1]):
+                if entries.table[entry, FIRST] <= cell <= entries.table[entry, LAST]:
+                    own = shapes.own[entries.table[entry, SHAPE]]
+                    points = price[entry] + chain[own, begin + cell + entries.table[entry, BEFORE]]
+                    points += behind[cell + entries.table[entry, HOLD]]
+                    behind[cell] = min(behind[cell], points)
+                    rise[entry] = min(rise[entry], ahead[cell] + points)
+        least = min(0.0, behind[0])
+        for entry in range(entries.edge[session], entries.edge[session + 1]):
+            rise[entry] = max(0.0, rise[entry] - least)
+
+
+@compiled
+def load(entries: Entries, price: Floats, minute: Floats, order: Ints, offset: Ints, held: Ints) -> float:
+    """Give every request to the session where its price and its cells' prices are least, if that is below 0.
+
+    Parameters
+    ----------
+    entries : Entries
+        The week.
+    price : float array, shape (options,)
+        Points of an entry.
+    minute : float array, shape (sessions,)
+        Points of a cell of each session.
+    order, offset : int array
+        Entries by request: request r has ``order[offset[r]]`` to ``order[offset[r + 1] - 1]``.
+    held : int array, shape (sessions,)
+        To this is added how many cells of each session are taken.
+
+    Returns
+    -------
+    float
+        Points of all requests.
+    """
+    total = 0.0
+    for request in range(len(offset) - 1):
+        least, best, cells = 0.0, -1, 0
+        for k in range(offset[request], offset[request + 1]):
+            entry, session = order[k, 0], order[k, 1]
+            points = price[entry] + entries.table[entry, HOLD] * minute[session]
+            if points < least:
+                least, best, cells = points, session, entries.table[entry, HOLD]
+        total += least
+        if best >= 0:
+            held[best] += cells
+    return total
+
+
+def prepare() -> None:
+    """Compile what finding prices runs, or load it where an earlier process has compiled it."""
+    none, nothing, table = np.zeros(0, np.int64), np.zeros(0), np.zeros((1, 1))
+    edge = np.zeros(1, np.int64)
+    shapes = Shapes(edge, none, edge, edge, edge, none, none, np.zeros((0, 1, 2), np.int64), 1, 1)
+    entries = Entries(np.zeros((0, 6), np.int64), edge, np.zeros((0, 4), np.int64), 1, 1)
+    price_shapes(shapes, table, none, table)
+    cheapest(entries, shapes, nothing, table, none, nothing, none, none, np.zeros((1, 1), np.int64))
+    excess(entries, shapes, nothing, table, none, nothing)
+    load(entries, nothing, nothing, np.zeros((0, 2), np.int64), edge, none)

@@ -1,0 +1,338 @@
+r"""A bound for all schedules from prices, and what the prices say about where requests belong.
+
+Every request :math:`r` gets a price :math:`\lambda_r`, every cell of a pool a price :math:`\mu`, every limit and every
+follower that needs another visit one too. At such prices sessions no longer bear on each other: each takes the
+cheapest pattern of visits that it can hold (:mod:`~schedopt.solver.patterns`), and
+
+.. math::
+
+    L(\lambda, \mu) = \sum_r (u_r - \lambda_r) - \sum_{pt} \mu_{pt} D_{pt} + \sum_s \min_{P} \sum_{r \in P}
+    (c_{rs} - u_r + \lambda_r + \mu(r)) + \text{idle and overtime of } P
+
+is below the cost of every schedule, whatever the prices (Lagrangian relaxation; :math:`u_r` is the price of leaving
+out, :math:`D` what a pool has). Better prices are found by subgradient ascent with averaged directions (Held, Wolfe and
+Crowder 1974; Camerini, Fratta and Maffioli 1975): requests that several sessions take get dearer, requests that none
+takes cheaper, and so with pools.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import repeat
+
+import numpy as np
+
+from schedopt.models.couplings import DayGap, Limit, ProviderTime, StepOrder
+from schedopt.models.problem import Problem
+from schedopt.models.week import Flags, Ints
+from schedopt.solver.patterns import Entries, Floats, Shapes, cheapest, excess, load, price_shapes
+
+GIVE = 0.05
+"""How far above the bound, as a share of it, the best schedule is taken to be when a step's length is chosen."""
+LONG, SHORT = 1.0, 0.001
+"""Step lengths at first and at last, as shares of what Polyak's rule says."""
+FRESH = 0.12
+"""Weight of the newest subgradient in the direction."""
+ENTRIES_PER_SECOND = 2_000_000
+"""What counts as a second of one worker where time is counted in work: options looked at."""
+MINUTE_ROUNDS = 300
+"""Steps with prices for minutes alone, which give the first prices of requests."""
+
+
+@dataclass
+class _Dual:
+    """Prices, or a direction in which to change them.
+
+    Attributes
+    ----------
+    request : float array, shape (requests,)
+        Points a visit of each request.
+    pool : float array, shape (pools, cells)
+        Points a unit in each cell.
+    link : float array
+        Points of each follower that needs another visit.
+    limit : float array
+        Points a visit that counts towards each limit.
+    """
+
+    request: Floats
+    pool: Floats
+    link: Floats
+    limit: Floats
+
+    def parts(self) -> tuple[Floats, ...]:
+        return self.request, self.pool, self.link, self.limit
+
+    def copy(self) -> _Dual:
+        return _Dual(*(part.copy() for part in self.parts()))
+
+
+class Pricing:
+    """Finds prices for a week.
+
+    Parameters
+    ----------
+    problem : Problem
+        The week.
+    workers : int
+        Threads.
+    """
+
+    def __init__(self, problem: Problem, workers: int) -> None:
+        self._problem, self._workers = problem, workers
+        week = problem.week
+        self._cells = week.calendar.num_cells
+        self._by_session = np.argsort(problem.options.session, kind="stable")
+        self._shapes, shape = _shapes(problem)
+        self._entries = _entries(problem, self._by_session, shape)
+        self._has = week.pools.available(self._cells).astype(float)
+        gaps = problem.coupling(DayGap)
+        self._first, self._second = gaps.first[gaps.needs_first], gaps.second[gaps.needs_first]
+        self._limit_row, self._limit_group, self._most = _limits(problem, self._by_session)
+        self._fixed = week.requests.fixed & (np.diff(problem.offset) > 0)
+        self._cost = (problem.options.cost - problem.left_out[problem.options.request])[self._by_session].astype(float)
+        used = np.flatnonzero(np.diff(self._entries.edge))
+        self._parts = [used[k::workers] for k in range(workers)]
+        needy = np.flatnonzero(_priced(self._shapes))
+        self._shape_parts = [needy[k::workers] for k in range(workers)]
+        self._chain = np.zeros((max(1, len(self._shapes.length) - 1), self._cells))
+        self._dual = self._first_dual()
+        self._best, self._value = self._dual, -math.inf
+        self._way = _Dual(*(np.zeros_like(part) for part in self._dual.parts()))
+        self._pool = ThreadPoolExecutor(workers)
+        self.settled = False
+
+    def _first_dual(self) -> _Dual:
+        """Prices of requests from prices for the sessions' minutes; all others are 0, and closed pools dear."""
+        minute = self._minute_prices()
+        table = self._entries.table
+        session = self._problem.options.session[self._by_session]
+        points = np.minimum(0.0, self._cost + table[:, 3] * minute[session])
+        request = np.zeros(len(self._problem.week.requests))
+        np.maximum.at(request, table[:, 0], -points)
+        return _Dual(request, np.zeros(self._has.shape), np.zeros(len(self._first)), np.zeros(len(self._most)))
+
+    def _minute_prices(self) -> Floats:
+        """Points a cell of each session, by subgradient steps towards sessions that are full and no more."""
+        week, entries = self._problem.week, self._entries
+        size = (week.sessions.end - week.sessions.start).astype(float)
+        request = entries.table[:, 0]
+        order = np.argsort(request, kind="stable")
+        offset = np.searchsorted(request[order], np.arange(len(week.requests) + 1))
+        pairs = np.stack([order, self._problem.options.session[self._by_session][order]], axis=1)
+        minute, best, value = np.zeros(len(size)), np.zeros(len(size)), -math.inf
+        total, direction = float(self._problem.left_out.sum()), np.zeros(len(size))
+        for number in range(MINUTE_ROUNDS):
+            held = np.zeros(len(size), np.int64)
+            found = total + load(entries, self._cost, minute, pairs, offset, held)
+            dear = minute > entries.overtime
+            found -= float(minute @ size + ((minute - entries.overtime) * week.sessions.overtime)[dear].sum())
+            if found > value:
+                value, best = found, minute.copy()
+            slope = held - size - np.where(dear, week.sessions.overtime, 0)
+            slope[(minute <= 0) & (slope < 0)] = 0.0
+            direction = (1 - FRESH) * direction + FRESH * slope
+            norm = float(direction @ direction)
+            if norm < 1e-9:
+                break
+            step = LONG * (SHORT / LONG) ** (number / MINUTE_ROUNDS) * self._give(value) / norm
+            minute = np.maximum(0.0, minute + 5 * step * direction)
+        return best
+
+    def _give(self, value: float) -> float:
+        return max(1.0, GIVE * abs(value), 0.0005 * float(self._problem.left_out.sum()))
+
+    @property
+    def bound(self) -> int:
+        """Points; no schedule costs less."""
+        if math.isinf(self._value):
+            return 0
+        return max(0, math.ceil(self._value - 1e-6 * max(1.0, abs(self._value))))
+
+    def reprice(self, prices: Callable[[Floats], Floats]) -> None:
+        """Go on from other prices: each array of them is replaced by what it is mapped to, 0 or more everywhere."""
+        self._dual = _Dual(*(prices(part) for part in self._dual.parts()))
+
+    def step(self, done: float) -> None:
+        """Evaluate the prices and improve them.
+
+        Parameters
+        ----------
+        done : float
+            Share of the effort that is spent, 0 to 1; steps get shorter with it.
+        """
+        value, slope = self._evaluate()
+        if value > self._value:
+            self._value, self._best = value, self._dual.copy()
+        norm = 0.0
+        for part, fresh in zip(self._way.parts(), slope.parts(), strict=True):
+            part *= 1 - FRESH
+            part += FRESH * fresh
+            norm += float((part * part).sum())
+        self.settled = norm < 1e-9
+        if self.settled:
+            return
+        length = LONG * (SHORT / LONG) ** min(1.0, done) * self._give(self._value) / norm
+        fixed = self._dual.request[self._fixed] + length * self._way.request[self._fixed]
+        for part, direction in zip(self._dual.parts(), self._way.parts(), strict=True):
+            part += length * direction
+            np.maximum(part, 0.0, out=part)
+        self._dual.request[self._fixed] = fixed
+
+    def _prices(self) -> tuple[Floats, Floats]:
+        """Points of each entry, and running sums of the pools' prices."""
+        dual = self._dual
+        request = dual.request.copy()
+        np.add.at(request, self._second, dual.link)
+        np.subtract.at(request, self._first, dual.link)
+        price = self._cost + request[self._entries.table[:, 0]]
+        np.add.at(price, self._limit_row, dual.limit[self._limit_group])
+        paid = np.zeros((len(dual.pool), self._cells + 1))
+        np.cumsum(dual.pool, axis=1, out=paid[:, 1:])
+        return price, paid
+
+    def _price_shapes(self, paid: Floats) -> None:
+        list(self._pool.map(lambda some: price_shapes(self._shapes, paid, some, self._chain), self._shape_parts))
+
+    def _evaluate(self) -> tuple[float, _Dual]:
+        """The bound at the present prices, and the direction in which it rises."""
+        dual, table = self._dual, self._entries.table
+        price, paid = self._prices()
+        self._price_shapes(paid)
+        least = np.zeros(len(self._problem.week.sessions))
+
+        def work(sessions: Ints) -> tuple[Ints, Ints, Ints]:
+            count, used = np.zeros(len(dual.request), np.int64), np.zeros(len(table), np.int64)
+            uses = np.zeros((len(dual.pool), self._cells + 1), np.int64)
+            cheapest(self._entries, self._shapes, price, self._chain, sessions, least, count, used, uses)
+            return count, used, uses
+
+        count, used, uses = (sum(parts) for parts in zip(*self._pool.map(work, self._parts), strict=True))
+        value = float(self._problem.left_out.sum()) - float(dual.request.sum()) - float((dual.pool * self._has).sum())
+        value += float(least.sum()) - float(dual.limit @ self._most)
+        limit = np.bincount(self._limit_group, weights=used[self._limit_row], minlength=len(self._most)) - self._most
+        slope = _Dual(
+            count - 1.0, np.cumsum(uses, axis=1)[:, :-1] - self._has,
+            (count[self._second] - count[self._first]).astype(float), limit,
+        )  # fmt: skip
+        for part, rise in zip(dual.parts(), slope.parts(), strict=True):
+            rise[(part <= 0) & (rise < 0)] = 0.0
+        slope.request[self._fixed] = count[self._fixed] - 1.0
+        return value, slope
+
+    def excess(self) -> Floats:
+        """Points, 0 or more, that each option costs above the best one of its request, at the best prices."""
+        self._dual = self._best.copy()
+        price, paid = self._prices()
+        self._price_shapes(paid)
+        rise = np.zeros(len(price))
+        list(self._pool.map(self._excess_of, self._parts, repeat(price), repeat(rise)))
+        by_option = np.empty_like(rise)
+        by_option[self._by_session] = rise
+        request = self._problem.options.request
+        lowest = np.full(len(self._dual.request), np.inf)
+        np.minimum.at(lowest, request, by_option)
+        above: Floats = by_option - lowest[request]
+        return above
+
+    def _excess_of(self, sessions: Ints, price: Floats, rise: Floats) -> None:
+        excess(self._entries, self._shapes, price, self._chain, sessions, rise)
+
+
+def steps_of(problem: Problem, seconds: float, workers: int) -> int:
+    """Steps that count as so many seconds where time is counted in work."""
+    return max(1, math.ceil(seconds * workers * ENTRIES_PER_SECOND / max(1000, len(problem.options))))
+
+
+def _shapes(problem: Problem) -> tuple[Shapes, Ints]:
+    """The shapes of visits, and the shape of every option."""
+    week, options = problem.week, problem.options
+    steps, pools, grid = week.steps, week.pools, week.calendar.grid
+    kinds: dict[tuple[object, ...], int] = {}
+    lengths, waits, needs = steps.length.tolist(), steps.max_wait.tolist(), steps.needs
+    edges, own = steps.offset.tolist(), steps.provider_step.tolist()
+    kind = np.zeros(len(week.requests), np.int64)
+    example: list[int] = []
+    for r in range(len(week.requests)):
+        span = slice(edges[r], edges[r + 1])
+        key = own[r] - edges[r], tuple(lengths[span]), tuple(waits[span]), needs[span]
+        if own[r] == edges[r + 1] - 1 and not needs[own[r]]:  # how long it lasts bears on no price
+            key = key[0], (*key[1][:-1], 1), key[2], key[3]
+        kind[r] = kinds.setdefault(key, len(kinds))
+        if kind[r] == len(example):
+            example.append(r)
+    num_kinds = max(1, len(example))
+    pair = week.sessions.site[options.session] * num_kinds + kind[options.request]
+    names, shape = np.unique(pair, return_inverse=True)
+    first, need = [0], [0]
+    length, wait, pool, provider = list[int](), list[int](), list[int](), list[int]()
+    for name in names.tolist():
+        site, r = name // num_kinds, example[name % num_kinds]
+        provider.append(first[-1] + own[r] - edges[r])
+        for step in range(edges[r], edges[r + 1]):
+            alone = step == own[r] and step == edges[r + 1] - 1 and not needs[step]
+            length.append(1 if alone else lengths[step])
+            wait.append(waits[step])
+            pool.extend(int(pools.at[site, k]) for k in needs[step])
+            need.append(len(pool))
+        first.append(len(length))
+    points = problem.coupling(StepOrder).office_wait * grid
+    reach = _reach(problem, shape, len(provider))
+    return Shapes(
+        np.array(first, np.int64), np.array(provider, np.int64), np.array([*length, 0], np.int64),
+        np.array([*wait, 0], np.int64), np.array(need, np.int64), np.array(pool, np.int64), pools.turnover, reach,
+        week.calendar.cells_per_day, points,
+    ), shape  # fmt: skip
+
+
+def _reach(problem: Problem, shape: Ints, num_shapes: int) -> Ints:
+    """First cell, and cell after the last, that visits of each shape can touch on each day."""
+    week, options = problem.week, problem.options
+    steps, days = week.steps, week.calendar.num_days
+    slack = np.bincount(steps.request, weights=steps.max_wait, minlength=len(week.requests)).astype(np.int64)
+    rest = week.requests.length + week.lag + slack
+    key = shape * days + week.sessions.day[options.session]
+    low, high = np.full(num_shapes * days, week.calendar.num_cells), np.zeros(num_shapes * days, np.int64)
+    lead = (week.lead + slack)[options.request]
+    np.minimum.at(low, key, np.maximum(options.opens, options.earliest - lead))
+    np.maximum.at(high, key, np.minimum(options.closes, options.latest + rest[options.request]))
+    return np.stack([np.minimum(low, high), high], axis=1).reshape(num_shapes, days, 2)
+
+
+def _priced(shapes: Shapes) -> Flags:
+    """Shapes whose steps use pools or can wait; the others cost nothing at any prices."""
+    several = np.diff(shapes.first) > 1
+    return several | (np.diff(shapes.need)[shapes.own] > 0)
+
+
+def _entries(problem: Problem, by_session: Ints, shape: Ints) -> Entries:
+    week, options = problem.week, problem.options.take(by_session)
+    sessions, requests, time = week.sessions, week.requests, problem.coupling(ProviderTime)
+    before = requests.buffer_before[options.request]
+    begin = sessions.start[options.session] + before
+    table = np.stack(
+        [options.request, options.earliest - begin, options.latest - begin, requests.hold[options.request], before,
+         shape[by_session]], axis=1,
+    )  # fmt: skip
+    edge = np.searchsorted(options.session, np.arange(len(sessions) + 1))
+    length = sessions.end - sessions.start
+    rows = np.stack([sessions.start, length + sessions.overtime, length, sessions.day], axis=1)
+    grid = week.calendar.grid
+    return Entries(table, edge, rows, time.idle * grid, time.overtime * grid)
+
+
+def _limits(problem: Problem, by_session: Ints) -> tuple[Ints, Ints, Floats]:
+    """Entries that count towards limits, the limits, and the most of each."""
+    options = problem.options.take(by_session)
+    rows, groups, most, count = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0)], 0
+    for limit in (c for c in problem.couplings if isinstance(c, Limit)):
+        row, group = limit.groups(problem.week, options.request, options.session)
+        names, group = np.unique(group, return_inverse=True)
+        rows.append(row)
+        groups.append(group + count)
+        most.append(np.array([limit.most(problem.week, int(g)) for g in names], float))
+        count += len(names)
+    return np.concatenate(rows), np.concatenate(groups), np.concatenate(most)
