@@ -15,12 +15,15 @@ from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule
 from schedopt.models.week import Flags, Ints
 from schedopt.solver.model import Effort, PieceModel, make_solver
+from schedopt.solver.patterns import Floats
 from schedopt.solver.track import Track
 
 SECONDS = 3.0
 """Longest time for one piece."""
 SMALLEST, START, LARGEST = 12, 30, 150
 """Requests in a piece: never fewer, at first, never more."""
+PULL = 0.03
+"""Points of excess, as a share of the usual price of leaving out, that make a session less related by a factor of e."""
 GROW, SHRINK = 1.1, 0.93
 """What a piece's size is multiplied by after one that was solved to the end, and after one that was not."""
 
@@ -49,11 +52,16 @@ class Neighbourhoods:
         The week.
     seed : int
         Of the random generator.
+    excess : float array, shape (options,)
+        Points, 0 or more, that an option seems to cost above the best of its request; sessions are related by options
+        that are not dear.
     """
 
-    def __init__(self, problem: Problem, seed: int) -> None:
+    def __init__(self, problem: Problem, seed: int, excess: Floats) -> None:
         self._problem = problem
         self._rng = np.random.default_rng(seed)
+        self._excess = excess
+        self._usual = float(np.median(problem.left_out)) if len(problem.left_out) else 0.0
         options = problem.options
         self._by_session = np.argsort(options.session, kind="stable")
         self._edges = np.searchsorted(options.session[self._by_session], np.arange(len(problem.week.sessions) + 1))
@@ -92,14 +100,16 @@ class Neighbourhoods:
                 yield other
 
     def _wanted_too(self, session: int, schedule: Schedule, *, left_out_only: bool) -> Ints:
-        """Sessions by how many of this one's requests, with some chance mixed in, have options there too."""
+        """Sessions by how well this one's requests would do there, with some chance mixed in."""
         options, offset = self._problem.options, self._problem.offset
         here = np.unique(options.request[self._rows_of(session)])
         inside = schedule.session[here] < 0 if left_out_only else schedule.session[here] == session
         chosen = here[inside] if inside.any() else here
         rows = np.concatenate([np.arange(offset[r], offset[r + 1]) for r in chosen.tolist()])
-        other, count = np.unique(options.session[rows], return_counts=True)
-        return other[np.argsort(-count * self._rng.random(len(other)))]
+        pull = np.exp(-self._excess[rows] / max(1.0, PULL * self._usual))
+        other, number = np.unique(options.session[rows], return_inverse=True)
+        weight = np.bincount(number, weights=pull)
+        return other[np.argsort(-weight * self._rng.random(len(other)))]
 
     def _rows_of(self, session: int) -> Ints:
         return self._by_session[self._edges[session] : self._edges[session + 1]]
@@ -138,6 +148,8 @@ class PieceSearch:
         Of the random generators.
     deterministic : bool
         Count effort in work.
+    excess : float array, shape (options,)
+        See :class:`Neighbourhoods`.
     """
 
     problem: Problem
@@ -145,13 +157,14 @@ class PieceSearch:
     workers: int
     seed: int
     deterministic: bool
+    excess: Floats
     size: float = START
     _solvers: set[cp_model.CpSolver] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self, pieces: int | None = None) -> None:
         """Improve until time is over, or until so many pieces are solved."""
-        choose = Neighbourhoods(self.problem, self.seed)
+        choose = Neighbourhoods(self.problem, self.seed, self.excess)
         busy = np.zeros(len(self.problem.week.sessions), bool)
         taken = np.zeros(len(self.problem.week.requests), bool)
         running: deque[tuple[Piece, Schedule, Future[_Answer]]] = deque()

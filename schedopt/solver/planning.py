@@ -25,7 +25,7 @@ WHOLE_SHARE = 0.4
 """Share of the time after which the whole week as one model makes way."""
 PRICING_SHARE = 0.13
 """Share of the time after which prices make way for schedules."""
-LEAST_ANNEALING, MOST_ANNEALING = 0.65, 0.95
+LEAST_ANNEALING, MOST_ANNEALING = 0.4, 0.95
 """Shares of the time after which annealing makes way for pieces: in a small week, and where they cannot cover it."""
 SECONDS_A_REQUEST = 0.04
 """What a worker needs for one request in a piece."""
@@ -122,10 +122,11 @@ def _search(problem: Problem, track: Track, workers: int, seed: int, determinist
     track.phase("moving visits")
     share = _annealing_share(problem, track.limit, workers)
     rounds = rounds_of(track.limit * (share - PRICING_SHARE)) if deterministic else None
-    Annealing(problem, track.best, workers, seed, pricing.excess()).run(track, share, rounds=rounds)
+    excess = pricing.excess()
+    Annealing(problem, track.best, workers, seed, excess).run(track, share, rounds=rounds)
     track.phase("solving pieces of the week")
     pieces = None if not deterministic else int(np.ceil(track.limit * (1 - share) / SECONDS * workers))
-    PieceSearch(problem, track, workers, seed, deterministic).run(pieces)
+    PieceSearch(problem, track, workers, seed, deterministic, excess).run(pieces)
 
 
 def _priced(problem: Problem, track: Track, workers: int, deterministic: bool) -> Pricing:
