@@ -22,10 +22,10 @@ SMALL = Size(requests=6, providers=2, days=2)
 
 
 def places(problem: schedopt.Problem, schedule: schedopt.Schedule) -> dict[int, tuple[int, ...]]:
-    """Session and step starts of every visit, by request."""
-    offset = problem.week.steps.offset
+    """Provider and step starts of every visit, by request."""
+    offset, provider = problem.week.steps.offset, problem.week.sessions.provider
     return {
-        r: (int(schedule.session[r]), *schedule.step_start[offset[r] : offset[r + 1]].tolist())
+        r: (int(provider[schedule.session[r]]), *schedule.step_start[offset[r] : offset[r + 1]].tolist())
         for r in schedule.placed.tolist()
     }
 
