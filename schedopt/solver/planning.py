@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from schedopt.models.plan import Plan, Status
 from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule
+from schedopt.solver.levels import plan_in_levels
 from schedopt.solver.local import Annealing, insertion, prepare, rounds_of
 from schedopt.solver.pieces import SECONDS, PieceSearch, solve_whole
 from schedopt.solver.progress import live_display
@@ -36,6 +37,7 @@ SECONDS_A_REQUEST = 0.04
 def plan(
     problem: Problem, time_limit: float = 60.0, workers: int = 2, seed: int = 1, progress: bool | Listener = True,
     *, deterministic: bool = False, start: Schedule | Plan | None = None,
+    lexicographic: Sequence[Sequence[str]] | None = None,
 ) -> Plan:  # fmt: skip
     """Plan a week.
 
@@ -63,6 +65,9 @@ def plan(
     start : Schedule or Plan, optional
         Where to start: a schedule of this problem, good or bad, or a plan of this or any other week. What can be kept
         of it without breaking a rule is; the plan never costs more than that.
+    lexicographic : sequence of sequences of str, optional
+        Strict levels: names of parts of the cost, as in :attr:`~schedopt.models.plan.Plan.costs`. The first level comes
+        before everything else, and so on; all parts that are not named form the last one.
 
     Returns
     -------
@@ -72,10 +77,16 @@ def plan(
     ------
     ValueError
         If `time_limit` is not positive or a year and more, `workers` is below 1 or `seed` below 0, or if `start` is a
-        schedule of another problem.
+        schedule of another problem, or if `lexicographic` names what is no part of the cost.
     """
     if not 0 < time_limit < MOST_SECONDS or workers < 1 or seed < 0:
         raise ValueError("expected a time_limit above 0 seconds and below a year, at least 1 worker, a seed from 0 on")
+    if lexicographic is not None:
+
+        def solve(part: Problem, begin: Schedule | Plan | None, seconds: float) -> Plan:
+            return plan(part, seconds, workers, seed, progress, deterministic=deterministic, start=begin)
+
+        return plan_in_levels(problem, lexicographic, solve, time_limit, start=start, deterministic=deterministic)
     with _listener(progress) as listener:
         kept, promised, conflicts = settle(problem) if deterministic else settle(problem, time_limit)
         track = Track(kept, promised, time_limit, listener, deterministic)
