@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from schedopt.errors import OutputError
-from schedopt.interop.cells import to_csv
 from schedopt.models.couplings import AuthorisedVisits
 from schedopt.models.office import Office
 from schedopt.models.plan import Plan
@@ -122,7 +121,7 @@ def _authorisations(problem: Problem, schedule: Schedule) -> dict[int, str]:
 
 
 def appointments_table(office: Office) -> pd.DataFrame:
-    """The appointments as they stand in their file, a column for each of the table's."""
+    """The appointments as they stand in their file, a column for each of the table's; ids as they are."""
     columns = list(Appointment.model_fields)
     rows = [{**row.model_dump(), "start": format_time(row.start)} for row in office.appointments or ()]
     table = pd.DataFrame(rows, columns=columns).astype(object)
@@ -150,7 +149,7 @@ def write_appointments(office: Office, file: str | Path) -> Path:
         If it cannot be written; an earlier file is then as it was.
     """
     place = Path(file).resolve()
-    content = to_csv(appointments_table(office)).encode()
+    content = appointments_table(office).to_csv(index=False, lineterminator="\r\n").encode()
     try:
         with TemporaryDirectory(prefix=f".{place.name}.", dir=place.parent, ignore_cleanup_errors=True) as beside:
             new = Path(beside, place.name)
