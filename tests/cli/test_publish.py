@@ -1,8 +1,9 @@
-"""``schedopt publish`` on a planned office."""
+"""``schedopt publish`` on a planned office, and planning from what is there."""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
 from pathlib import Path
 
@@ -45,3 +46,12 @@ def test_a_plan_that_no_longer_fits_is_not_published(planned: Planned, tmp_path:
     assert "Nothing is written" in result.stderr
     assert provider in result.stderr
     assert (office / "appointments.csv").read_bytes() == before
+
+
+def test_a_plan_starts_from_a_plan(planned: Planned, tmp_path: Path) -> None:
+    """Planned again from its own folder, or from its file, the week costs no more than before."""
+    cost = json.loads((planned.plan / "plan.json").read_text())["cost"]
+    for start in (planned.plan, planned.plan / "schedule.csv"):
+        words = ("--out", tmp_path / "plan", "--time-limit", 0.2, "--start", start, "--quiet")
+        assert invoke("plan", planned.office, "--week", WEEK, *words).exit_code == 0
+        assert json.loads((tmp_path / "plan" / "plan.json").read_text())["cost"] <= cost

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import combinations
 
 import numpy as np
@@ -13,6 +14,7 @@ import schedopt
 from schedopt.models.carry import carry
 from schedopt.models.check import check
 from schedopt.models.schedule import nothing_placed
+from schedopt.office import assemble
 from schedopt.solver.promises import settle
 from schedopt.solver.start import start_from
 from tests.offices import Case, Size, cases
@@ -92,6 +94,19 @@ def test_a_start_proved_best_comes_back_at_once(case: Case) -> None:
     assert (again.status, again.cost, again.bound) == ("optimal", plan.cost, plan.cost)
     assert np.array_equal(again.assignment.step_start, plan.assignment.step_start)
     assert set(told) <= {"reading"}
+
+
+@settings(max_examples=15)
+@given(cases(SMALL))
+def test_a_plan_of_other_days_is_carried(case: Case) -> None:
+    """From a plan that begins a day earlier, the visits on days that both plan are kept as far as nothing breaks."""
+    earlier = assemble(case.office, case.first - dt.timedelta(days=1))
+    plan = schedopt.plan(earlier, time_limit=0.2, workers=1, progress=False)
+    kept, promised, _ = settle(case.problem)
+    found = start_from(kept, promised, plan)
+    again = start_from(kept, promised, carry(earlier, plan.assignment, kept).schedule)
+    assert check(kept, found).breaches.empty
+    assert np.array_equal(found.step_start, again.step_start)
 
 
 @given(cases(SMALL))
