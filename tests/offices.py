@@ -91,6 +91,8 @@ class _Maker:
         self._kinds = tuple(dict.fromkeys(pool.kind for pool in pools or ()))
         shifts = self._shifts(closed=bool(closures or holidays))
         requests = self._requests()
+        insurance = self._insurance()
+        authorisations = insurance.get("authorisations") or ()
         office = Office(
             settings=self._settings(holidays), sites=self._site_rows({shift.site for shift in shifts}),
             providers=tuple(self._provider_row(name) for name in self._providers),
@@ -98,11 +100,11 @@ class _Maker:
             patients=tuple(self._patient_row(name) for name in self._patients), requests=requests,
             availability=self._maybe(40, lambda: self._patient_times(tables.Availability, requests)),
             preferences=self._maybe(50, lambda: self._patient_times(tables.Preference, requests)),
-            appointments=self._maybe(60, lambda: self._appointments(requests)),
+            appointments=self._maybe(60, lambda: self._appointments(requests, authorisations)),
             shifts=shifts, leave=self._maybe(25, self._leave), closures=closures,
             credentials=self._maybe(75, self._credentials), pools=pools,
             pool_closures=self._maybe(40, lambda: self._pool_closures(pools or ())),
-            caps=self._maybe(45, self._caps), **self._insurance(),
+            caps=self._maybe(45, self._caps), **insurance,
         )  # fmt: skip
         return office, self._first
 
@@ -257,7 +259,7 @@ class _Maker:
         day = self._near(0, 1)
         return {"date": day} if self._chance(50) else {"weekday": WEEKDAYS[day.weekday()]}
 
-    def _appointments(self, requests: Sequence[tables.Request]) -> Rows:
+    def _appointments(self, requests: Sequence[tables.Request], authorisations: Rows) -> Rows:
         rows = []
         followed = {other for row in requests for other in (row.after, row.same_day_as)}
         for request in requests:
@@ -272,6 +274,8 @@ class _Maker:
                 tables.Appointment(
                     request=request.request, provider=provider, date=day, start=format_time(min(start, 1425)),
                     mark=self._one(("movable", "fixed")),
+                    authorisation=self._maybe(25, lambda: self._one(authorisations).authorisation)
+                    if authorisations else None,
                 )
             )  # fmt: skip
         return tuple(rows)

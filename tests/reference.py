@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from holidays import country_holidays
 
 from schedopt.models.office import Office
-from schedopt.models.tables import Appointment, Request, Step, VisitType
+from schedopt.models.tables import Appointment, Authorisation, Request, Step, VisitType
 
 DAY = 24 * 60
 Span = tuple[int, int]
@@ -372,9 +372,15 @@ class Judge:
     def _authorisation_on(self, request: Request, insurer: str, date: dt.date) -> str | None:
         wanted = (request.patient, insurer, request.visit_type)
         for row in self.office.authorisations or ():
-            if (row.patient, row.insurer, row.visit_type) == wanted and row.visits_left and _valid(row, date):
+            if (row.patient, row.insurer, row.visit_type) == wanted and self.visits_left(row) and _valid(row, date):
                 return row.authorisation
         return None
+
+    def visits_left(self, authorisation: Authorisation) -> int:
+        """Visits left, less those of appointments outside the days planned that name the authorisation."""
+        away = [row for row in self.promised.values() if row.date not in self.days]
+        used = sum(row.authorisation == authorisation.authorisation for row in away)
+        return max(0, authorisation.visits_left - used)
 
     def _authorisation(self, request: Request, session: Session) -> str | None:
         """The authorisation that a visit uses up a visit of."""
@@ -503,7 +509,7 @@ class Judge:
     def _over_authorised(self, placed: Sequence[Facts]) -> Iterator[str]:
         for row in self.office.authorisations or ():
             names = [f.visit.request for f in placed if f.authorisation == row.authorisation]
-            if len(names) > row.visits_left:
+            if len(names) > self.visits_left(row):
                 yield from names
 
     def _at_wrong_distance(self, facts: dict[str, Facts]) -> Iterator[str]:

@@ -97,7 +97,7 @@ class Search:
             return False
         if facts.authorisation is not None:
             rows = judge.office.authorisations or ()
-            left = next(row.visits_left for row in rows if row.authorisation == facts.authorisation)
+            left = next(judge.visits_left(row) for row in rows if row.authorisation == facts.authorisation)
             if sum(other.authorisation == facts.authorisation for other in placed) >= left:
                 return False
         pools = {use.pool for use in facts.uses}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -140,11 +140,19 @@ def _requests_by_need(week: Week) -> dict[tuple[str, str], list[int]]:
 def authorisation_days(office: Office, week: Week) -> Iterator[tuple[int, int, int, int, int]]:
     """(request, first day, last day, number of the authorisation, code of its insurer), where visits are left."""
     groups, insurers = _requests_by_need(week), _insurers(office)
+    left = visits_left(office, week.calendar)
     for number, row in enumerate(office.authorisations or ()):
         low, high = _days(week.calendar, row.valid_from, row.valid_until)
-        if row.visits_left and low <= high and row.insurer in insurers:
+        if left[number] and low <= high and row.insurer in insurers:
             for r in groups.get((row.patient, row.visit_type), ()):
                 yield r, low, high, number, insurers[row.insurer]
+
+
+def visits_left(office: Office, calendar: Calendar) -> list[int]:
+    """Visits left of each authorisation, less those that appointments outside the days planned use by name."""
+    promised = (row for row in office.appointments or () if not calendar.covers(row.date))
+    used = Counter(row.authorisation for row in promised)
+    return [max(0, row.visits_left - used[row.authorisation]) for row in office.authorisations or ()]
 
 
 def _referred(office: Office, week: Week) -> Flags:
@@ -170,7 +178,7 @@ def authorised_visits(office: Office, week: Week, insurance: Insurance) -> Autho
             days = [d for d in range(low, high + 1) if insurance.insurer[r, d] == code]
             entries.extend((r, number, first, last) for first, last in _runs(days))
     table = np.array(sorted(entries), np.int64).reshape(-1, 4)
-    left = np.array([row.visits_left for row in rows], np.int64)
+    left = np.array(visits_left(office, week.calendar), np.int64)
     return AuthorisedVisits(tuple(row.authorisation for row in rows), left, *table.T)
 
 

@@ -13,6 +13,7 @@ from schedopt.cli.check import check
 from schedopt.cli.example import example
 from schedopt.cli.explain import explain
 from schedopt.cli.plan import plan
+from schedopt.cli.publish import publish
 from schedopt.cli.speech import say
 
 app = typer.Typer(
@@ -22,7 +23,7 @@ app = typer.Typer(
     epilog="Exit status of every command: 0 all is well; 1 something to look at; 2 the input cannot be used; "
     "130 stopped with Ctrl-C.",
 )  # fmt: skip
-for command in (plan, check, explain, example):
+for command in (plan, check, explain, publish, example):
     app.command()(command)
 
 

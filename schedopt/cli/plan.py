@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 import schedopt
+from schedopt.cli.records import SCHEDULE
 from schedopt.cli.speech import OfficeFolder, finite, parse_week, say, speaks_plainly
 from schedopt.cli.tables import text_table
 
@@ -41,6 +42,14 @@ def plan(
             "SECONDS are then only about what it takes.",
         ),
     ] = False,
+    start: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="SCHEDULE",
+            help="Where to start: a schedule of these days as 'schedopt check' takes it, whole or half made, good or "
+            "bad, or the folder of a plan. The new plan costs no more than what of it keeps every rule.",
+        ),
+    ] = None,
     names: Annotated[
         bool, typer.Option("--names", help="Show patients' names, not only ids, in the report and the calendars.")
     ] = False,
@@ -59,7 +68,10 @@ def plan(
     read = schedopt.read_office(office)
     problem = schedopt.assemble(read, week)
     _make_way(out)
-    result = schedopt.plan(problem, time_limit, workers, seed, progress=not quiet, deterministic=deterministic)
+    given = None if start is None else _read_start(problem, start)
+    result = schedopt.plan(
+        problem, time_limit, workers, seed, progress=not quiet, deterministic=deterministic, start=given
+    )  # fmt: skip
     shown = {patient.patient: patient.name for patient in read.patients if patient.name} if names else None
     folder = schedopt.write_plan(result, out, names=shown)
     if not quiet:
@@ -68,6 +80,14 @@ def plan(
         headings = {"request": "request", "rule": "rule", "detail": "why it cannot be kept"}
         say(f"\nPromised appointments that cannot be kept:\n{text_table(result.conflicts, headings)}", error=True)
         raise typer.Exit(1)
+
+
+def _read_start(problem: schedopt.Problem, start: Path) -> schedopt.Schedule:
+    """The schedule to start from; what no schedule can hold of it is said."""
+    schedule, found = schedopt.read_schedule(problem, start / SCHEDULE if start.is_dir() else start)
+    for row in found.itertuples():
+        say(f"Note: {row.request} {row.detail}", error=True)
+    return schedule
 
 
 def _make_way(out: Path) -> None:

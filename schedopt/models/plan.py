@@ -14,6 +14,10 @@ from schedopt.models.schedule import Schedule
 Status = Literal["optimal", "feasible", "nothing found", "conflict"]
 
 
+def _no_levels() -> pd.DataFrame:
+    return pd.DataFrame({"level": [], "parts": [], "points": [], "bound": []})
+
+
 @dataclass(frozen=True)
 class Plan:
     """Next week's schedule, its cost, its proven bound, and why the rest was left out.
@@ -62,6 +66,10 @@ class Plan:
         Time the solving took.
     record : mapping
         The decision record that ``plan.json`` carries: hash of the input, versions, seed, weights, rules.
+    levels : pandas.DataFrame
+        One row a level of strict priorities, where any were asked for: ``level`` (from 1), ``parts`` (names of parts of
+        the cost), ``points`` (by the office's weights), ``bound`` (points; no schedule that does as well in the levels
+        before costs less in this one).
     """
 
     problem: Problem = field(repr=False)
@@ -79,6 +87,7 @@ class Plan:
     trace: pd.DataFrame = field(repr=False)
     seconds: float
     record: Mapping[str, object] = field(repr=False)
+    levels: pd.DataFrame = field(default_factory=_no_levels, repr=False)
 
     @property
     def gap(self) -> float:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import numpy as np
 
 from schedopt.models.plan import Plan, Status
 from schedopt.models.problem import Problem
+from schedopt.models.schedule import Schedule
+from schedopt.solver.levels import plan_in_levels
 from schedopt.solver.local import Annealing, insertion, prepare, rounds_of
 from schedopt.solver.pieces import SECONDS, PieceSearch, solve_whole
 from schedopt.solver.prices import Pricing, steps_of
 from schedopt.solver.progress import live_display
 from schedopt.solver.promises import settle
 from schedopt.solver.result import make_plan
+from schedopt.solver.start import bound_from, start_from
 from schedopt.solver.track import Listener, Track
 
 MOST_SECONDS = 365 * 24 * 3600
@@ -33,7 +36,8 @@ SECONDS_A_REQUEST = 0.04
 
 def plan(
     problem: Problem, time_limit: float = 60.0, workers: int = 2, seed: int = 1, progress: bool | Listener = True,
-    *, deterministic: bool = False,
+    *, deterministic: bool = False, start: Schedule | Plan | None = None,
+    lexicographic: Sequence[Sequence[str]] | None = None,
 ) -> Plan:  # fmt: skip
     """Plan a week.
 
@@ -58,6 +62,12 @@ def plan(
     deterministic : bool
         Count effort in work instead of time: the same problem, limit, workers and seed then give the same schedule
         on any machine with the same versions. Without it, a schedule need not repeat.
+    start : Schedule or Plan, optional
+        Where to start: a schedule of this problem, good or bad, or a plan of this or any other week. What can be kept
+        of it without breaking a rule is; the plan never costs more than that.
+    lexicographic : sequence of sequences of str, optional
+        Strict levels: names of parts of the cost, as in :attr:`~schedopt.models.plan.Plan.costs`. The first level comes
+        before everything else, and so on; all parts that are not named form the last one.
 
     Returns
     -------
@@ -66,15 +76,26 @@ def plan(
     Raises
     ------
     ValueError
-        If `time_limit` is not positive or a year and more, `workers` is below 1 or `seed` below 0.
+        If `time_limit` is not positive or a year and more, `workers` is below 1 or `seed` below 0, or if `start` is a
+        schedule of another problem, or if `lexicographic` names what is no part of the cost.
     """
     if not 0 < time_limit < MOST_SECONDS or workers < 1 or seed < 0:
         raise ValueError("expected a time_limit above 0 seconds and below a year, at least 1 worker, a seed from 0 on")
+    if lexicographic is not None:
+
+        def solve(part: Problem, begin: Schedule | Plan | None, seconds: float) -> Plan:
+            return plan(part, seconds, workers, seed, progress, deterministic=deterministic, start=begin)
+
+        return plan_in_levels(problem, lexicographic, solve, time_limit, start=start, deterministic=deterministic)
     with _listener(progress) as listener:
-        kept, start, conflicts = settle(problem) if deterministic else settle(problem, time_limit)
-        track = Track(kept, start, time_limit, listener, deterministic)
+        kept, promised, conflicts = settle(problem) if deterministic else settle(problem, time_limit)
+        track = Track(kept, promised, time_limit, listener, deterministic)
+        if start is not None:
+            track.offer(start_from(kept, promised, start))
+            track.prove(bound_from(problem, start))
         try:
-            _search(kept, track, workers, seed, deterministic)
+            if not track.closed:
+                _search(kept, track, workers, seed, deterministic)
         except KeyboardInterrupt:
             track.stopped.set()
     record = {

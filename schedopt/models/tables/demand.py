@@ -125,3 +125,8 @@ class Appointment(Row):
     mark: Literal["fixed", "movable"] = column(
         "fixed: stays exactly so; movable: may move at a price.", example="fixed", default="movable"
     )
+    authorisation: Id | None = column(
+        "The authorisation it uses a visit of: counted off its visits_left where the day is outside those planned; "
+        "empty: visits_left says all.",
+        example="A5", default=None, references="authorisations",
+    )  # fmt: skip

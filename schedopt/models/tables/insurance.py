@@ -68,7 +68,9 @@ class Authorisation(_Valid):
     insurer: Id = column("By whom.", example="ACME-PPO")
     visit_type: Id = column("For what.", example="imaging", references="visit_types")
     visits_left: Whole = column(
-        "Visits neither used yet nor promised outside the days planned.", example="2", unit="visits"
+        "Visits neither used yet nor promised outside the days planned, but for appointments that name it.",
+        example="2",
+        unit="visits",
     )
 
 
