@@ -1,8 +1,8 @@
 r"""Couplings of fairness: what falls to a group, for its size, is not much more than what falls to all.
 
-Squares would say much the same and take for ever to solve; and whoever compares with the best-off group makes it pay to
-let that group wait for nothing. So a group is compared with all, one side only, and the excess is priced as it is:
-a day less for the worse-off is worth the price, a day more for the others never more than nothing.
+Squares would say much the same and take for ever to solve. A group is compared with all, not with the best-off group,
+which could then be made to wait for nothing: beside all, a day more for others is worth less than the price of a day,
+so it never pays while the price of waiting itself is as high.
 """
 
 from __future__ import annotations
@@ -72,6 +72,21 @@ class Balance(Coupling):
         share = total.sum() / max(1.0, sizes.sum()) + numerator / denominator
         return np.asarray(total - sizes * share, float)
 
+    def linear(self, week: Week, price: Floats, request: Ints, session: Ints) -> Floats:
+        """Points of each of these requests in its session, where group g pays ``price[g]`` a unit beyond all.
+
+        Added up over a schedule, less :meth:`allowance`, this is never more than :meth:`parts` says while prices lie
+        from 0 to :attr:`points`, and as much at the right ones. So it leads a search that only adds up visits.
+        """
+        sizes = self.sizes(week)
+        group, amount = self.amounts(week, request, session)
+        return np.asarray((price - price @ sizes / max(1, sizes.sum()))[group] * amount, float)
+
+    def allowance(self, week: Week, price: Floats) -> float:
+        """Points of what is allowed, at these prices."""
+        numerator, denominator = self.allowed()
+        return float(price @ self.sizes(week)) * numerator / denominator
+
     def most(self, week: Week) -> float:
         """More than all excess together can be, in units."""
         everybody = np.arange(len(week.requests))
@@ -102,15 +117,18 @@ class Balance(Coupling):
         if not self.points or not any(sizes):
             return
         model, everybody = encoder.model, sum(sizes)
-        total = [self._total(encoder, *parts) for parts in zip(*self._terms(encoder), strict=True)]
-        everything = sum(variable for variable, _ in total)
-        for size, (mine, highest) in zip(sizes, total, strict=True):
-            if not size or not highest:
-                continue
-            excess = model.new_int_var(0, highest, "")
-            over = denominator * (everybody * mine - size * everything) - numerator * size * everybody
-            model.add(denominator * everybody * excess >= over)
-            encoder.pay(excess, self.points)
+        constants, terms = self._terms(encoder)
+        totals = [_total(encoder, constant, mine) for constant, mine in zip(constants, terms, strict=True)]
+        least = sum(constants)
+        everything = model.new_int_var(least, sum(highest for _, highest in totals), "")
+        model.add(everything == sum(mine for mine, _ in totals))
+        for size, (mine, highest) in zip(sizes, totals, strict=True):
+            free = numerator * size * everybody
+            if size and denominator * (everybody * highest - size * least) > free:
+                excess = model.new_int_var(0, highest, "")
+                over = denominator * (everybody * mine - size * everything) - free
+                model.add(denominator * everybody * excess >= over)
+                encoder.pay(excess, self.points)
 
     def _terms(self, encoder: Encoder) -> tuple[list[int], list[list[tuple[int, Any]]]]:
         """For each group what others add, and (amount, literal) of what free requests may."""
@@ -129,15 +147,15 @@ class Balance(Coupling):
                 terms[group].append((amount, encoder.at(request, session)))
         return constant, [terms[group] for group in range(len(constant))]
 
-    @staticmethod
-    def _total(encoder: Encoder, constant: int, terms: Sequence[tuple[int, Any]]) -> tuple[Any, int]:
-        """Variable or number: the total; and the most that it can be."""
-        if not terms:
-            return constant, constant
-        highest = constant + sum(amount for amount, _ in terms)
-        total = encoder.model.new_int_var(constant, highest, "")
-        encoder.model.add(total == constant + sum(amount * literal for amount, literal in terms))
-        return total, highest
+
+def _total(encoder: Encoder, constant: int, terms: Sequence[tuple[int, Any]]) -> tuple[Any, int]:
+    """Variable or number: a constant and amounts where literals hold; and the most that it can be."""
+    if not terms:
+        return constant, constant
+    highest = constant + sum(amount for amount, _ in terms)
+    total = encoder.model.new_int_var(constant, highest, "")
+    encoder.model.add(total == constant + sum(amount * literal for amount, literal in terms))
+    return total, highest
 
 
 def access_days(week: Week, request: Ints, session: Ints) -> Ints:
