@@ -23,8 +23,7 @@ for fairness in ({}, {"column": "group", "most_days": 1.0}, {"column": "group", 
     office = schedopt.office_from_frames(frames, {"fairness": fairness, "weights": {"fair_access": 20}})
     plan = schedopt.plan(schedopt.assemble(office, dt.date(2026, 11, 30)), time_limit=10)
     beyond = plan.costs.set_index("part")["quantity"].get("fair_access", "not counted")
-    print(
-        fairness or "without the rule", f"cost: {plan.cost:,} points; days beyond what is allowed: {beyond}", sep="\n"
-    )
+    print(fairness or "without the rule")
+    print(f"cost: {plan.cost:,} points; days beyond what is allowed: {beyond}")
     table = schedopt.equity(plan, people)
     print(table[["group", "requests", "left_out", "access_wait_all_days"]].round(2).to_string(index=False))
