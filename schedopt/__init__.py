@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from schedopt.models.problem import Problem
     from schedopt.models.schedule import Schedule
     from schedopt.office import assemble, office_from_frames, publish, read_office, read_schedule
-    from schedopt.report import report_html, summary, write_plan
+    from schedopt.report import equity, report_html, summary, write_plan
     from schedopt.solver import plan
     from schedopt.solver.explain import Explanation, explain
 
@@ -33,6 +33,7 @@ _HOMES = {
     "Weights": "schedopt.models.office",
     "assemble": "schedopt.office",
     "check": "schedopt.models.check",
+    "equity": "schedopt.report",
     "explain": "schedopt.solver.explain",
     "office_from_frames": "schedopt.office",
     "plan": "schedopt.solver",
@@ -47,8 +48,8 @@ _HOMES = {
 
 __all__ = [
     "Audit", "Explanation", "Fault", "InputError", "Office", "OutputError", "Plan", "Problem", "SchedoptError",
-    "Schedule", "Settings", "Weights", "assemble", "check", "explain", "office_from_frames", "plan", "publish",
-    "read_office", "read_schedule", "report_html", "summary", "write_example", "write_plan",
+    "Schedule", "Settings", "Weights", "assemble", "check", "equity", "explain", "office_from_frames", "plan",
+    "publish", "read_office", "read_schedule", "report_html", "summary", "write_example", "write_plan",
 ]  # fmt: skip
 
 

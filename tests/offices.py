@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from schedopt.models import tables
-from schedopt.models.office import Defaults, Holidays, Office, Settings, Weights
+from schedopt.models.office import Defaults, Fairness, Holidays, Office, Settings, Weights
 from schedopt.models.problem import Problem
 from schedopt.models.tables.fields import WEEKDAYS, format_time
 from schedopt.office import assemble
@@ -26,18 +26,22 @@ FIRST_DAYS = (dt.date(2026, 11, 30), dt.date(2024, 2, 28), dt.date(2026, 12, 24)
 """A Monday; the days around 29 February; Christmas; the end of a February without a 29th."""
 PROVIDERS, SITES, TYPES, KINDS = ("DR1", "DR2", "DR3"), ("MAIN", "WEST"), ("check", "scan", "talk"), ("exam", "scan")
 NUMBERS = ("1", "2", "3", "4", "5", "6")
+COLUMNS = ("group", "language", "own_provider", "self_pay")
 INSURERS, LANGUAGES, GENDERS = ("ACME", "ACME", "ACME", "BLUE"), ("Spanish", "French"), ("female", "male")
 ODD_WEIGHTS = Weights(
     unscheduled=211, access=7, late=13, continuity=31, language=17, provider_gender=19, preference=11, office_wait=2,
     idle=1, overtime=3, moved=41, self_pay=53, revenue=1,
+    fair_access=23, fair_load=2,
 )  # fmt: skip
 DEAR_MINUTES = Weights(
     unscheduled=90, access=3, late=0, continuity=9, language=4, provider_gender=5, preference=8, office_wait=1,
     idle=3, overtime=5, moved=21, self_pay=30, revenue=2,
+    fair_access=6, fair_load=1,
 )  # fmt: skip
 FEW_WEIGHTS = Weights(
     unscheduled=60, access=0, late=20, continuity=0, language=0, provider_gender=0, preference=25, office_wait=3,
     idle=0, overtime=2, moved=0, self_pay=0, revenue=0,
+    fair_access=40, fair_load=0,
 )  # fmt: skip
 
 
@@ -152,6 +156,9 @@ class _Maker:
             defaults=Defaults(
                 urgency=self._one((1, 2)), priority=self._one((1, 3)), overtime=self._cells(0, 1, 2)
             ),
+            fairness=Fairness(
+                column=self._some(60, COLUMNS), most_days=self._one((0.0, 0.3, 1.0)), most_load=self._one((0, 10, 35))
+            ),
         )  # fmt: skip
 
     def _site_rows(self, in_shifts: Set[str]) -> Rows | None:
@@ -165,6 +172,7 @@ class _Maker:
         return tables.Provider(
             provider=name, gender=self._some(80, GENDERS), languages=self._subset(70, (*LANGUAGES, "french")),
             visit_types=self._subset(15, self._types), supervisors=self._subset(20, others),
+            contract_minutes=self._some(40, (30, 75, 110, 600)),
         )  # fmt: skip
 
     def _type_row(self, name: str) -> tables.VisitType:
@@ -200,7 +208,7 @@ class _Maker:
             patient=name, birth_date=self._maybe(70, self._birth_date), own_provider=self._some(50, self._providers),
             language=self._one(("", "", *LANGUAGES, "SPANISH")), language_required=self._chance(20),
             provider_gender=self._some(40, GENDERS), provider_gender_required=self._chance(20),
-            self_pay=self._chance(30),
+            self_pay=self._chance(30), group=self._one(("", "north", "South", "North")),
         )  # fmt: skip
 
     def _birth_date(self) -> dt.date:

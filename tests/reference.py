@@ -10,6 +10,8 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
 
 from holidays import country_holidays
 
@@ -455,6 +457,7 @@ class Judge:
             if name not in facts:
                 points.update(self.left_out(request))
         points.update(self.session_points(placed))
+        points.update(self.fairness_points(placed))
         return Verdict(frozenset(breaches), points)
 
     def _overlapping(self, placed: Sequence[Facts], who: object, of: object) -> Iterator[str]:
@@ -534,3 +537,42 @@ class Judge:
             points["idle"] += weights.idle * (last - session.start - sum(end - start for start, end in held))
             points["overtime"] += weights.overtime * max(0, last - session.end)
         return points
+
+    def fairness_points(self, placed: Sequence[Facts]) -> Counter[str]:
+        """Points of groups that wait longer, and of providers who are more loaded, than all are and than is allowed."""
+        weights, fairness = self.office.settings.weights, self.office.settings.fairness
+        waits, loads = self._waits_by_group(placed), self._loads(placed)
+        return Counter(
+            fair_access=weights.fair_access * _beyond(waits.values(), round(10 * fairness.most_days), 10),
+            fair_load=weights.fair_load * _beyond(loads.values(), fairness.most_load, 100),
+        )
+
+    def _waits_by_group(self, placed: Sequence[Facts]) -> dict[str, tuple[int, int]]:
+        """Days waited since the ready day, through the last day planned where left out, and number of requests."""
+        column, dates = self.office.settings.fairness.column, {f.visit.request: f.session.date for f in placed}
+        groups: dict[str, tuple[int, int]] = {}
+        for name, request in self.requests.items() if column is not None else ():
+            until = dates.get(name, self.days[-1] + dt.timedelta(days=1))
+            group = str(getattr(self.patients[request.patient], column)).lower()
+            days, number = groups.get(group, (0, 0))
+            groups[group] = (days + max(0, (until - (request.ready or self.first)).days), number + 1)
+        return groups
+
+    def _loads(self, placed: Sequence[Facts]) -> dict[str, tuple[int, int]]:
+        """Minutes held, and minutes of contract, no more than those of their sessions, by provider with a contract."""
+        loads = {}
+        for name, provider in self.providers.items():
+            rostered = sum(s.end - s.start for s in self.sessions.values() if s.provider == name)
+            if provider.contract_minutes and rostered:
+                held = [f.held for f in placed if f.session.provider == name]
+                minutes = sum(end - start for start, end in held)
+                loads[name] = (minutes, min(provider.contract_minutes, rostered))
+        return loads
+
+
+def _beyond(groups: Iterable[tuple[int, int]], most: int, of: int) -> int:
+    """What groups have, as (amount, size), beyond the mean of all and most / of for each of their size; rounded up."""
+    groups = list(groups)
+    size = sum(size for _, size in groups)
+    mean = Fraction(sum(amount for amount, _ in groups), size) if size else Fraction(0)
+    return sum(max(0, ceil(amount - number * (mean + Fraction(most, of)))) for amount, number in groups)

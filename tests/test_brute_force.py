@@ -59,7 +59,9 @@ class Search:
         if points + self._to_come_at_least(number, placed) >= self._limit:
             return
         if number == len(self._order):
-            yield [facts.visit for facts in placed]
+            fairness = self._judge.fairness_points(placed).total()
+            if points + self._to_come_at_least(number, placed) + fairness < self._limit:
+                yield [facts.visit for facts in placed]
             return
         name = self._order[number]
         for facts, cost in self._places[name]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -22,6 +22,16 @@ def _divides_day(minutes: int) -> int:
     return minutes
 
 
+def _whole_tenths(days: float) -> float:
+    if abs(10 * days - round(10 * days)) > 1e-6:
+        raise ValueError("expected days in tenths, such as 0.5")
+    return days
+
+
+GroupColumn = Literal[
+    "group", "language", "language_required", "own_provider", "provider_gender", "provider_gender_required", "self_pay"
+]
+"""Columns of patients.csv that put patients into groups: all but those that tell one patient from another."""
 Points = Annotated[int, Field(ge=0, le=1_000_000, strict=True)]
 
 
@@ -47,6 +57,10 @@ class Weights(_Part):
     moved: Points = Field(40, description="a movable appointment changed or left out, times priority")
     self_pay: Points = Field(50, description="a visit the patient pays as the insurer would not")
     revenue: Points = Field(0, description="a unit of currency of fee not earned")
+    fair_access: Points = Field(
+        10, description="a day, added up over a group's requests, that the group waits beyond fairness.most_days"
+    )
+    fair_load: Points = Field(1, description="a minute of a provider's load beyond fairness.most_load")
 
 
 class Defaults(_Part):
@@ -56,6 +70,20 @@ class Defaults(_Part):
     priority: Annotated[int, Field(ge=1, le=1000, strict=True)] = Field(1, description="a request's priority")
     overtime: Annotated[int, Field(ge=0, le=600, strict=True)] = Field(
         0, description="minutes a shift may run over its end"
+    )
+
+
+class Fairness(_Part):
+    """How far people may be from what all have; beyond that it costs."""
+
+    column: GroupColumn | None = Field(
+        None, description="column of patients.csv; the access waits of its groups are compared, none without it"
+    )
+    most_days: Annotated[float, Field(ge=0, le=1000, strict=True), AfterValidator(_whole_tenths)] = Field(
+        1.0, description="days by which a group's mean access wait may exceed the mean of all requests"
+    )
+    most_load: Annotated[int, Field(ge=0, le=1000, strict=True)] = Field(
+        10, description="percent of the contract by which a provider's load may exceed the load of all"
     )
 
 
@@ -77,6 +105,7 @@ class Settings(_Part):
     days: Annotated[int, Field(ge=1, le=28, strict=True)] = Field(7, description="days planned at once")
     weights: Weights = Weights()
     defaults: Defaults = Defaults()
+    fairness: Fairness = Fairness()
     holidays: Holidays | None = None
 
     @property

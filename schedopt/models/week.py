@@ -151,6 +151,9 @@ class Requests:
         Multiplies the price of being left out.
     new : bool array
         The patient is new to the office.
+    ready : int array
+        Days from the first day planned to the one on which the patient is ready; negative before it, 0 where the
+        office states none.
     promised_provider, promised_start : int array
         The appointment already promised: code of the provider and cell; -1 without one.
     fixed : bool array
@@ -167,6 +170,7 @@ class Requests:
     buffer_after: Ints
     priority: Ints
     new: Flags
+    ready: Ints
     promised_provider: Ints
     promised_start: Ints
     fixed: Flags

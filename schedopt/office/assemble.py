@@ -7,6 +7,7 @@ import datetime as dt
 from schedopt.billing.rules import billing_couplings, billing_rules
 from schedopt.errors import Fault, InputError
 from schedopt.models.calendar import Calendar
+from schedopt.models.couplings import Balance
 from schedopt.models.office import Office
 from schedopt.models.problem import Problem, compile_problem
 from schedopt.models.week import Week
@@ -51,7 +52,7 @@ def assemble(office: Office, first: dt.date) -> Problem:
     week = Week(calendar, requests, steps, sessions, pools)
     rules = [*roster_rules(office, week), *record_rules(office, week), *billing_rules(office, week)]
     couplings = [
-        *roster_couplings(office), *record_couplings(office, week), *billing_couplings(office, week)
+        *roster_couplings(office, week), *record_couplings(office, week), *billing_couplings(office, week)
     ]  # fmt: skip
     problem = compile_problem(
         week, rules, couplings, office_name=office.settings.name, weights=office.settings.weights.model_dump(),
@@ -67,4 +68,5 @@ def _most_points(problem: Problem) -> float:
     """More than any schedule of the problem can cost, in floating point, which does not overflow."""
     left_out = sum(float(rule.left_out(problem.week).sum(dtype=float)) for rule in problem.rules)
     weights = float(sum(problem.weights.values())) * problem.calendar.num_cells * problem.calendar.grid
-    return left_out + float(problem.options.cost.sum(dtype=float)) + weights * len(problem.week.sessions)
+    balances = sum(c.points * c.most(problem.week) for c in problem.couplings if isinstance(c, Balance))
+    return left_out + float(problem.options.cost.sum(dtype=float)) + weights * len(problem.week.sessions) + balances

@@ -50,10 +50,10 @@ def _kind(hint: Any, metadata: Iterable[object]) -> str:
     if get_origin(hint) is Literal:
         return "one of " + ", ".join(get_args(hint))
     flat = list(_flat([*getattr(hint, "__metadata__", ()), *metadata]))
-    if getattr(hint, "__origin__", hint) is int:
+    if (number := getattr(hint, "__origin__", hint)) in (int, float):
         low = next(bound.ge for bound in flat if isinstance(bound, Ge))
         high = next(bound.le for bound in flat if isinstance(bound, Le))
-        return f"a whole number from {low:,} to {high:,}"
+        return f"a {'whole ' if number is int else ''}number from {low:,} to {high:,}"
     longest = next((f" of at most {bound.max_length} characters" for bound in flat if isinstance(bound, MaxLen)), "")
     return f"text{longest}"
 

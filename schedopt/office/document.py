@@ -126,7 +126,8 @@ def _toml(value: object) -> str:
 
 def _toml_example() -> Iterator[str]:
     """Every key with its default, or with what stands for it in an example."""
-    examples = {"holidays.country": "US", "holidays.subdivision": "AZ", "time_zone": "America/Phoenix"}
+    examples = {"holidays.country": "US", "holidays.subdivision": "AZ", "time_zone": "America/Phoenix",
+                "fairness.column": "language"}  # fmt: skip
     section = ""
     for key, field, _ in setting_fields():
         *above, name = key.split(".")

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from schedopt.errors import Fault
-from schedopt.models.office import Defaults, Holidays, Settings, Weights
+from schedopt.models.office import Defaults, Fairness, Holidays, Settings, Weights
 from schedopt.office.columns import kinds
 from schedopt.office.csv_file import decode
 from schedopt.office.words import expected, meant, shown
@@ -21,6 +21,7 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("", Settings),
     ("weights", Weights),
     ("defaults", Defaults),
+    ("fairness", Fairness),
     ("holidays", Holidays),
 )
 

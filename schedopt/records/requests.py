@@ -48,6 +48,7 @@ def make_requests(office: Office, calendar: Calendar) -> Requests:
         buffer_after=cells([types[row.visit_type].buffer_after for row in rows]),
         priority=np.array([row.priority or defaults.priority for row in rows], np.int64),
         new=np.array([row.new for row in rows], bool),
+        ready=np.array([0 if row.ready is None else calendar.day(row.ready) for row in rows], np.int64),
         promised_provider=np.array([provider for provider, _, _ in promises], np.int64),
         promised_start=np.array([start for _, start, _ in promises], np.int64),
         fixed=np.array([fixed for _, _, fixed in promises], bool),

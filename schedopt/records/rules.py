@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from schedopt.models.calendar import Calendar
-from schedopt.models.couplings import Coupling, DayGap, PatientTime, Promises, StepOrder
+from schedopt.models.couplings import Coupling, DayGap, FairAccess, PatientTime, Promises, StepOrder
+from schedopt.models.groups import group_codes
 from schedopt.models.office import Office
 from schedopt.models.rules import Rule
 from schedopt.models.spans import SpanTable
@@ -33,7 +34,7 @@ def record_rules(office: Office, week: Week) -> Iterator[Rule]:
     yield _allowed_providers(office, rows)
     yield _at_site(rows, week)
     yield from _wish_rules(office, patients)
-    yield times.ReadyDay(_day(rows, week.calendar, lambda row: row.ready, 0))
+    yield times.ReadyDay(week.requests.ready)
     yield times.AgeLimit(*_age_days(office, rows, patients, week.calendar))
     yield from _series_days(office, rows, week.calendar)
     if office.availability is not None:
@@ -59,6 +60,16 @@ def record_couplings(office: Office, week: Week) -> Iterator[Coupling]:
             pairs.append((week.request_code[row.same_day_as], second, 0, 0, False))
     columns = np.array(pairs, np.int64).reshape(-1, 5).T
     yield DayGap(columns[0], columns[1], columns[2], columns[3], columns[4].astype(bool))
+    yield from _fair_access(office, week)
+
+
+def _fair_access(office: Office, week: Week) -> Iterator[Coupling]:
+    fairness = office.settings.fairness
+    if fairness.column is None:
+        return
+    group = {p.patient: getattr(p, fairness.column) for p in office.patients}
+    codes, _ = group_codes(group[row.patient] for row in planned(office, week.calendar))
+    yield FairAccess(codes, round(10 * fairness.most_days), office.settings.weights.fair_access)
 
 
 def _distance(row: Request) -> tuple[int, int]:
@@ -66,8 +77,8 @@ def _distance(row: Request) -> tuple[int, int]:
     return low, FOREVER if row.after_max_days is None else row.after_max_days
 
 
-def _day(rows: Sequence[Request], calendar: Calendar, date: Callable[[Request], dt.date | None], empty: int) -> Ints:
-    return np.array([empty if (d := date(row)) is None else calendar.day(d) for row in rows], np.int64)
+def _due_days(rows: Sequence[Request], calendar: Calendar) -> Ints:
+    return np.array([FOREVER if row.due is None else calendar.day(row.due) for row in rows], np.int64)
 
 
 def _allowed_providers(office: Office, rows: Sequence[Request]) -> wishes.AllowedProviders:
@@ -191,12 +202,11 @@ def _days_of(row: Availability | Preference, calendar: Calendar) -> Iterator[int
 
 
 def _prices(office: Office, rows: Sequence[Request], patients: Sequence[Patient], week: Week) -> Iterator[Rule]:
-    weights, calendar = office.settings.weights, week.calendar
+    weights, ready = office.settings.weights, week.requests.ready
     code = {p.provider: number for number, p in enumerate(office.providers)}
     wanted = [row.provider or patient.own_provider for row, patient in zip(rows, patients, strict=True)]
     urgency = np.array([row.urgency or office.settings.defaults.urgency for row in rows], np.int64)
-    ready = _day(rows, calendar, lambda row: row.ready, 0)
-    due = _day(rows, calendar, lambda row: row.due, FOREVER)
+    due = _due_days(rows, week.calendar)
     yield wishes.Continuity(np.array([-1 if w is None else code[w] for w in wanted], np.int64), weights.continuity)
     yield times.AccessWait(np.maximum(0, ready), urgency, weights.access)
     yield times.WaitedBefore(np.maximum(0, -ready), urgency, weights.access)

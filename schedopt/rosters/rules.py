@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from schedopt.models.couplings import Coupling, PoolCapacity, ProviderTime, ShiftCaps
+from schedopt.models.couplings import Coupling, FairLoad, PoolCapacity, ProviderTime, ShiftCaps
 from schedopt.models.office import Office
 from schedopt.models.options import Options
 from schedopt.models.rules import Confines, Forbids, Rule
@@ -129,7 +129,7 @@ def roster_rules(office: Office, week: Week) -> Iterator[Rule]:
         yield Supervised(_supervised_hours(office, week))
 
 
-def roster_couplings(office: Office) -> Iterator[Coupling]:
+def roster_couplings(office: Office, week: Week) -> Iterator[Coupling]:
     """All couplings of this source."""
     weights = office.settings.weights
     yield ProviderTime(weights.idle, weights.overtime)
@@ -144,6 +144,18 @@ def roster_couplings(office: Office) -> Iterator[Coupling]:
             np.array([-1 if cap.visit_type is None else visit_type[cap.visit_type] for cap in caps], np.int64),
             np.array([cap.new_only for cap in caps], bool),
         )
+    contract = _contract_minutes(office, week)
+    if contract.any():
+        yield FairLoad(contract, office.settings.fairness.most_load, weights.fair_load)
+
+
+def _contract_minutes(office: Office, week: Week) -> Ints:
+    """Minutes of each provider's contract, or of their sessions where those are fewer: none can be seen on leave."""
+    sessions = week.sessions
+    rostered = np.zeros(len(office.providers), np.int64)
+    np.add.at(rostered, sessions.provider, (sessions.end - sessions.start) * week.calendar.grid)
+    contract = np.array([p.contract_minutes or 0 for p in office.providers], np.int64)
+    return np.minimum(contract, rostered)
 
 
 def _gives(office: Office, week: Week) -> Flags:

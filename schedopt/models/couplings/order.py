@@ -36,7 +36,7 @@ class StepOrder(Coupling):
         placed = session >= 0
         missing = placed & (schedule.step_start < 0)
         away = placed & ~missing & (self._day(week, schedule) != np.append(week.sessions.day, -1)[session])
-        step, wait = _waits(week, schedule)
+        step, wait = step_waits(week, schedule)
         for k in np.flatnonzero(missing | away).tolist():
             what = "has a step without a time" if missing[k] else "has a step on another day than its session"
             yield Breach(int(steps.request[k]), what)
@@ -64,12 +64,12 @@ class StepOrder(Coupling):
 
     def parts(self, week: Week, schedule: Schedule) -> Sequence[Part]:
         """Minutes between the steps of all visits."""
-        _, wait = _waits(week, schedule)
+        _, wait = step_waits(week, schedule)
         minutes = int(np.maximum(0, wait).sum()) * week.calendar.grid
         return (Part("office_wait", self.source, self.office_wait * minutes, minutes, "minutes"),)
 
 
-def _waits(week: Week, schedule: Schedule) -> tuple[Ints, Ints]:
+def step_waits(week: Week, schedule: Schedule) -> tuple[Ints, Ints]:
     """Steps that have one before them in the same placed visit, and the cells between the two."""
     steps = week.steps
     start = schedule.step_start

@@ -14,6 +14,7 @@ from schedopt.models.tables.fields import (
     IdList,
     Length,
     Minutes,
+    Positive,
     Row,
     Signed,
     Text,
@@ -61,6 +62,10 @@ class Patient(Row):
         example="no",
         default=False,
     )
+    group: Text = column(
+        "Group for comparing how long people wait, such as a district; planning is told a number in its place.",
+        example="North", default="", private=True,
+    )  # fmt: skip
 
 
 class Provider(Row):
@@ -79,6 +84,10 @@ class Provider(Row):
     supervisors: IdList = column(
         "For a trainee: providers of whom one must be on site.", example="DR2; DR3", default=(),
         references="providers",
+    )  # fmt: skip
+    contract_minutes: Positive | None = column(
+        "Minutes with patients, buffers included, that the contract asks for in the days planned; empty: the load is "
+        "not compared with others'.", example="1800", default=None, unit="minutes",
     )  # fmt: skip
 
 
