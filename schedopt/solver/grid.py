@@ -30,10 +30,10 @@ class Fixed(NamedTuple):
 
     Attributes
     ----------
-    request : int array, shape (requests + 1, 9)
+    request : int array, shape (requests + 1, 10)
         First option; cells held, and those of them before the provider step; points of leaving out; whether fixed;
-        first step, provider step; first entry of `patient` and of `gap`. What belongs to a request ends where that
-        of the next one begins.
+        first step, provider step; first entry of `patient` and of `gap`; fewest points that placing it can add. What
+        belongs to a request ends where that of the next one begins.
     option : int array, shape (options + 1, 7)
         As :class:`~schedopt.models.options.Options`, and the first entry of `group`.
     step : int array, shape (steps + 1, 3)
@@ -115,7 +115,8 @@ def make_fixed(problem: Problem) -> Fixed:
     base = np.concatenate([[0], np.cumsum(close - sessions.start)])
     return Fixed(
         _table(problem.offset, requests.hold, requests.buffer_before, problem.left_out, requests.fixed, steps.offset,
-               steps.provider_step, patient_offset, gap_offset, _least(problem)),
+               steps.provider_step, patient_offset, gap_offset,
+               _least(problem, options.cost, problem.left_out)),
         _table(options.session, options.earliest, options.latest, options.opens, options.closes, options.cost,
                group_offset),
         _table(steps.length, steps.max_wait, need_offset),
@@ -125,12 +126,19 @@ def make_fixed(problem: Problem) -> Fixed:
     )  # fmt: skip
 
 
-def _least(problem: Problem) -> Ints:
+def _least(problem: Problem, option: Ints, left_out: Ints) -> Ints:
     """Fewest points that placing each request can add: its cheapest option, in cells where the provider sat idle."""
-    options, time = problem.options, problem.coupling(ProviderTime)
-    least = problem.left_out.copy()
-    np.minimum.at(least, options.request, options.cost)
+    time = problem.coupling(ProviderTime)
+    least = left_out.copy()
+    np.minimum.at(least, problem.options.request, option)
     return least - problem.week.requests.hold * time.idle * problem.calendar.grid
+
+
+def reprice(problem: Problem, fixed: Fixed, option: Ints, left_out: Ints) -> None:
+    """Change the points of every option, and of leaving every request out."""
+    fixed.option[: len(option), COST] = option
+    fixed.request[: len(left_out), LEFT_OUT] = left_out
+    fixed.request[: len(left_out), LEAST] = _least(problem, option, left_out)
 
 
 def _table(*columns: Ints | Flags) -> Ints:

@@ -14,13 +14,15 @@ from schedopt.models.schedule import Schedule
 from schedopt.models.week import Flags, Ints
 from schedopt.solver import patterns
 from schedopt.solver.anneal import anneal
-from schedopt.solver.grid import Fixed, Grid, coupled, empty_grid, make_fixed, to_schedule
+from schedopt.solver.grid import Fixed, Grid, coupled, empty_grid, make_fixed, reprice, to_schedule
+from schedopt.solver.lead import adapt, led_costs, start_lead
 from schedopt.solver.moves import first_fit_all, insert_all, place_all
 from schedopt.solver.patterns import Floats
 from schedopt.solver.track import Track
 
-HOT, COLD = 0.05, 0.004
-"""Temperatures: what a move may cost at the start and at the end, as shares of the usual price of leaving out."""
+HOT, WARM, COLD = 0.05, 0.015, 0.004
+"""Temperatures: what a move may cost at the start, there from a schedule that was given, and at the end, as shares of
+the usual price of leaving out."""
 GUIDE = 0.0075
 """Points above a request's best option, as a share of the usual price of leaving out, that make another option less
 likely to be tried by a factor of e."""
@@ -30,6 +32,8 @@ MOVES = 20_000
 """Moves of one worker between two looks at the clock."""
 MOVES_PER_SECOND = 100_000
 """What counts as a second of one worker where time is counted in work."""
+LOOK = 4
+"""Rounds between two looks at the balances between groups, which the moves do not know."""
 HERE = 0
 """Number of the first thread."""
 NOBODY = -1
@@ -129,6 +133,7 @@ class Annealing:
         self._coupled: Flags = coupled(problem, self._fixed)
         self._usual = float(np.median(problem.left_out[self._movable])) if self._movable.any() else 0.0
         self._weight = _running_weights(problem, np.exp(-excess / max(1.0, GUIDE * self._usual)) + STRAY)
+        self._lead = start_lead(problem)
         self._change = 0
         self._best_change = 0
         self._change_offered = 0
@@ -139,8 +144,11 @@ class Annealing:
         """The best schedule seen at the end of a round."""
         return self._best
 
-    def run(self, track: Track, share: float, *, rounds: int | None = None) -> None:
-        """Anneal until a share of the time is over, or for so many rounds; better schedules go to the track."""
+    def run(self, track: Track, share: float, *, rounds: int | None = None, hot: float = HOT) -> None:
+        """Anneal until a share of the time is over, or for so many rounds; better schedules go to the track.
+
+        `hot` is the first temperature, as a share of the usual price of leaving out.
+        """
         if not self._movable.any():
             return
         begin, number = track.seconds, 0
@@ -151,12 +159,23 @@ class Annealing:
                     done = number / rounds if rounds is not None else (track.seconds - begin) / max(1e-9, allowed)
                     if done >= 1:
                         break
-                    self._round(pool, self._usual * HOT * (COLD / HOT) ** done)
+                    self._round(pool, self._usual * hot * (COLD / hot) ** done)
                     number += 1
+                    if self._lead and number % LOOK == 0:
+                        self._follow(track)
                     if number % 25 == 0 and self._best_change < self._change_offered:
                         self._offer(track)
         finally:
             self._offer(track)
+
+    def _follow(self, track: Track) -> None:
+        """Offer the schedule of now, and lead the search to what balances between groups ask for."""
+        now, problem = to_schedule(self._problem, self._grid), self._problem
+        track.offer(now)
+        self._lead = adapt(self._lead, problem, now)
+        led = led_costs(self._lead, problem)
+        option, left_out = (np.rint(points).astype(np.int64) for points in (led.option, led.left_out))
+        reprice(problem, self._fixed, problem.options.cost + option, problem.left_out + left_out)
 
     def _offer(self, track: Track) -> None:
         track.offer(self._best)

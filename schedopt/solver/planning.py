@@ -11,7 +11,7 @@ from schedopt.models.plan import Plan, Status
 from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule
 from schedopt.solver.levels import plan_in_levels
-from schedopt.solver.local import Annealing, insertion, prepare, rounds_of
+from schedopt.solver.local import HOT, WARM, Annealing, insertion, prepare, rounds_of
 from schedopt.solver.pieces import SECONDS, PieceSearch, solve_whole
 from schedopt.solver.prices import Pricing, steps_of
 from schedopt.solver.progress import live_display
@@ -95,7 +95,7 @@ def plan(
             track.prove(bound_from(problem, start))
         try:
             if not track.closed:
-                _search(kept, track, workers, seed, deterministic)
+                _search(kept, track, workers, seed, deterministic, hot=HOT if start is None else WARM)
         except KeyboardInterrupt:
             track.stopped.set()
     record = {
@@ -123,7 +123,7 @@ def _status(problem: Problem, track: Track, conflict: bool) -> Status:
     return "feasible" if len(track.best.placed) or not len(problem.options) else "nothing found"
 
 
-def _search(problem: Problem, track: Track, workers: int, seed: int, deterministic: bool) -> None:
+def _search(problem: Problem, track: Track, workers: int, seed: int, deterministic: bool, hot: float) -> None:
     """Go from phase to phase until the time is over or the schedule is proved best."""
     track.phase("compiling (first use only)")
     with track.paused():
@@ -144,7 +144,7 @@ def _search(problem: Problem, track: Track, workers: int, seed: int, determinist
     share = _annealing_share(problem, track.limit, workers)
     rounds = rounds_of(track.limit * (share - PRICING_SHARE)) if deterministic else None
     excess = pricing.excess()
-    Annealing(problem, track.best, workers, seed, excess).run(track, share, rounds=rounds)
+    Annealing(problem, track.best, workers, seed, excess).run(track, share, rounds=rounds, hot=hot)
     track.phase("solving pieces of the week")
     pieces = None if not deterministic else int(np.ceil(track.limit * (1 - share) / SECONDS * workers))
     PieceSearch(problem, track, workers, seed, deterministic, excess).run(pieces)
