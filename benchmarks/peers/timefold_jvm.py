@@ -14,13 +14,15 @@ independent runs as there are workers, each with its own seed, and the best of t
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import TemporaryDirectory
 
 from benchmarks.instances import Instance
 from benchmarks.peers.interpreter import folder_of, run
@@ -28,6 +30,7 @@ from benchmarks.peers.protocol import Absent, Answer, Task, Visits
 from benchmarks.peers.ways import Session, left_out, sessions_of, ways_of
 
 SOURCES = Path(__file__).parent / "timefold"
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "schedopt"
 NONE = -1
 MINUTES_A_DAY = 24 * 60
 TEMPERATURE = 15
@@ -71,7 +74,7 @@ class Timefold:
         return Answer(_visits(instance, rows), claimed=int(points))
 
 
-def compiled(jars: Path) -> Path:
+def compiled(jars: Path, cache: Path = CACHE) -> Path:
     """A folder with the compiled model; made once for a text of the sources and a place of the jars.
 
     Raises
@@ -81,18 +84,21 @@ def compiled(jars: Path) -> Path:
     """
     files = sorted(SOURCES.glob("*.java"))
     content = hashlib.sha256(b"\0".join([str(jars).encode(), *(file.read_bytes() for file in files)])).hexdigest()[:16]
-    folder = Path(gettempdir(), f"schedopt-timefold-{content}")
+    folder = cache / f"timefold-{content}"
     if folder.is_dir():
         return folder
     for program in ("javac", "java"):
         if shutil.which(program) is None:
             raise Absent(f"there is no program {program} (Java 17 or newer is needed)")
-    with TemporaryDirectory(dir=gettempdir()) as scratch:
-        command = ["javac", "-d", scratch, "-cp", f"{jars}/*", *map(str, files)]
+    cache.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=cache) as scratch:
+        classes = Path(scratch, "classes")
+        command = ["javac", "-d", str(classes), "-cp", f"{jars}/*", *map(str, files)]
         answer = subprocess.run(command, capture_output=True, text=True, check=False)
         if answer.returncode:
             raise RuntimeError(f"the Timefold model does not compile:\n{answer.stderr[-2000:]}")
-        shutil.copytree(scratch, folder, dirs_exist_ok=True)
+        with suppress(OSError):  # another process was faster, and its folder is as good
+            classes.rename(folder)
     return folder
 
 

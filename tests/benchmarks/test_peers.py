@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -20,7 +21,7 @@ import schedopt
 from benchmarks import table
 from benchmarks.generator import make_instance
 from benchmarks.instances import Instance, to_problem, to_visits
-from benchmarks.peers import comparison
+from benchmarks.peers import comparison, jobshop_model
 from benchmarks.peers.comparison import COLUMNS, HEAD, Result, compare
 from benchmarks.peers.firstfit import FirstFit
 from benchmarks.peers.interpreter import folder_of, run
@@ -88,6 +89,10 @@ def _problem() -> schedopt.Problem:
 @cache
 def _first_fit_visits() -> Visits:
     return to_visits(_small(), _problem(), first_fit(_problem()))
+
+
+def _audit(visits: Visits) -> schedopt.Audit:
+    return schedopt.check(_problem(), to_schedule(_small(), _problem(), visits))
 
 
 @cache
@@ -305,13 +310,45 @@ def test_timefold_is_not_crippled() -> None:
     assert result.cost <= 1.1 * _optimum().cost
 
 
-def test_the_java_model_compiles_once() -> None:
-    """The folder of classes is found again."""
+def test_the_shop_prices_what_it_says() -> None:
+    """PyJobShop counts each part of the cost that its model prices exactly: all but idling, waiting and overtime."""
+    pytest.importorskip("pyjobshop", reason="the package pyjobshop is not installed")
+    answer = jobshop_model.solve(_small(), TASK.time_limit, TASK.workers, TASK.seed)
+    parts = {p.name: p.points for p in _audit(answer["visits"]).parts}
+    unsaid = {name: parts.pop(name) for name in ("idle", "office_wait", "overtime")}
+    by_session = sum(parts.values())
+    assert unsaid["overtime"] == 0
+    assert by_session <= answer["priced"] <= by_session + _small()["weights"]["preference"] * len(answer["visits"])
+    in_whole_sessions = dict(_small(), requests=[dict(r, prefer=None) for r in _small()["requests"]])
+    answer = jobshop_model.solve(in_whole_sessions, TASK.time_limit, TASK.workers, TASK.seed)
+    audit = schedopt.check(to_problem(in_whole_sessions), to_schedule(in_whole_sessions, _problem(), answer["visits"]))
+    assert audit.breaches.empty
+    assert answer["priced"] == sum(part.points for part in audit.parts if part.name not in unsaid)
+
+
+def _java() -> Path:
+    """The folder of Timefold's jars; the test is skipped without them, or without Java."""
     try:
         jars = folder_of("timefold", sys.executable) / "solver" / "jars"
     except Absent as reason:
         pytest.skip(str(reason))
-    first = compiled(jars)
+    if shutil.which("javac") is None:
+        pytest.skip("there is no program javac")
+    return jars
+
+
+def test_the_java_model_compiles_once(tmp_path: Path) -> None:
+    """The folder of classes is found again, and nothing else is left beside it."""
+    jars = _java()
+    first = compiled(jars, tmp_path)
     written = (first / "weekbench" / "Main.class").stat().st_mtime_ns
-    assert compiled(jars) == first
+    assert compiled(jars, tmp_path) == first
     assert (first / "weekbench" / "Main.class").stat().st_mtime_ns == written
+    assert list(tmp_path.iterdir()) == [first]
+
+
+def test_without_a_compiler_timefold_is_absent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where there is no Java, the peer says so."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Absent, match="no program javac"):
+        compiled(tmp_path, tmp_path / "cache")

@@ -264,7 +264,9 @@ final class Board {
 
     /** Starts in the middle of free time cost no less than one at its edge, but for promises and preferences. */
     private boolean worthwhile(int request, int[] row, int session, int start, int latest, int need) {
-        return start == latest || start == week.preferFrom[request] || start + need < row.length && row[start + need] != FREE
+        return start == latest
+                || start == week.preferFrom[request]
+                || start + need < row.length && row[start + need] != FREE
                 || start == week.bookedStart[request] && session == week.bookedSession[request];
     }
 
@@ -283,27 +285,5 @@ final class Board {
         }
         cheapestChange = change;
         return week.code(way, start, wait);
-    }
-
-    /** A short list of requests, in no order. */
-    static final class Users {
-        int[] requests = new int[8];
-        int size;
-
-        void add(int request) {
-            if (size == requests.length) {
-                requests = Arrays.copyOf(requests, 2 * size);
-            }
-            requests[size++] = request;
-        }
-
-        void remove(int request) {
-            for (int i = size - 1; i >= 0; i--) {
-                if (requests[i] == request) {
-                    requests[i] = requests[--size];
-                    return;
-                }
-            }
-        }
     }
 }

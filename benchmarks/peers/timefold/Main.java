@@ -83,7 +83,7 @@ public final class Main {
         Board board = new Board(week);
         List<Visit> visits = new ArrayList<>();
         for (int request = 0; request < week.requests(); request++) {
-            boolean fixed = week.fixed[request] && week.hasWay(request);
+            boolean fixed = week.isFixed(request) && week.hasWay(request);
             Long place = null;
             if (fixed) {
                 int way = week.wayOffset[request];

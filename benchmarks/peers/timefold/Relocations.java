@@ -45,7 +45,7 @@ public final class Relocations implements MoveIteratorFactory<Plan, Relocation> 
             this.board = board;
             this.week = board.week;
             this.random = random;
-            movable = IntStream.range(0, week.requests()).filter(r -> !week.fixed[r] && week.hasWay(r)).toArray();
+            movable = IntStream.range(0, week.requests()).filter(r -> !week.isFixed(r) && week.hasWay(r)).toArray();
         }
 
         @Override
@@ -120,8 +120,9 @@ public final class Relocations implements MoveIteratorFactory<Plan, Relocation> 
                     start = edge - need;
                 }
             } else {
-                int side = random.nextInt(3);
-                start = side == 0 ? board.startOf(holder) : side == 1 ? board.endOf(holder) : board.startOf(holder) - need;
+                int begin = board.startOf(holder);
+                int[] edges = {begin, board.endOf(holder), begin - need};
+                start = edges[random.nextInt(edges.length)];
             }
             return Math.max(earliest, Math.min(latest, start));
         }
@@ -163,12 +164,12 @@ public final class Relocations implements MoveIteratorFactory<Plan, Relocation> 
 
         private boolean clearPool(int pool, int session, int from, int to) {
             for (int cell = board.lacking(pool, from, to); cell != Board.FREE; cell = board.lacking(pool, from, to)) {
-                Board.Users users = board.users(pool, week.day[session]);
+                Users users = board.users(pool, week.day[session]);
                 int found = Week.NONE;
                 int offset = users.size == 0 ? 0 : random.nextInt(users.size);
                 for (int i = 0; i < users.size && found == Week.NONE; i++) {
                     int user = users.requests[(i + offset) % users.size];
-                    if (!week.fixed[user] && uses(user, pool, cell - week.day[session] * week.cells)) {
+                    if (!week.isFixed(user) && uses(user, pool, cell - week.day[session] * week.cells)) {
                         found = user;
                     }
                 }
@@ -191,7 +192,7 @@ public final class Relocations implements MoveIteratorFactory<Plan, Relocation> 
         }
 
         private boolean eject(int request) {
-            if (week.fixed[request]) {
+            if (week.isFixed(request)) {
                 return false;
             }
             take(request);
@@ -238,7 +239,7 @@ public final class Relocations implements MoveIteratorFactory<Plan, Relocation> 
             int cell = begin;
             while (out.size() < most && cell < week.cells) {
                 int holder = board.holder(session, cell);
-                if (holder == Board.FREE || week.fixed[holder]) {
+                if (holder == Board.FREE || week.isFixed(holder)) {
                     break;
                 }
                 cell = board.endOf(holder);

@@ -4,6 +4,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StreamTokenizer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What has to be planned: arrays of whole numbers, never changed after reading. Times are grid cells after midnight.
@@ -33,7 +38,10 @@ final class Week {
     final int[] length, leftOut, moved, beforeKind, beforeLength, maxWait, roomKind;
 
     final int[] preferFrom, preferTo, bookedSession, bookedStart, patient, after, minDays, maxDays;
-    final boolean[] fixed;
+
+    /** 1 for a promise that has to be kept. */
+    private final int[] fixed;
+
     /** Requests that follow, and other requests of the same patient. */
     final int[][] followers, siblings;
 
@@ -46,79 +54,92 @@ final class Week {
     final int waits;
 
     static Week read(Reader source) throws IOException {
-        StreamTokenizer tokens = new StreamTokenizer(new BufferedReader(source));
-        return new Week(tokens);
+        StreamTokenizer in = new StreamTokenizer(new BufferedReader(source));
+        int[] head = row(in, 12);
+        int[][] sessions = table(in, head[0], 5);
+        int[][] poolAt = filled(head[1], head[2], NONE);
+        int[][] capacity = pools(in, poolAt, head[3], head[6], head[7]);
+        return new Week(head, sessions, poolAt, capacity, table(in, head[4], 17), table(in, head[5], 5));
     }
 
-    private Week(StreamTokenizer in) throws IOException {
-        int sessions = next(in);
-        int sites = next(in);
-        int kinds = next(in);
-        int pools = next(in);
-        int requests = next(in);
-        int ways = next(in);
-        days = next(in);
-        cells = next(in);
-        idlePrice = next(in);
-        waitPrice = next(in);
-        overtimePrice = next(in);
-        preferencePrice = next(in);
+    private Week(int[] head, int[][] sessions, int[][] poolAt, int[][] capacity, int[][] requests, int[][] ways) {
+        days = head[6];
+        cells = head[7];
+        idlePrice = head[8];
+        waitPrice = head[9];
+        overtimePrice = head[10];
+        preferencePrice = head[11];
+        site = sessions[0];
+        day = sessions[1];
+        start = sessions[2];
+        end = sessions[3];
+        overtime = sessions[4];
+        this.poolAt = poolAt;
+        this.capacity = capacity;
+        length = requests[0];
+        leftOut = requests[1];
+        moved = requests[2];
+        beforeKind = requests[3];
+        beforeLength = requests[4];
+        maxWait = requests[5];
+        roomKind = requests[6];
+        preferFrom = requests[7];
+        preferTo = requests[8];
+        bookedSession = requests[9];
+        bookedStart = requests[10];
+        patient = requests[11];
+        after = requests[12];
+        minDays = requests[13];
+        maxDays = requests[14];
+        fixed = requests[15];
+        wayOffset = offsets(requests[16]);
+        waits = Arrays.stream(maxWait).max().orElse(0) + 1;
+        waySession = ways[0];
+        wayEarliest = ways[1];
+        wayLatest = ways[2];
+        wayOpens = ways[3];
+        wayPrice = ways[4];
+        followers = followers(after);
+        siblings = siblings(patient);
+    }
 
-        int[][] columns = table(in, sessions, 5);
-        site = columns[0];
-        day = columns[1];
-        start = columns[2];
-        end = columns[3];
-        overtime = columns[4];
-
-        poolAt = new int[sites][kinds];
-        for (int[] row : poolAt) {
-            java.util.Arrays.fill(row, NONE);
+    private static int[] row(StreamTokenizer in, int width) throws IOException {
+        int[] numbers = new int[width];
+        for (int i = 0; i < width; i++) {
+            numbers[i] = next(in);
         }
-        capacity = new int[pools][days * cells];
+        return numbers;
+    }
+
+    private static int[][] filled(int rows, int width, int value) {
+        int[][] table = new int[rows][width];
+        for (int[] row : table) {
+            Arrays.fill(row, value);
+        }
+        return table;
+    }
+
+    /** Units by pool and cell, nothing while a pool is closed; says also where each pool is. */
+    private static int[][] pools(StreamTokenizer in, int[][] poolAt, int pools, int days, int cells)
+            throws IOException {
+        int[][] capacity = new int[pools][days * cells];
         for (int pool = 0; pool < pools; pool++) {
             poolAt[next(in)][next(in)] = pool;
-            java.util.Arrays.fill(capacity[pool], next(in));
+            Arrays.fill(capacity[pool], next(in));
             for (int closures = next(in); closures > 0; closures--) {
                 int midnight = next(in) * cells;
-                java.util.Arrays.fill(capacity[pool], midnight + next(in), midnight + next(in), 0);
+                Arrays.fill(capacity[pool], midnight + next(in), midnight + next(in), 0);
             }
         }
+        return capacity;
+    }
 
-        columns = table(in, requests, 17);
-        length = columns[0];
-        leftOut = columns[1];
-        moved = columns[2];
-        beforeKind = columns[3];
-        beforeLength = columns[4];
-        maxWait = columns[5];
-        roomKind = columns[6];
-        preferFrom = columns[7];
-        preferTo = columns[8];
-        bookedSession = columns[9];
-        bookedStart = columns[10];
-        patient = columns[11];
-        after = columns[12];
-        minDays = columns[13];
-        maxDays = columns[14];
-        fixed = new boolean[requests];
-        wayOffset = new int[requests + 1];
-        int longest = 0;
-        for (int r = 0; r < requests; r++) {
-            fixed[r] = columns[15][r] == 1;
-            wayOffset[r + 1] = wayOffset[r] + columns[16][r];
-            longest = Math.max(longest, maxWait[r]);
+    private static int[] offsets(int[] counts) {
+        int[] offsets = new int[counts.length + 1];
+        for (int i = 0; i < counts.length; i++) {
+            offsets[i + 1] = offsets[i] + counts[i];
         }
-        waits = longest + 1;
-
-        columns = table(in, ways, 5);
-        waySession = columns[0];
-        wayEarliest = columns[1];
-        wayLatest = columns[2];
-        wayOpens = columns[3];
-        wayPrice = columns[4];
-        followers = group(after, null);
-        siblings = group(patient, patient);
+        return offsets;
     }
 
     private static int next(StreamTokenizer in) throws IOException {
@@ -138,22 +159,24 @@ final class Week {
         return columns;
     }
 
-    /** With a null `mine`: for each number n, the positions whose key is n; else the others with the same key. */
-    private static int[][] group(int[] key, int[] mine) {
-        java.util.Map<Integer, java.util.List<Integer>> positions = new java.util.HashMap<>();
-        for (int r = 0; r < key.length; r++) {
-            if (key[r] != NONE) {
-                positions.computeIfAbsent(key[r], unused -> new java.util.ArrayList<>()).add(r);
-            }
-        }
-        int[][] groups = new int[key.length][];
-        for (int r = 0; r < key.length; r++) {
-            int own = r;
-            int wanted = mine == null ? r : mine[r];
-            groups[r] = positions.getOrDefault(wanted, java.util.List.of()).stream()
-                    .mapToInt(Integer::intValue).filter(other -> mine == null || other != own).toArray();
-        }
-        return groups;
+    /** For each request, those that follow it. */
+    private static int[][] followers(int[] after) {
+        Map<Integer, List<Integer>> by = grouped(after);
+        return IntStream.range(0, after.length)
+                .mapToObj(r -> by.getOrDefault(r, List.of()).stream().mapToInt(i -> i).toArray())
+                .toArray(int[][]::new);
+    }
+
+    /** For each request, the others of the same patient. */
+    private static int[][] siblings(int[] patient) {
+        Map<Integer, List<Integer>> by = grouped(patient);
+        return IntStream.range(0, patient.length)
+                .mapToObj(r -> by.get(patient[r]).stream().mapToInt(i -> i).filter(i -> i != r).toArray())
+                .toArray(int[][]::new);
+    }
+
+    private static Map<Integer, List<Integer>> grouped(int[] keys) {
+        return IntStream.range(0, keys.length).boxed().collect(Collectors.groupingBy(i -> keys[i]));
     }
 
     int requests() {
@@ -162,6 +185,10 @@ final class Week {
 
     int sessions() {
         return site.length;
+    }
+
+    boolean isFixed(int request) {
+        return fixed[request] == 1;
     }
 
     boolean hasWay(int request) {
