@@ -142,6 +142,7 @@ def _cells(result: Result) -> tuple[object, ...]:
     if result.cost and result.bound is not None:
         gap = 100 * (result.cost - result.bound) / result.cost
     note = "; ".join([*(f"WRONG: {fault}" for fault in result.faults), *result.notes])
+    note = " ".join(note.replace("|", "/").split())  # what a program wrote has to fit into a row
     return (
         result.instance, result.peer, result.requests, result.placed, result.cost, result.bound, gap, None,
         result.seconds, result.feasible, note,

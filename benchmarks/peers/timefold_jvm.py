@@ -66,7 +66,7 @@ class Timefold:
         with TemporaryDirectory() as folder:
             source, target = Path(folder, "week.txt"), Path(folder, "visits.txt")
             source.write_text("\n".join(" ".join(map(str, row)) for row in numbers(instance)), encoding="ascii")
-            path = f"{classes}:{SOURCES}:{jars}/*"
+            path = os.pathsep.join([str(classes), str(SOURCES), f"{jars}/*"])
             words = [source, target, round(1000 * task.time_limit), task.workers, task.seed, self.temperature]
             command = ["java", "-XX:+UseParallelGC", "-cp", path, "weekbench.Main", *map(str, words)]
             run(command, task.time_limit, "Timefold")
