@@ -59,7 +59,7 @@ class Shop:
         """By the position of a mode: the session it stands for."""
         self.settled = 0
         """Points that are no matter of choice, and so in no job."""
-        for number in range(len(instance["requests"])):
+        for number in sorted(range(len(instance["requests"])), key=self._depth):
             self._add_request(number)
         model.set_objective(weight_total_flow_time=1)
 
@@ -102,6 +102,11 @@ class Shop:
         for request in self._instance["requests"]:
             count[request["patient"]] += 1
         return {name: self.model.add_machine() for name, number in count.items() if number > 1}
+
+    def _depth(self, number: int) -> int:
+        """How many requests come before this one in its series; their modes have to be there first."""
+        after = self._instance["requests"][number]["after"]
+        return 1 + self._depth(self._position[after["request"]]) if after else 0
 
     def _open(self, number: int) -> list[Way]:
         """The ways of a request that leave its predecessor, if it has one, some day."""

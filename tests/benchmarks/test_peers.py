@@ -109,10 +109,11 @@ def _installed(peer: Peer) -> Result:
 
 
 def test_the_small_week_has_everything() -> None:
-    """The week used here has steps before, rooms, series, promises of both kinds, and more requests than time."""
+    """The week used here has steps before, rooms, a series, promises of both kinds, and more requests than time."""
     requests = _small()["requests"]
     assert any(r["before"] for r in requests)
     assert any(r["room_kind"] for r in requests)
+    assert any(r["after"] for r in requests)
     assert any(r["booked"] and r["booked"]["fixed"] for r in requests)
     assert any(r["booked"] and not r["booked"]["fixed"] for r in requests)
     assert len(_first_fit_visits()) < len(requests)
@@ -307,6 +308,14 @@ def test_timefold_is_not_crippled() -> None:
     result = _installed(Timefold())
     assert result.cost is not None
     assert result.cost <= 1.1 * _optimum().cost
+
+
+def test_the_shop_takes_requests_in_any_order() -> None:
+    """Where those that follow are named before those that are followed, PyJobShop keeps the rules all the same."""
+    pytest.importorskip("pyjobshop", reason="the package pyjobshop is not installed")
+    backward = dict(_small(), requests=_small()["requests"][::-1])
+    answer = jobshop_model.solve(backward, TASK.time_limit, TASK.workers, TASK.seed)
+    assert _audit(answer["visits"]).breaches.empty
 
 
 def test_the_shop_prices_what_it_says() -> None:
