@@ -2,6 +2,8 @@
 
     python -m benchmarks.table --presets S M L --seeds 1 2 3 --time-limit 60 --workers 2 --markdown table.md
 
+With ``--peers``, other ways to plan the same weeks are run beside this library, and the table has a row for each.
+
 Instances come from ``../shared/weekbench`` where that is there, else (or with ``--own``) from
 :mod:`benchmarks.generator`. The exit status is 1 if a schedule breaks a rule or a bound lies above a cost.
 """
@@ -21,6 +23,8 @@ from statistics import median
 import schedopt
 from benchmarks.generator import PRESETS, make_instance
 from benchmarks.instances import Instance, to_problem
+from benchmarks.peers import comparison
+from benchmarks.peers.protocol import Task
 from benchmarks.score import SHARED, judge
 from schedopt.solver.local import first_fit
 
@@ -70,19 +74,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
     own = args.own or not (SHARED / "generate.py").is_file()
     print(f"Instances of {'the generator in benchmarks' if own else '../shared/weekbench'}; "
           f"{args.time_limit:g} s on {args.workers} workers each.", flush=True)  # fmt: skip
-    runs = []
-    for preset in args.presets:
-        for seed in args.seeds:
-            instance = make_instance(preset, seed) if own else shared_instance(preset, seed)
-            runs.append(run(instance, f"{preset} {seed}", preset, args.time_limit, args.workers))
-            print(line(runs[-1]), flush=True)
-    rows = [*runs, *medians(runs)]
-    print("", *aligned(rows), sep="\n")
+    faults, document = (_peers if args.peers else _alone)(args, own)
     if args.markdown is not None:
-        args.markdown.write_text("\n".join([*markdown(rows), ""]), encoding="utf-8")
-    faults = [f"{r.label}: {fault}" for r in runs for fault in r.faults]
+        args.markdown.write_text("\n".join([*document, ""]), encoding="utf-8")
     print(*faults, sep="\n", file=sys.stderr, end="\n" if faults else "")
     return 1 if faults else 0
+
+
+def _instances(args: argparse.Namespace, own: bool) -> Iterator[tuple[str, str, Instance]]:
+    for preset in args.presets:
+        for seed in args.seeds:
+            yield f"{preset} {seed}", preset, make_instance(preset, seed) if own else shared_instance(preset, seed)
+
+
+def _alone(args: argparse.Namespace, own: bool) -> tuple[list[str], list[str]]:
+    """This library's own table; returns faults, and the table for a document."""
+    runs = []
+    for label, preset, instance in _instances(args, own):
+        runs.append(run(instance, label, preset, args.time_limit, args.workers))
+        print(line(runs[-1]), flush=True)
+    rows = [*runs, *medians(runs)]
+    print("", *aligned(rows), sep="\n")
+    return [f"{r.label}: {fault}" for r in runs for fault in r.faults], markdown(rows)
+
+
+def _peers(args: argparse.Namespace, own: bool) -> tuple[list[str], list[str]]:
+    """The table of peers; returns faults, and the table for a document."""
+    candidates = comparison.peers(args.peer_python)
+    task = Task(args.time_limit, args.workers)
+    results = [
+        result
+        for label, _, instance in _instances(args, own)
+        for result in comparison.compare(instance, label, candidates, task)
+    ]
+    print("", *comparison.aligned(results), "", "Cannot say:", *comparison.cannot_say(candidates), sep="\n")
+    faults = [f"{r.instance}, {r.peer}: {fault}" for r in results for fault in r.faults]
+    return faults, comparison.markdown(results, candidates)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -92,6 +119,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--time-limit", type=float, default=60.0, help="seconds for each plan")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--own", action="store_true", help="use this project's generator in any case")
+    parser.add_argument("--peers", action="store_true", help="compare with other ways to plan a week")
+    parser.add_argument("--peer-python", default=sys.executable, help="the interpreter that has PyJobShop and Timefold")
     parser.add_argument("--markdown", type=Path, help="also write the table to this file")
     return parser
 
