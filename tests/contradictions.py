@@ -5,13 +5,15 @@ The judge reads demands in the office's words and uses the reference alone: neit
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from itertools import product
+from random import Random
 
 from hypothesis import strategies as st
 
-from schedopt.models.tables import Appointment
+from schedopt.models.tables import Appointment, Request
 from schedopt.models.tables.fields import format_time
 from schedopt.office import assemble
 from schedopt.solver.demands import Demand
@@ -25,34 +27,39 @@ SMALL = Size(requests=6, providers=3, days=3, grids=(15,), longest=120)
 def contradictions(draw: st.DrawFn) -> Case:
     """An office in which most requests are promised as fixed, most of them near a session's start or at one time."""
     case = draw(cases(SMALL))
-    judge, grid = Judge(case.office, case.first), case.office.settings.grid_minutes
-    sessions = list(judge.sessions.values())
-    rows: list[Appointment] = []
-    for request in case.office.requests:
-        if draw(st.integers(0, 9)) == 0:
-            continue
-        kind, length = judge.types[request.visit_type], request.minutes or judge.types[request.visit_type].minutes
-        roomy = [s for s in sessions if s.end - s.start >= kind.buffer_before + length + kind.buffer_after]
-        if rows and draw(st.integers(0, 3)) == 0:
-            last = rows[-1]
-            provider, date, start = last.provider, last.date, last.start
-            provider = provider if draw(st.booleans()) else draw(st.sampled_from(sorted(judge.providers)))
-        elif roomy and draw(st.integers(0, 15)):
-            session = draw(st.sampled_from(roomy[:2] if draw(st.booleans()) else roomy))
-            provider, date = session.provider, session.date
-            last = session.end - kind.buffer_after - length
-            first = -(-(session.start + kind.buffer_before) // grid) * grid
-            start = min(first + grid * draw(st.integers(0, 3)), max(first, last))
-        else:
-            provider, date = draw(st.sampled_from(sorted(judge.providers))), draw(st.sampled_from(judge.days))
-            start = grid * draw(st.integers(30, 45))
-        start = min(start, DAY - grid)
-        mark = "movable" if draw(st.integers(0, 9)) == 0 else "fixed"
-        rows.append(
-            Appointment(request=request.request, provider=provider, date=date, start=format_time(start), mark=mark)
-        )
-    office = case.office.model_copy(update={"appointments": tuple(rows)})
+    promises = _promises(case, Random(draw(st.integers(0, 2**32 - 1))))
+    office = case.office.model_copy(update={"appointments": tuple(promises)})
     return Case(office, case.first, assemble(office, case.first))
+
+
+def _promises(case: Case, random: Random) -> list[Appointment]:
+    judge, rows = Judge(case.office, case.first), list[Appointment]()
+    for request in case.office.requests:
+        if random.random() < 0.1:
+            continue
+        provider, date, start = _moment(judge, request, rows, random)
+        mark = "movable" if random.random() < 0.1 else "fixed"
+        start_words = format_time(min(start, DAY - case.office.settings.grid_minutes))
+        rows.append(
+            Appointment(request=request.request, provider=provider, date=date, start=start_words, mark=mark)
+        )  # fmt: skip
+    return rows
+
+
+def _moment(judge: Judge, request: Request, rows: Sequence[Appointment], random: Random) -> tuple[str, dt.date, int]:
+    """Provider, date and minute: those of the promise before, early in a session, or anywhere."""
+    kind, grid, providers = judge.types[request.visit_type], judge.office.settings.grid_minutes, sorted(judge.providers)
+    length = request.minutes or kind.minutes
+    roomy = [s for s in judge.sessions.values() if s.end - s.start >= kind.buffer_before + length + kind.buffer_after]
+    if rows and random.random() < 0.35:
+        last = rows[-1]
+        return last.provider if random.random() < 0.4 else random.choice(providers), last.date, last.start
+    if roomy and random.random() < 0.95:
+        session = random.choice(roomy[:2] if random.random() < 0.5 else roomy)
+        last_start = session.end - kind.buffer_after - length
+        first = -(-(session.start + kind.buffer_before) // grid) * grid
+        return session.provider, session.date, min(first + grid * random.randrange(4), max(first, last_start))
+    return random.choice(providers), random.choice(judge.days), grid * random.randrange(30, 45)
 
 
 class MinimalJudge:
@@ -201,4 +208,3 @@ class MinimalJudge:
             if len(counted) > (judge.office.caps or ())[cap].maximum:
                 return False
         return True
-

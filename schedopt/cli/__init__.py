@@ -1,4 +1,4 @@
-"""The command line: plan, check, explain, example."""
+"""The command line: plan, check, conflict, explain, example."""
 
 from schedopt.cli.commands import app
 

@@ -21,6 +21,8 @@ from schedopt.solver.promises import most_kept
 
 FIRST_LOOK, GROWTH = 8, 4
 """Promises beside which one that cannot be kept is looked at first, and by how much their number grows."""
+ELSEWHERE = 8
+"""How many times further away in time another provider's promise counts."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ class Court:
             return True
         free = np.array(problem.only, np.int64)
         piece = PieceModel(problem, nothing_placed(problem.week), np.arange(len(problem.options)), free)
-        piece.model.clear_objective()
+        piece.model.minimize(0)
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise OutOfTimeError
@@ -182,12 +184,19 @@ class Court:
             size = min(GROWTH * size, len(near))
 
     def _nearest(self, request: int, kept: np.ndarray) -> list[int]:
-        """Promises in the order in which they are likely to be in the way: the same patient's, then the next in time."""
+        """Promises in the order in which they are likely to be in the way: the same patient's, then those next in time.
+
+        Other providers' promises, which only rooms tie to it, count as further away in time than they are.
+        """
         requests = self._problem.week.requests
         apart = np.abs(requests.promised_start[kept] - requests.promised_start[request])
-        stranger = requests.patient[kept] != requests.patient[request]
         other = requests.promised_provider[kept] != requests.promised_provider[request]
-        return kept[np.lexsort((other, apart, stranger))].tolist()
+        stranger = requests.patient[kept] != requests.patient[request]
+        order = np.argsort(
+            np.where(stranger, 1 + np.where(other, ELSEWHERE * apart + ELSEWHERE, apart), 0), kind="stable"
+        )
+        nearest: list[int] = kept[order].tolist()
+        return nearest
 
     def verify(self, demands: tuple[Demand, ...]) -> list[tuple[Demand | None, bool]]:
         """Whether all demands can be met, with and without the solver's presolve; then without each in turn."""

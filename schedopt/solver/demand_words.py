@@ -42,7 +42,8 @@ def source(problem: Problem, demand: Demand) -> str:
     """Who states it: ``records``, ``billing`` or ``rosters``."""
     if demand.rule == CLOSED:
         return PoolCapacity.source
-    return next(rule.source for rule in (*problem.rules, *problem.couplings) if rule.name == demand.rule)
+    sources = {rule.name: rule.source for rule in problem.rules} | {c.name: c.source for c in problem.couplings}
+    return sources[demand.rule]
 
 
 def count(number: int, noun: str) -> str:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -127,7 +128,7 @@ class Demands:
         week, inside = self.problem.week, np.isin(np.arange(len(self.problem.week.requests)), members)
         options = options_of(self._week(frozenset(promised), week.pools), self._roster_rules(), np.array(members))
         found = [Demand(HOURS, r) for r in members if r in self.homeless]
-        for coupling in self.problem.couplings:
+        for coupling in sorted(self.problem.couplings, key=lambda c: not isinstance(c, StepOrder)):
             codes = self._codes(coupling, inside, options)
             found.extend(Demand(coupling.name, code) for code in codes)
             if isinstance(coupling, PoolCapacity):
@@ -233,5 +234,5 @@ def _with_session_for(week: Week, sessions: Sessions, request: int) -> Sessions:
         "provider": provider, "site": int(sites[0]) if len(sites) else 0, "overtime": 0, "day": start // cells,
         "shift": int(sessions.shift.max(initial=-1)) + 1, "start": begin, "end": begin + int(requests.hold[request]),
     }  # fmt: skip
-    columns = {name: np.append(getattr(sessions, name), value) for name, value in new.items()}
+    columns: dict[str, Any] = {name: np.append(getattr(sessions, name), value) for name, value in new.items()}
     return replace(sessions, ids=(*sessions.ids, f"for {requests.ids[request]}"), **columns)
