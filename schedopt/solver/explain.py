@@ -169,7 +169,7 @@ def _why(problem: Problem, schedule: Schedule, removed: pd.DataFrame, request: i
 def _what_gives(problem: Problem, found: Sequence[Relief]) -> list[str]:
     """The cheapest change that would place the request, in a sentence."""
     if not found:
-        return []
+        return ["No single change of those looked at would give it a place."]
     best = found[0]
     provider = problem.week.sessions.provider_ids[int(problem.week.sessions.provider[best.session])]
     place = f"{problem.calendar.words(best.start)} with {provider}"
