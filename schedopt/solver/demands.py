@@ -126,7 +126,9 @@ class Demands:
         """Every demand but promises that bears on some promises and on what they follow."""
         members = self.chain(promised)
         week, inside = self.problem.week, np.isin(np.arange(len(self.problem.week.requests)), members)
-        options = options_of(self._week(frozenset(promised), week.pools), self._roster_rules(), np.array(members))
+        options = options_of(
+            self._week(frozenset(promised), week.pools), self._roster_rules(), np.array(members, np.int64)
+        )
         found = [Demand(HOURS, r) for r in members if r in self.homeless]
         for coupling in sorted(self.problem.couplings, key=lambda c: not isinstance(c, StepOrder)):
             codes = self._codes(coupling, inside, options)
