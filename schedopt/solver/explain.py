@@ -16,7 +16,8 @@ from schedopt.models.rules import judge
 from schedopt.models.schedule import Schedule, place_at
 from schedopt.models.week import Ints
 from schedopt.solver.free import ProvidersTime
-from schedopt.solver.reliefs import Relief, opened, reliefs, table
+from schedopt.solver.relief import Relief, table
+from schedopt.solver.reliefs import opened, reliefs
 from schedopt.solver.surroundings import Surroundings, differences, new_breaches
 
 MOST_ALTERNATIVES = 60

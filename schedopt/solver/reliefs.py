@@ -2,67 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from schedopt.models.check import check
-from schedopt.models.couplings import DayGap, Limit, PoolCapacity
-from schedopt.models.couplings.time import pool_usage
-from schedopt.models.exceptions import PartialProblem, SomeGroups, set_aside
+from schedopt.models.exceptions import PartialProblem, set_aside
 from schedopt.models.options import Options
 from schedopt.models.problem import Problem
 from schedopt.models.rules import Confines, Forbids, Rule
 from schedopt.models.schedule import Schedule, place_at
 from schedopt.models.week import Ints
-from schedopt.solver.demand_words import count, words
-from schedopt.solver.demands import HOURS, PROMISED_TIME, Demand
+from schedopt.solver.demand_words import count
+from schedopt.solver.demands import HOURS, PROMISED_TIME
 from schedopt.solver.free import ProvidersTime
+from schedopt.solver.relief import MOST_TOLD, MOST_TRIED, Relief
+from schedopt.solver.relief_couplings import granted_by_couplings
+from schedopt.solver.relief_moves import moves
 from schedopt.solver.surroundings import Surroundings, last_ends, new_breaches
-
-COLUMNS = ["kind", "what", "request", "session", "start", "change", "verified"]
-MOST_TRIED = 12
-"""Places of one kind that are tried out."""
-MOST_TOLD = 3
-"""Changes of one kind that are told."""
-
-
-@dataclass(frozen=True)
-class Relief:
-    """A change with which a request has a place.
-
-    Attributes
-    ----------
-    kind : str
-        ``move``, ``overtime``, ``longer_session``, or the name of the rule that gives.
-    what : str
-        In words.
-    problem : Problem
-        The week with the change; the same where only visits move.
-    schedule : Schedule
-        With the request placed.
-    session, start : int
-        Where: code and cell.
-    moved : int
-        Code of another request that moves, or -1.
-    change : int
-        Points that the cost would change by.
-    verified : bool
-        The check finds nothing broken that was whole before.
-    """
-
-    kind: str
-    what: str
-    problem: Problem
-    schedule: Schedule
-    session: int
-    start: int
-    moved: int = -1
-    change: int = 0
-    verified: bool = False
 
 
 def reliefs(problem: Problem, schedule: Schedule, request: int) -> list[Relief]:
@@ -81,10 +39,10 @@ def reliefs(problem: Problem, schedule: Schedule, request: int) -> list[Relief]:
         return []  # what contradicts a promise, conflict() says
     around, time = Surroundings(problem, schedule), ProvidersTime(problem, schedule)
     found = [
-        *_moves(around, time, request),
+        *moves(around, time, request),
         *_longer(around, request),
         *_without_a_rule(around, request),
-        *_couplings(around, time, request),
+        *granted_by_couplings(around, time, request),
     ]
     before = check(problem, schedule)
     told = []
@@ -95,17 +53,6 @@ def reliefs(problem: Problem, schedule: Schedule, request: int) -> list[Relief]:
             if not new_breaches(before, after):
                 told.append(replace(relief, change=after.cost - before.cost, verified=True))
     return sorted(told, key=lambda relief: relief.change)
-
-
-def table(problem: Problem, found: Sequence[Relief]) -> pd.DataFrame:
-    """Changes as rows: see :class:`~schedopt.solver.explain.Explanation`."""
-    week = problem.week
-    rows = [
-        (r.kind, r.what, week.requests.ids[r.moved] if r.moved >= 0 else "", week.sessions.ids[r.session],
-         week.calendar.words(r.start), r.change, r.verified)
-        for r in found
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def opened(problem: Problem, request: int) -> dict[str, int]:
@@ -232,167 +179,3 @@ def _longer_words(problem: Problem, session: int, end: int, *, late: bool) -> st
         return f"{minutes} more of {name} on {day}, until {until} instead of {calendar.clock(closes, end=True)}"
     minutes = count((end - closes - int(sessions.overtime[session])) * calendar.grid, "minute")
     return f"{minutes} more overtime of {name} on {day}, until {until}"
-
-
-# ---- couplings
-
-
-def _couplings(around: Surroundings, time: ProvidersTime, request: int) -> Iterator[Relief]:
-    """Places at which the provider is free and one coupling alone is in the way: rooms, limits, series."""
-    problem, options = around.problem, around.problem.options
-    rows = np.arange(int(problem.offset[request]), int(problem.offset[request + 1]))
-    tried = 0
-    for row in rows[np.argsort(options.cost[rows], kind="stable")].tolist():
-        free = time.free_starts(row).tolist()
-        for start in dict.fromkeys([*free[:1], *free[len(free) // 2 : len(free) // 2 + 1], *free[-1:]]):
-            session = int(options.session[row])
-            placed, _, broken = _tried(around, problem, request, session, start)
-            tried += 1
-            if len({rule for _, rule, _ in broken}) == 1:
-                yield from _granted(around, placed, request, broken[0][1], session, start)
-        if tried >= 2 * MOST_TRIED:
-            return
-
-
-def _granted(
-    around: Surroundings, placed: Schedule, request: int, name: str, session: int, start: int
-) -> Iterator[Relief]:
-    """The change with which a coupling no longer forbids a place, if there is a small one."""
-    problem = around.problem
-    coupling = next((c for c in problem.couplings if c.name == name), None)
-    match coupling:
-        case PoolCapacity():
-            granted = _more_units(problem, placed, request)
-        case Limit():
-            granted = _one_more(problem, coupling, placed, request)
-        case DayGap():
-            granted = _other_days(problem, coupling, request)
-        case _:
-            return
-    if granted is None:
-        return
-    what, changed = granted
-    change, broken = Surroundings(changed, around.schedule).change(placed, [request])
-    if not broken:
-        yield Relief(name, what, changed, placed, session, start, change=change)
-
-
-def _more_units(problem: Problem, placed: Schedule, request: int) -> tuple[str, Problem] | None:
-    """One more unit of the one pool that is short, or the pool open while it is closed."""
-    week = problem.week
-    pools, steps = week.pools, range(int(week.steps.offset[request]), int(week.steps.offset[request + 1]))
-    short = pool_usage(week, placed) > pools.available(week.calendar.num_cells)
-    site = int(week.sessions.site[placed.session[request]])
-    mine = {int(pools.at[site, kind]) for step in steps for kind in week.steps.needs[step]}
-    scarce = [pool for pool in sorted(mine) if short[pool].any()]
-    if len(scarce) != 1:
-        return None
-    pool, cell = scarce[0], int(np.flatnonzero(short[scarce[0]])[0])
-    shut = (pools.closed[:, 0] == pool) & (pools.closed[:, 1] <= cell) & (cell < pools.closed[:, 2])
-    if shut.any():
-        row = int(np.flatnonzero(shut)[0])
-        what = f"pool {pools.ids[pool]} open on {week.calendar.words(cell)}, when it is closed"
-        return what, _with_pools(problem, closed=np.delete(pools.closed, row, axis=0))
-    capacity = pools.capacity.copy()
-    capacity[pool] += 1
-    what = f"one more unit of pool {pools.ids[pool]} on {week.calendar.words(cell)}"
-    return what, _with_pools(problem, capacity=capacity)
-
-
-def _with_pools(problem: Problem, **columns: Any) -> Problem:
-    week = problem.week
-    return replace(problem, week=replace(week, pools=replace(week.pools, **columns)))
-
-
-def _with_coupling(problem: Problem, old: object, new: Any) -> Problem:
-    return replace(problem, couplings=tuple(new if c is old else c for c in problem.couplings))
-
-
-def _one_more(problem: Problem, limit: Limit, placed: Schedule, request: int) -> tuple[str, Problem] | None:
-    """One visit more than a limit allows."""
-    week, visits = problem.week, placed.placed
-    row, group = limit.groups(week, visits, placed.session[visits])
-    groups, counts = np.unique(group, return_counts=True)
-    mine = np.unique(group[visits[row] == request])
-    over = [g for g, n in zip(groups.tolist(), counts.tolist(), strict=True) if n > limit.most(week, g) and g in mine]
-    if len(over) != 1:
-        return None
-    most = count(limit.most(week, over[0]), "visit")
-    what = f"one visit more than allowed: {limit.words(week, over[0])}, at most {most}"
-    return what, _with_coupling(problem, limit, SomeGroups(limit, np.array(over), but=True))
-
-
-def _other_days(problem: Problem, gaps: DayGap, request: int) -> tuple[str, Problem] | None:
-    """Another distance in days between the request and one other."""
-    pairs = np.flatnonzero((gaps.first == request) | (gaps.second == request))
-    if len(pairs) != 1:
-        return None
-    kept = np.arange(len(gaps.first)) != pairs[0]
-    columns = ("first", "second", "low", "high", "needs_first")
-    others = DayGap(*(getattr(gaps, column)[kept] for column in columns))
-    what = f"an exception to: {words(problem, Demand(gaps.name, int(pairs[0])))}"
-    return what, _with_coupling(problem, gaps, others)
-
-
-# ---- another visit moves
-
-
-def _moves(around: Surroundings, time: ProvidersTime, request: int) -> Iterator[Relief]:
-    """The request in the place of a visit that may move, and that visit at its cheapest other place."""
-    problem, schedule, options = around.problem, around.schedule, around.problem.options
-    swaps = []
-    for cost, row, start, other in _in_the_place_of(problem, schedule, request)[: 4 * MOST_TRIED]:
-        for price, session, cell in _other_places(problem, time, other):
-            if session != options.session[row] or not _meet(problem, (request, start), (other, cell)):
-                swaps.append((cost + price, int(options.session[row]), start, other, session, cell))
-    week = problem.week
-    for _, session, start, other, elsewhere, cell in sorted(swaps)[: 2 * MOST_TRIED]:
-        moved = place_at(week, schedule.without(week, np.array([other])), other, elsewhere, cell)
-        changed = place_at(week, moved, request, session, start)
-        change, broken = around.change(changed, [request, other])
-        if not broken:
-            provider = week.sessions.provider_ids[int(week.sessions.provider[elsewhere])]
-            what = f"moving {week.requests.ids[other]} to {week.calendar.words(cell)} with {provider}"
-            yield Relief("move", what, problem, changed, session, start, other, change)
-
-
-def _in_the_place_of(problem: Problem, schedule: Schedule, request: int) -> list[tuple[int, int, int, int]]:
-    """Ways to put a request where one visit is that may move: (points, option, start, visit), cheapest first."""
-    week, options = problem.week, problem.options
-    start = schedule.start(week)
-    begin, end = start - week.requests.buffer_before, start - week.requests.buffer_before + week.requests.hold
-    before, hold = int(week.requests.buffer_before[request]), int(week.requests.hold[request])
-    found = []
-    for row in range(int(problem.offset[request]), int(problem.offset[request + 1])):
-        visits = np.flatnonzero(schedule.session == options.session[row])
-        visits = visits[np.argsort(begin[visits], kind="stable")]
-        opens = np.concatenate([[int(options.earliest[row]) - before], end[visits][:-1]]) if len(visits) else visits
-        closes = np.append(begin[visits][1:], int(options.latest[row]) - before + hold) if len(visits) else visits
-        first = np.maximum(opens + before, int(options.earliest[row]))
-        fits = (first <= options.latest[row]) & (first - before + hold <= closes) & ~week.requests.fixed[visits]
-        for place in np.flatnonzero(fits).tolist():
-            found.append((int(options.cost[row]), row, int(first[place]), int(visits[place])))
-    return sorted(found)
-
-
-def _other_places(problem: Problem, time: ProvidersTime, request: int) -> list[tuple[int, int, int]]:
-    """Free places of a visit, one a session: (points, session, start), the cheapest few."""
-    options, found = problem.options, dict[int, tuple[int, int]]()
-    rows = np.arange(int(problem.offset[request]), int(problem.offset[request + 1]))
-    for row in rows[np.argsort(options.cost[rows], kind="stable")].tolist():
-        free = time.free_starts(row)
-        if len(free):
-            found.setdefault(int(options.session[row]), (int(options.cost[row]), int(free[0])))
-        if len(found) == MOST_TOLD:
-            break
-    return [(cost, session, cell) for session, (cost, cell) in found.items()]
-
-
-def _meet(problem: Problem, one: tuple[int, int], other: tuple[int, int]) -> bool:
-    """Whether two visits, each a request and a start, would hold one provider at once."""
-    requests = problem.week.requests
-    (a, b), (c, d) = (
-        (start - int(requests.buffer_before[r]), start - int(requests.buffer_before[r]) + int(requests.hold[r]))
-        for r, start in (one, other)
-    )
-    return a < d and c < b

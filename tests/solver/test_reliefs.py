@@ -13,7 +13,8 @@ from schedopt.models.check import check
 from schedopt.models.schedule import Schedule, nothing_placed, place_at
 from schedopt.solver.explain import explain_visit
 from schedopt.solver.promises import settle
-from schedopt.solver.reliefs import Relief, reliefs
+from schedopt.solver.relief import Relief
+from schedopt.solver.reliefs import reliefs
 from schedopt.solver.surroundings import Surroundings, new_breaches
 from tests.offices import Case, cases
 from tests.reference import Judge
@@ -22,7 +23,7 @@ from tests.solver.test_planning import HOUR, small
 
 RULES = {"overtime": "session_hours", "longer_session": "session_hours", "move": ""}
 """Rule that a change of each kind breaks, as the office stands; any other kind is named after its rule."""
-KINDS = {"move", "overtime", "longer_session", "pool_capacity", "availability", "coverage"}
+KINDS = {"move", "overtime", "longer_session", "pool_capacity", "availability"}
 """Kinds that are found in the offices drawn, at least."""
 
 
