@@ -56,7 +56,6 @@ class AtSite(Forbids):
     name = "site"
     source = "records"
     reason = "the request is for another site only"
-    relief = "another site than the one that the request names"
     waived = True
     by_provider = True
 
