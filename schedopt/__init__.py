@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from schedopt.office import assemble, office_from_frames, publish, read_office, read_schedule
     from schedopt.report import equity, report_html, summary, write_plan
     from schedopt.solver import plan
+    from schedopt.solver.conflict import Conflict, conflict
     from schedopt.solver.explain import Explanation, explain
 
 _HOMES = {
     "Audit": "schedopt.models.check",
+    "Conflict": "schedopt.solver.conflict",
     "Explanation": "schedopt.solver.explain",
     "Fault": "schedopt.errors",
     "InputError": "schedopt.errors",
@@ -33,6 +35,7 @@ _HOMES = {
     "Weights": "schedopt.models.office",
     "assemble": "schedopt.office",
     "check": "schedopt.models.check",
+    "conflict": "schedopt.solver.conflict",
     "equity": "schedopt.report",
     "explain": "schedopt.solver.explain",
     "office_from_frames": "schedopt.office",
@@ -47,9 +50,10 @@ _HOMES = {
 }
 
 __all__ = [
-    "Audit", "Explanation", "Fault", "InputError", "Office", "OutputError", "Plan", "Problem", "SchedoptError",
-    "Schedule", "Settings", "Weights", "assemble", "check", "equity", "explain", "office_from_frames", "plan",
-    "publish", "read_office", "read_schedule", "report_html", "summary", "write_example", "write_plan",
+    "Audit", "Conflict", "Explanation", "Fault", "InputError", "Office", "OutputError", "Plan", "Problem",
+    "SchedoptError", "Schedule", "Settings", "Weights", "assemble", "check", "conflict", "equity", "explain",
+    "office_from_frames", "plan", "publish", "read_office", "read_schedule", "report_html", "summary", "write_example",
+    "write_plan",
 ]  # fmt: skip
 
 

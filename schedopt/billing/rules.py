@@ -44,6 +44,7 @@ class Covered(_InsurerAsks):
     name = "coverage"
     source = "billing"
     reason = "no insurance is in force on that day"
+    relief = "insurance in force on that day, or the patient paying"
 
     def _there(self, options: Options, week: Week) -> Flags:
         return self.insurance.is_covered(options, week)
@@ -55,6 +56,7 @@ class InNetwork(_InsurerAsks):
     name = "network"
     source = "billing"
     reason = "the provider is not in the insurer's network"
+    relief = "the provider in the insurer's network on that day, or the patient paying"
 
     def _there(self, options: Options, week: Week) -> Flags:
         return self.insurance.in_network(options, week)
@@ -66,6 +68,7 @@ class Authorised(_InsurerAsks):
     name = "authorisation"
     source = "billing"
     reason = "the insurer asks for an authorisation, and none holds on that day"
+    relief = "an authorisation for that day, or the patient paying"
 
     def _there(self, options: Options, week: Week) -> Flags:
         return self.insurance.is_authorised(options, week)
@@ -77,6 +80,7 @@ class Referred(_InsurerAsks):
     name = "referral"
     source = "billing"
     reason = "the insurer asks for a referral, and none is on file for that day"
+    relief = "a referral for that day, or the patient paying"
 
     def _there(self, options: Options, week: Week) -> Flags:
         return self.insurance.is_referred(options, week)

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from schedopt.cli.check import check
+from schedopt.cli.conflict import conflict
 from schedopt.cli.example import example
 from schedopt.cli.explain import explain
 from schedopt.cli.plan import plan
@@ -23,7 +24,7 @@ app = typer.Typer(
     epilog="Exit status of every command: 0 all is well; 1 something to look at; 2 the input cannot be used; "
     "130 stopped with Ctrl-C.",
 )  # fmt: skip
-for command in (plan, check, explain, publish, example):
+for command in (plan, check, conflict, explain, publish, example):
     app.command()(command)
 
 

@@ -22,10 +22,12 @@ def explain(
     plan: Annotated[Path, typer.Argument(metavar="PLAN", help="Folder that 'schedopt plan' has written.")],
     request: Annotated[str, typer.Argument(metavar="REQUEST", help="Id of the request, as in requests.csv.")],
 ) -> None:
-    """Say why a request is where it is, or left out.
+    """Say why a request is where it is, or left out and what would have to give.
 
-    Shows which rules removed sessions, and the best other ways to place the request. Changes of cost are in points;
-    the weights in office.toml say how many each thing costs.
+    Shows which rules removed sessions, the best other ways to place the request, and for one left out what would give
+    it a place: another visit that moves, a provider who works longer, or a rule set aside for once; the check finds
+    nothing else broken by any of these. Changes of cost are in points; the weights in office.toml say how many each
+    thing costs.
 
     Exit status: 0 explained; 2 the office's data or the plan cannot be read, or has no such request.
     """
@@ -42,8 +44,16 @@ def explain(
     told = explain_visit(problem, schedule, request)
     say("\n".join([f"Request {told.request}", *told.sentences]))
     if len(told.rules):
-        headings = {"rule": "rule", "source": "from", "sessions": "sessions removed", "reason": "why"}
+        headings = {
+            "rule": "rule", "source": "from", "sessions": "sessions removed", "opens": "alone removes", "reason": "why",
+        }  # fmt: skip
         say(f"\nWhat ruled sessions out:\n\n{text_table(told.rules, headings)}")
+    if len(told.gives):
+        headings = {
+            "session": "session", "start": "start", "change": "cost would change by (points)",
+            "what": "what would have to give",
+        }  # fmt: skip
+        say(f"\nIt would have a place with one of these:\n\n{text_table(told.gives, headings)}")
     if not len(told.alternatives):
         say("\nThere is no other session for it.")
         return
@@ -52,6 +62,7 @@ def explain(
         "session": "session",
         "start": "start",
         "change": "cost would change by (points)",
+        "parts": "made up of",
         "breaks": "would break",
     }
     more = "" if len(best) == len(told.alternatives) else f", the best {len(best)} of {len(told.alternatives)}"

@@ -79,6 +79,7 @@ def plan(
     if len(result.conflicts):
         headings = {"request": "request", "rule": "rule", "detail": "why it cannot be kept"}
         say(f"\nPromised appointments that cannot be kept:\n{text_table(result.conflicts, headings)}", error=True)
+        say(f"What contradicts what: schedopt conflict {office} --week {week}", error=True)
         raise typer.Exit(1)
 
 

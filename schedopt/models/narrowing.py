@@ -27,6 +27,12 @@ def all_options(week: Week, rules: Sequence[Rule]) -> Options:
     return options.take(np.lexsort((options.earliest, options.session, options.request)))
 
 
+def options_of(week: Week, rules: Sequence[Rule], requests: Ints) -> Options:
+    """Options of some requests alone, sorted by request, session and earliest start."""
+    options = _options(week, rules, requests)
+    return options.take(np.lexsort((options.earliest, options.session, options.request)))
+
+
 def removals(week: Week, rules: Sequence[Rule], requests: Ints, sessions: Ints | None = None) -> pd.DataFrame:
     """Which rule, the first to do so, removed how many sessions of which request.
 

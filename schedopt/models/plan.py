@@ -59,7 +59,8 @@ class Plan:
         One row a pool and day on which its site has sessions: ``pool``, ``site``, ``kind``, ``date``, ``capacity``
         (units), ``used_minutes``, ``open_minutes`` (unit minutes within the site's sessions), ``utilisation``.
     conflicts : pandas.DataFrame
-        Breaches among the fixed appointments: ``request``, ``rule``, ``source``, ``detail`` (words).
+        Breaches among the fixed appointments: ``request``, ``rule``, ``source``, ``detail`` (words). What contradicts
+        what, :func:`schedopt.conflict` says.
     trace : pandas.DataFrame
         Cost and bound over time: ``seconds``, ``cost``, ``bound`` (points).
     seconds : float

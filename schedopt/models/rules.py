@@ -30,6 +30,8 @@ class Rule(ABC):
         Which source states it.
     reason : str
         Why it removes or prices an option, in words that a coordinator would use.
+    relief : str
+        What would have to be granted for a rule that removes options not to apply, in words; may be empty.
     waived : bool
         A fixed promise goes before this rule (the patient has agreed to it).
     by_provider : bool
@@ -39,6 +41,7 @@ class Rule(ABC):
     name: ClassVar[str]
     source: ClassVar[Source]
     reason: ClassVar[str]
+    relief: ClassVar[str] = ""
     waived: ClassVar[bool] = False
     by_provider: ClassVar[bool] = False
     unit: ClassVar[str] = "visits"

@@ -27,6 +27,7 @@ class ReadyDay(Forbids):
     name = "ready_day"
     source = "records"
     reason = "before the day on which the patient is ready"
+    relief = "a day before the patient is ready"
     waived = True
 
     def allows(self, options: Options, week: Week) -> Flags:
@@ -59,6 +60,7 @@ class AgeLimit(_BetweenDays):
     name = "age"
     source = "records"
     reason = "the visit type is for another age"
+    relief = "the visit type for a patient of another age"
 
 
 class SeriesDays(_BetweenDays):
@@ -70,6 +72,7 @@ class SeriesDays(_BetweenDays):
     name = "series_days"
     source = "records"
     reason = "too few or too many days from a visit of its series that is promised for another week"
+    relief = "another distance in days to a visit promised for another week"
     waived = True
 
 
@@ -91,6 +94,7 @@ class Available(Confines):
     name = "availability"
     source = "records"
     reason = "the patient cannot come then"
+    relief = "another time than those at which the patient can come"
     waived = True
     whole_visit = True
 

@@ -29,6 +29,7 @@ class AllowedProviders(Forbids):
     name = "allowed_providers"
     source = "records"
     reason = "the request is for other providers only"
+    relief = "another provider than those that the request lists"
     waived = True
     by_provider = True
 
@@ -106,6 +107,7 @@ class LanguageRequired(_RequiredWish):
     name = "language_required"
     source = "records"
     reason = "the provider does not speak the language the patient requires"
+    relief = "a provider who does not speak the language required"
 
 
 class GenderRequired(_RequiredWish):
@@ -114,6 +116,7 @@ class GenderRequired(_RequiredWish):
     name = "provider_gender_required"
     source = "records"
     reason = "the provider is not of the gender the patient requires"
+    relief = "a provider who is not of the gender required"
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ class GivesVisitType(Forbids):
     name = "gives_visit_type"
     source = "rosters"
     reason = "the provider does not give this visit type"
+    relief = "the provider giving this visit type for once"
     by_provider = True
 
     def allows(self, options: Options, week: Week) -> Flags:
@@ -43,6 +44,7 @@ class PoolAtSite(Forbids):
     name = "pool_at_site"
     source = "rosters"
     reason = "the site has no room, device or helper of a kind that the visit needs"
+    relief = "the visit without a room, device or helper that its site does not have"
     by_provider = True
 
     def allows(self, options: Options, week: Week) -> Flags:
@@ -69,6 +71,7 @@ class Credentialled(Forbids):
     name = "credential"
     source = "rosters"
     reason = "the provider does not hold the credential needed on that day"
+    relief = "a credential of the provider on that day"
 
     def allows(self, options: Options, week: Week) -> Flags:
         """Look up provider, day and visit type."""
@@ -109,6 +112,7 @@ class Supervised(Confines):
     name = "supervision"
     source = "rosters"
     reason = "no supervisor of the trainee is on site"
+    relief = "a supervisor of the trainee on site then"
 
     def spans(self, options: Options, week: Week) -> tuple[Ints, Ints, Ints]:
         """Starts that leave room for the whole provider step."""

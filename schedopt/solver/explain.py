@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from schedopt.models.check import Audit, check
 from schedopt.models.narrowing import removals
+from schedopt.models.options import visits_as_options
 from schedopt.models.plan import Plan
 from schedopt.models.problem import Problem
+from schedopt.models.rules import judge
 from schedopt.models.schedule import Schedule, place_at
 from schedopt.models.week import Ints
 from schedopt.solver.free import ProvidersTime
+from schedopt.solver.relief import Relief, table
+from schedopt.solver.reliefs import opened, reliefs
+from schedopt.solver.surroundings import Surroundings, differences, new_breaches
 
-MOST_ALTERNATIVES = 20
+MOST_ALTERNATIVES = 60
 """Sessions that an explanation tries out."""
 FULL = "every session that would do is held by others at the times possible"
 BLOCKED = "a room, helper, limit or series is in the way, or placing it would cost more than leaving it out"
@@ -84,7 +89,7 @@ def _what_holds(problem: Problem, time: ProvidersTime, request: int) -> tuple[in
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a request is where it is, or nowhere.
+    """Why a request is where it is, or nowhere, and what would have to give.
 
     Attributes
     ----------
@@ -96,11 +101,18 @@ class Explanation:
         In words.
     rules : pandas.DataFrame
         What removed sessions: ``rule``, ``source``, ``sessions`` (number, counted for the first rule to remove
-        each), ``reason``.
+        each), ``reason``, ``opens`` (number of sessions that would be open if this rule alone were set aside).
     alternatives : pandas.DataFrame
-        Other starts, one a session left and 20 sessions at most, cheapest first: ``session``, ``start`` (words),
-        ``change`` (points that the plan's cost would change by), ``breaks`` (what it would break that is whole now, in
-        words; mostly empty).
+        Other starts, one a session left and 60 sessions at most, cheapest first: ``session``, ``start`` (words),
+        ``change`` (points that the plan's cost would change by), ``parts`` (which parts of the cost make the change,
+        in words), ``breaks`` (what it would break that is whole now, in words; mostly empty).
+    gives : pandas.DataFrame
+        For a request left out, what would have to give for it to have a place, cheapest first: ``kind`` (``move``:
+        another visit moves; ``overtime`` or ``longer_session``: a provider works longer; or the name of the rule that
+        would have to give), ``what`` (words), ``request`` (id of the one who moves; empty: nobody does), ``session``
+        and ``start`` (words) of the place, ``change`` (points that the plan's cost would change by; what gives has
+        no price of its own), ``verified`` (bool: with that changed, the check finds nothing broken that is whole now;
+        changes that fail are not told, so it is always True).
     """
 
     request: str
@@ -108,10 +120,11 @@ class Explanation:
     sentences: tuple[str, ...]
     rules: pd.DataFrame
     alternatives: pd.DataFrame
+    gives: pd.DataFrame
 
 
 def explain(plan: Plan, request: str) -> Explanation:
-    """Say why a request is where it is in a plan, or why it was left out.
+    """Say why a request is where it is in a plan, or why it was left out and what would have to give.
 
     Parameters
     ----------
@@ -139,40 +152,78 @@ def explain_visit(problem: Problem, schedule: Schedule, request: str) -> Explana
     removed = removals(week, problem.rules, np.array([code]))
     alternatives = _alternatives(problem, schedule, code)
     placed = bool(schedule.session[code] >= 0)
-    sentences = _where(problem, schedule, code) if placed else [_why(problem, schedule, removed, code)]
-    table = removed.drop(columns="request").reset_index(drop=True)
-    return Explanation(request, placed, tuple(sentences), table, alternatives)
+    found = [] if placed else reliefs(problem, schedule, code)
+    if placed:
+        sentences = [*_where(problem, schedule, code), *_why_then(alternatives)]
+    else:
+        sentences = [_why(problem, schedule, removed, code), *_what_gives(problem, found)]
+    opens = opened(problem, code)
+    rules = removed.drop(columns="request").reset_index(drop=True)
+    rules = rules.assign(opens=[opens.get(rule, 0) for rule in rules["rule"]])
+    return Explanation(request, placed, tuple(sentences), rules, alternatives, table(problem, found))
 
 
 def _why(problem: Problem, schedule: Schedule, removed: pd.DataFrame, request: int) -> str:
     return reasons(problem, schedule, removed, np.array([request]))[0][1]
 
 
+def _what_gives(problem: Problem, found: Sequence[Relief]) -> list[str]:
+    """The cheapest change that would place the request, in a sentence."""
+    if not found:
+        return ["No single change of those looked at would give it a place."]
+    best = found[0]
+    provider = problem.week.sessions.provider_ids[int(problem.week.sessions.provider[best.session])]
+    place = f"{problem.calendar.words(best.start)} with {provider}"
+    return [f"It would have a place on {place} with this: {best.what}. The plan would cost {_more(best.change)}."]
+
+
+def _more(points: int) -> str:
+    return f"{abs(points):,} points {'less' if points < 0 else 'more'}" if points else "the same"
+
+
 def _where(problem: Problem, schedule: Schedule, request: int) -> list[str]:
     week = problem.week
-    session = int(schedule.session[request])
-    start = int(schedule.start(week)[request])
+    session, start = int(schedule.session[request]), int(schedule.start(week)[request])
     provider = week.sessions.provider_ids[int(week.sessions.provider[session])]
-    points = int(check(problem, schedule).visit_points[request])
+    visit = visits_as_options(week, schedule).take(np.searchsorted(schedule.placed, np.array([request])))
+    prices = [(rule.reason, int(judge(rule, visit, week)[1][0])) for rule in problem.rules]
+    own = "; ".join(f"{points:,} for: {reason}" for reason, points in prices if points)
+    points = sum(points for _, points in prices)
     return [
-        f"Placed with {provider} on {week.calendar.words(start)}, for {points} points of its own.",
-        f"Leaving it out would cost {int(problem.left_out[request])} points.",
+        f"Placed with {provider} on {week.calendar.words(start)}, for {points:,} points of its own"
+        + (f" ({own})." if own else "."),
+        f"Leaving it out would cost {int(problem.left_out[request]):,} points.",
     ]
+
+
+def _why_then(alternatives: pd.DataFrame) -> list[str]:
+    """How the best other place compares."""
+    if alternatives.empty:
+        return ["No rule leaves it another place."]
+    whole = alternatives[alternatives["breaks"] == ""]
+    if whole.empty:
+        best = alternatives.iloc[0]
+        return [f"Every other place looked at would break something; on {best['start']}: {best['breaks']}."]
+    best = whole.iloc[0]
+    provider = best["session"].split(" ")[0]
+    parts = f" ({best['parts']})" if best["parts"] else ""
+    return [f"The best other place, {best['start']} with {provider}, would cost {_more(best['change'])}{parts}."]
 
 
 def _alternatives(problem: Problem, schedule: Schedule, request: int) -> pd.DataFrame:
     """The first free start in each session left, with what it would change; the most promising sessions only."""
     week = problem.week
     without = schedule.without(week, np.array([request]))
-    before = check(problem, schedule)
-    rows = []
+    around, rows = Surroundings(problem, schedule), []
     for session, start in _places(problem, schedule, without, request)[:MOST_ALTERNATIVES]:
-        audit = check(problem, place_at(week, without, request, session, start))
-        change, breaks = audit.cost - before.cost, _new_breaches(week.requests.ids[request], before, audit)
-        rows.append((week.sessions.ids[session], week.calendar.words(start), change, breaks))
-    table = pd.DataFrame(rows, columns=["session", "start", "change", "breaks"])
-    order = table.assign(bad=table["breaks"] != "").sort_values(["bad", "change"], kind="stable").index
-    return table.loc[order].reset_index(drop=True)
+        before, after = around.audits(place_at(week, without, request, session, start), [request])
+        breaks = _in_words(week.requests.ids[request], new_breaches(before, after))
+        parts = ", ".join(f"{points:+,} {name}" for name, points in differences(before, after))
+        change = after.cost - before.cost
+        rows.append((week.sessions.ids[session], week.calendar.words(start), change, parts.replace("_", " "), breaks))
+    found = pd.DataFrame(rows, columns=["session", "start", "change", "parts", "breaks"])
+    order = found.assign(bad=found["breaks"] != "").sort_values(["bad", "change"], kind="stable").index
+    return found.loc[order].reset_index(drop=True)
 
 
 def _places(problem: Problem, schedule: Schedule, without: Schedule, request: int) -> list[tuple[int, int]]:
@@ -193,9 +244,7 @@ def _places(problem: Problem, schedule: Schedule, without: Schedule, request: in
     return [(session, start) for session, (_, _, start) in sorted(found.items(), key=lambda item: item[1])]
 
 
-def _new_breaches(request: str, before: Audit, after: Audit) -> str:
-    """What a change breaks that was whole before: the request's own, then those of others under their ids."""
-    pairs = [list(zip(a.breaches["request"], a.breaches["detail"], strict=True)) for a in (before, after)]
-    new = [pair for pair in dict.fromkeys(pairs[1]) if pair not in pairs[0]]
-    own = [detail for name, detail in new if name == request]
-    return "; ".join([*own, *(f"{name}: {detail}" for name, detail in new if name != request and detail not in own)])
+def _in_words(request: str, new: Sequence[tuple[str, str, str]]) -> str:
+    """What a change breaks: the request's own breaches, then those of others under their ids."""
+    own = [detail for name, _, detail in new if name == request]
+    return "; ".join([*own, *(f"{name}: {detail}" for name, _, detail in new if name != request and detail not in own)])

@@ -41,7 +41,7 @@ def settle(problem: Problem, seconds: float = 30.0) -> tuple[Problem, Schedule, 
     fixed = np.flatnonzero(problem.week.requests.fixed)
     if not len(fixed):
         return problem, nothing_placed(problem.week), pd.DataFrame(columns=COLUMNS)
-    schedule = _most_kept(problem, fixed, seconds)
+    schedule = most_kept(problem, fixed, seconds)
     lost = fixed[schedule.session[fixed] < 0]
     if not len(lost):
         return problem, schedule, pd.DataFrame(columns=COLUMNS)
@@ -55,7 +55,7 @@ def _releasing(problem: Problem, released: frozenset[int]) -> Problem:
     return replace(problem, couplings=couplings)
 
 
-def _most_kept(problem: Problem, fixed: Ints, seconds: float) -> Schedule:
+def most_kept(problem: Problem, fixed: Ints, seconds: float) -> Schedule:
     """A schedule of the fixed requests, and those they follow, that leaves the fewest points of them out."""
     gaps = problem.coupling(DayGap)
     free = set(fixed.tolist())

@@ -232,6 +232,16 @@ def test_conflicts_of_promises(tmp_path: Path) -> None:
     assert "was promised as fixed" not in told.stdout  # broken before, whatever becomes of R2
 
 
+def test_conflicts_in_words(tmp_path: Path) -> None:
+    """A promise against a rule gives exit status 1 and both in words; promises that can be kept give exit status 0."""
+    kept, broken = write_tiny(tmp_path / "kept"), write_tiny(tmp_path / "no", ("appointments", 2, "mark", "fixed"))
+    assert invoke("conflict", kept, "--week", WEEK).exit_code == 0
+    result = invoke("conflict", broken, "--week", WEEK)
+    assert result.exit_code == 1
+    assert "Conflict 1: these cannot all hold." in result.stdout
+    assert "  - promise of R3 (DR2, Tue 1 Dec 09:20) (the one that planning gives up)" in result.stdout
+
+
 def test_the_same_again(tmp_path: Path) -> None:
     """With --deterministic, two runs write the same schedule."""
     office = write_tiny(tmp_path / "office")

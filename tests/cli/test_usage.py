@@ -12,6 +12,7 @@ from tests.cli.commands import WEEK, invoke, run, write_tiny
 UNITS = {
     "plan": ("Seconds to search", "Processor cores", "as 2026-11-30"),
     "check": ("HH:MM", "in points", "as 2026-11-30"),
+    "conflict": ("Seconds to search", "as 2026-11-30"),
     "explain": ("in points",),
     "example": ("Minutes of visits", "as 2026-11-30"),
 }

@@ -193,6 +193,8 @@ class PoolCapacity(Coupling):
                 for kind in week.steps.needs[step]:
                     for site, day in places:
                         pool = int(week.pools.at[site, kind])
+                        if pool < 0:  # another rule judges that the site has none
+                            continue
                         size = int(week.steps.length[step] + week.pools.turnover[pool])
                         literal = encoder.at_site(r, site, day)
                         interval = model.new_optional_fixed_size_interval_var(encoder.start(step), size, literal, "")
