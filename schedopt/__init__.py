@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from schedopt.office import assemble, office_from_frames, read_office, read_schedule
     from schedopt.report import report_html, summary, write_plan
     from schedopt.solver import plan
+    from schedopt.solver.desk import Desk, Recommendation, recommend
     from schedopt.solver.explain import Explanation, explain
 
 _HOMES = {
     "Audit": "schedopt.models.check",
+    "Desk": "schedopt.solver.desk",
     "Explanation": "schedopt.solver.explain",
     "Fault": "schedopt.errors",
     "InputError": "schedopt.errors",
@@ -27,6 +29,7 @@ _HOMES = {
     "OutputError": "schedopt.errors",
     "Plan": "schedopt.models.plan",
     "Problem": "schedopt.models.problem",
+    "Recommendation": "schedopt.solver.desk",
     "SchedoptError": "schedopt.errors",
     "Schedule": "schedopt.models.schedule",
     "Settings": "schedopt.models.office",
@@ -38,6 +41,7 @@ _HOMES = {
     "plan": "schedopt.solver",
     "read_office": "schedopt.office",
     "read_schedule": "schedopt.office",
+    "recommend": "schedopt.solver.desk",
     "report_html": "schedopt.report",
     "summary": "schedopt.report",
     "write_example": "schedopt.example",
@@ -45,9 +49,10 @@ _HOMES = {
 }
 
 __all__ = [
-    "Audit", "Explanation", "Fault", "InputError", "Office", "OutputError", "Plan", "Problem", "SchedoptError",
-    "Schedule", "Settings", "Weights", "assemble", "check", "explain", "office_from_frames", "plan", "read_office",
-    "read_schedule", "report_html", "summary", "write_example", "write_plan",
+    "Audit", "Desk", "Explanation", "Fault", "InputError", "Office", "OutputError", "Plan", "Problem",
+    "Recommendation", "SchedoptError", "Schedule", "Settings", "Weights", "assemble", "check", "explain",
+    "office_from_frames", "plan", "read_office", "read_schedule", "recommend", "report_html", "summary",
+    "write_example", "write_plan",
 ]  # fmt: skip
 
 

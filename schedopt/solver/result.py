@@ -52,6 +52,38 @@ def make_plan(
     )  # fmt: skip
 
 
+def plan_around(
+    problem: Problem, schedule: Schedule, how: Mapping[str, object], *, bound: int = 0, seconds: float = 0.0
+) -> Plan:  # fmt: skip
+    """A plan around a schedule that was not searched for.
+
+    Parameters
+    ----------
+    problem : Problem
+        The week.
+    schedule : Schedule
+        Any schedule of it.
+    how : mapping
+        Where the schedule comes from, for the decision record.
+    bound : int
+        Points that no schedule of the problem costs less than; 0 where nothing better is proved.
+    seconds : float
+        What it took.
+
+    Returns
+    -------
+    Plan
+        Never called optimal, but for a schedule that costs no more than the bound.
+    """
+    cost = check(problem, schedule).cost
+    return tables_of(
+        problem, problem, schedule, status="optimal" if cost <= bound else "feasible", bound=bound,
+        conflicts=pd.DataFrame(columns=["request", "rule", "source", "detail"]), seconds=seconds,
+        trace=pd.DataFrame([(round(seconds, 3), cost, bound)], columns=["seconds", "cost", "bound"]),
+        record=_record(problem, how),
+    )  # fmt: skip
+
+
 def tables_of(
     problem: Problem, kept: Problem, schedule: Schedule, *, status: Status, bound: int, conflicts: pd.DataFrame,
     seconds: float, trace: pd.DataFrame, record: Mapping[str, object],
