@@ -80,7 +80,7 @@ class Desk:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.problem: Problem = plan.problem
-        _must_be_sound(plan.problem, plan.assignment)
+        must_be_sound(plan.problem, plan.assignment)
         self._fixed: Fixed = make_fixed(plan.problem)
         self._grid: Grid = to_grid(plan.problem, self._fixed, plan.assignment)
         self._shortest = _shortest_holds(plan.problem, self._fixed)
@@ -156,7 +156,8 @@ def session_words(week: Week, session: int) -> tuple[str, str]:
     return sessions.provider_ids[int(sessions.provider[session])], sessions.site_ids[int(sessions.site[session])]
 
 
-def _must_be_sound(problem: Problem, schedule: Schedule) -> None:
+def must_be_sound(problem: Problem, schedule: Schedule) -> None:
+    """Refuse, with a ValueError, a schedule that breaks a rule; promises that are left out may be."""
     breaches = check(problem, schedule).breaches
     wrong = breaches[breaches["rule"] != Promises.name]
     if len(wrong):
