@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from schedopt.errors import Fault, InputError, OutputError, SchedoptError
     from schedopt.example import write_example
+    from schedopt.models.carry import Carried, carry
+    from schedopt.models.changes import Away, Cancelled, Closed, Urgent
     from schedopt.models.check import Audit, check
     from schedopt.models.office import Office, Settings, Weights
     from schedopt.models.plan import Plan
@@ -16,32 +18,43 @@ if TYPE_CHECKING:
     from schedopt.office import assemble, office_from_frames, read_office, read_schedule
     from schedopt.report import report_html, summary, write_plan
     from schedopt.solver import plan
-    from schedopt.solver.desk import Desk, Recommendation, recommend
+    from schedopt.solver.desk import Desk, Opening, Recommendation, fill, recommend
     from schedopt.solver.explain import Explanation, explain
+    from schedopt.solver.replan import Replan, replan
 
 _HOMES = {
     "Audit": "schedopt.models.check",
+    "Away": "schedopt.models.changes",
+    "Cancelled": "schedopt.models.changes",
+    "Carried": "schedopt.models.carry",
+    "Closed": "schedopt.models.changes",
     "Desk": "schedopt.solver.desk",
     "Explanation": "schedopt.solver.explain",
     "Fault": "schedopt.errors",
     "InputError": "schedopt.errors",
     "Office": "schedopt.models.office",
+    "Opening": "schedopt.solver.desk",
     "OutputError": "schedopt.errors",
     "Plan": "schedopt.models.plan",
     "Problem": "schedopt.models.problem",
     "Recommendation": "schedopt.solver.desk",
+    "Replan": "schedopt.solver.replan",
     "SchedoptError": "schedopt.errors",
     "Schedule": "schedopt.models.schedule",
     "Settings": "schedopt.models.office",
+    "Urgent": "schedopt.models.changes",
     "Weights": "schedopt.models.office",
     "assemble": "schedopt.office",
+    "carry": "schedopt.models.carry",
     "check": "schedopt.models.check",
     "explain": "schedopt.solver.explain",
+    "fill": "schedopt.solver.desk",
     "office_from_frames": "schedopt.office",
     "plan": "schedopt.solver",
     "read_office": "schedopt.office",
     "read_schedule": "schedopt.office",
     "recommend": "schedopt.solver.desk",
+    "replan": "schedopt.solver.replan",
     "report_html": "schedopt.report",
     "summary": "schedopt.report",
     "write_example": "schedopt.example",
@@ -49,10 +62,10 @@ _HOMES = {
 }
 
 __all__ = [
-    "Audit", "Desk", "Explanation", "Fault", "InputError", "Office", "OutputError", "Plan", "Problem",
-    "Recommendation", "SchedoptError", "Schedule", "Settings", "Weights", "assemble", "check", "explain",
-    "office_from_frames", "plan", "read_office", "read_schedule", "recommend", "report_html", "summary",
-    "write_example", "write_plan",
+    "Audit", "Away", "Cancelled", "Carried", "Closed", "Desk", "Explanation", "Fault", "InputError", "Office",
+    "Opening", "OutputError", "Plan", "Problem", "Recommendation", "Replan", "SchedoptError", "Schedule",
+    "Settings", "Urgent", "Weights", "assemble", "carry", "check", "explain", "fill", "office_from_frames", "plan",
+    "read_office", "read_schedule", "recommend", "replan", "report_html", "summary", "write_example", "write_plan",
 ]  # fmt: skip
 
 

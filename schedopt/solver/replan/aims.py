@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,10 +14,10 @@ from schedopt.models.week import Ints
 from schedopt.solver.model import Effort, PieceModel, make_solver
 from schedopt.solver.replan.displaced import Upset
 
-COUNTS = 3
+COUNTS = 2
 """The first aims, which make up the score; those after them need not be solved to the end for it to be proved."""
-LEAST_SECONDS = 0.02
-"""What an aim is given at least: presolve alone settles most."""
+LEAST_WORK = 0.02
+"""Seconds of work that an aim is given at least: presolve alone settles most."""
 
 
 @dataclass(frozen=True, order=True)
@@ -101,24 +100,27 @@ class Answer:
 
 @dataclass
 class Aims:
-    """Solves models of a changed plan, all before one deadline.
+    """Solves models of a changed plan, all within one limit; the same models in the same order give the same answers.
 
     Parameters
     ----------
     state : Upset
         The plan after the change.
-    deadline : float
-        On the clock of :func:`time.monotonic`.
+    limit : float
+        Seconds in all, of counted work rather than time.
+    spent : float
+        Seconds of work so far.
     """
 
     state: Upset
-    deadline: float
+    limit: float
+    spent: float = 0.0
     _price: Ints = field(init=False)
 
     def __post_init__(self) -> None:
         self._price = self.state.problem.left_out
 
-    def solve(self, present: Schedule, free: Ints, most: float = float("inf")) -> Answer:
+    def solve(self, present: Schedule, free: Ints, most: float | None = None) -> Answer:
         """The best schedule in which only the free requests differ from a present one, or that one itself.
 
         Parameters
@@ -127,21 +129,22 @@ class Aims:
             Of the changed problem, breaking nothing; free requests may be left out in it.
         free : int array
             Codes, sorted.
-        most : float
-            Seconds for this model, where the deadline leaves that much.
+        most : float, optional
+            Seconds for this model, where the limit leaves that much; then only the score counts, not the cost.
         """
-        end = min(self.deadline, time.monotonic() + most)
+        end = self.limit if most is None else min(self.limit, self.spent + most)
         problem = self.state.problem
         rows = np.flatnonzero(np.isin(problem.options.request, free))
         model = _Model(problem, present.without(problem.week, free), rows, free)
         best, closed = present, True
         model.hint(present)
         for number, aim in enumerate(self._aims(model, free)):
-            if isinstance(aim, int):
+            if isinstance(aim, int) or (number >= COUNTS and most is not None):
                 continue
             model.model.minimize(aim)
-            solver = make_solver(Effort(max(LEAST_SECONDS, end - time.monotonic())))
+            solver = make_solver(Effort(max(LEAST_WORK, end - self.spent), deterministic=True))
             status = solver.solve(model.model)
+            self.spent += solver.response_proto.deterministic_time
             if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
                 return Answer(best, False)
             best = model.read(solver)
@@ -156,13 +159,13 @@ class Aims:
         urgent = np.intersect1d(free, self.state.urgent).tolist()
         visits = np.intersect1d(free, placed_before(self.state)).tolist()
         most = len(visits) + 1
-        lost = [(int(self._price[r]) * most + 1) * (1 - model.placed(r)) for r in visits]
         kept = [self._keeps(model, r) for r in visits]
+        lost = [(int(self._price[r]) * most + 1) * (1 - model.placed(r)) for r in visits]
+        moved = [model.placed(r) - keep for r, keep in zip(visits, kept, strict=True)]
         times = [literal for r, keep in zip(visits, kept, strict=True) for literal in self._arrives(model, r, keep)]
         return [
             sum((int(self._price[r]) + 1) * (1 - model.placed(r)) for r in urgent),
-            sum(lost),
-            sum(model.placed(r) - keep for r, keep in zip(visits, kept, strict=True)),
+            most * sum(lost) + sum(moved),  # fewer than `most` visits can be lost or moved: so these are three aims
             sum(model.paid),
             sum(1 - literal for literal in times),
         ]

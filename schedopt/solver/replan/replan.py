@@ -16,17 +16,21 @@ from schedopt.models.plan import Plan
 from schedopt.models.schedule import Schedule
 from schedopt.models.week import Ints
 from schedopt.solver.desk.desk import must_be_sound
-from schedopt.solver.replan.aims import Aims, Score, placed_before, score
+from schedopt.solver.replan.aims import Aims, Score, placed_before, score, stays
 from schedopt.solver.replan.calls import calls_table
 from schedopt.solver.replan.displaced import Upset, followers, shut_out, upset
 from schedopt.solver.result import plan_around
 
+WORK = 0.33
+"""What CP-SAT counts as seconds of its work in a second of one core, in models like these."""
 WHOLE_WEEK = 80
 """Requests up to which everybody who may move is free at once, which proves how few have to."""
 NEIGHBOURS = 60
 """Visits that may be moved to make room for one, in a larger week."""
-SECONDS_FOR_ONE = 0.8
-"""Longest time for making room for one visit."""
+WORK_FOR_ONE = 0.25
+"""Most work, in such seconds, for making room for one visit."""
+ROOM_SHARE = 0.8
+"""Share of the limit after which making room makes way for placing those who move at the least cost."""
 MOST_SECONDS = 24 * 3600
 """No time limit is that long."""
 
@@ -84,7 +88,8 @@ def replan(plan: Plan, changes: Sequence[Change], time_limit: float = 3.0) -> Re
     changes : sequence of Away, Closed, Cancelled or Urgent
         What has happened.
     time_limit : float
-        Seconds for the search; reading and writing up come on top, about a second in a week of 9,000 visits.
+        Seconds for the search, of counted work rather than time, so that the same call gives the same answer; on a
+        fast core they take about as long. Reading and writing up come on top, about a second in a week of 9,000 visits.
 
     Returns
     -------
@@ -102,7 +107,7 @@ def replan(plan: Plan, changes: Sequence[Change], time_limit: float = 3.0) -> Re
     check_changes(plan.problem, changes)
     must_be_sound(plan.problem, plan.assignment)
     state = upset(plan.problem, plan.assignment, changes)
-    schedule, proven = _answer(state, changes, time.monotonic() + time_limit)
+    schedule, proven = _answer(state, changes, WORK * time_limit)
     counts = score(state, schedule)
     how = {"replanned": [repr(change) for change in changes], "time_limit_seconds": time_limit}
     after = plan_around(state.problem, schedule, how, seconds=time.monotonic() - began)
@@ -112,9 +117,9 @@ def replan(plan: Plan, changes: Sequence[Change], time_limit: float = 3.0) -> Re
     )  # fmt: skip
 
 
-def _answer(state: Upset, changes: Sequence[Change], deadline: float) -> tuple[Schedule, bool]:
+def _answer(state: Upset, changes: Sequence[Change], limit: float) -> tuple[Schedule, bool]:
     """The best schedule found, and whether its score is proved to be the least."""
-    aims, least = Aims(state, deadline), _least(state, changes)
+    aims, least = Aims(state, limit), _least(state, changes)
     must = np.union1d(np.union1d(state.displaced, state.followers), state.urgent).astype(np.int64)
     if not len(must):
         return state.stays, True
@@ -128,6 +133,8 @@ def _answer(state: Upset, changes: Sequence[Change], deadline: float) -> tuple[S
     else:
         for better in _with_room_made(state, aims, schedule, must):
             schedule = better
+        visits = placed_before(state)
+        schedule = aims.solve(schedule, np.union1d(must, visits[~stays(state, schedule)[visits]])).schedule
         proven = score(state, schedule) == least
     return (schedule, proven) if _keeps_rules(state, schedule) else (found.schedule, False)
 
@@ -168,12 +175,13 @@ def _with_room_made(state: Upset, aims: Aims, schedule: Schedule, must: Ints) ->
     without = must[schedule.session[must] < 0]
     without = without[np.diff(state.problem.offset)[without] > 0]
     order = np.lexsort((-state.problem.left_out[without], ~np.isin(without, state.urgent)))
+    until = aims.spent + ROOM_SHARE * (aims.limit - aims.spent)
     for request in without[order].tolist():
-        if time.monotonic() >= aims.deadline:
+        if aims.spent >= until:
             return
         if schedule.session[request] < 0:
             free = np.union1d(must, _neighbours(state, schedule, request))
-            found = aims.solve(schedule, free.astype(np.int64), SECONDS_FOR_ONE).schedule
+            found = aims.solve(schedule, free.astype(np.int64), WORK_FOR_ONE).schedule
             if score(state, found) < score(state, schedule) and _keeps_rules(state, found):
                 schedule = found
                 yield schedule
