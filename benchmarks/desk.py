@@ -110,7 +110,8 @@ def _replan(plan: schedopt.Plan, rng: np.random.Generator, args: argparse.Namesp
         lost.append(repair.lost)
         held = int(((plan.schedule["provider"] == provider) & (plan.schedule["date"] == date)).sum())
         print(f"replan: {provider} away on {date}, {held} visits: {repair.moved} moved, {repair.lost} lost "
-              f"({repair.lost_points:,} points), {seconds[-1]:.1f} s, {works[-1]:.1f} s of work", flush=True)  # fmt: skip
+              f"({repair.lost_points:,} points), {seconds[-1]:.1f} s, {works[-1]:.1f} s of work",
+              flush=True)  # fmt: skip
         if len(schedopt.check(repair.plan.problem, repair.plan.assignment).breaches):
             faults.append(f"{provider} away on {date}: the repaired plan breaks a rule")
         if number < args.from_scratch:

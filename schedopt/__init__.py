@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from schedopt.models.plan import Plan
     from schedopt.models.problem import Problem
     from schedopt.models.schedule import Schedule
-    from schedopt.office import assemble, office_from_frames, read_office, read_schedule
+    from schedopt.office import assemble, extend_office, office_from_frames, read_office, read_schedule
     from schedopt.report import report_html, summary, write_plan
     from schedopt.solver import plan
-    from schedopt.solver.desk import Desk, Opening, Recommendation, fill, recommend
+    from schedopt.solver.desk import Desk, Opening, Recommendation, admit, fill, recommend
     from schedopt.solver.explain import Explanation, explain
     from schedopt.solver.replan import Replan, replan
 
@@ -44,10 +44,12 @@ _HOMES = {
     "Settings": "schedopt.models.office",
     "Urgent": "schedopt.models.changes",
     "Weights": "schedopt.models.office",
+    "admit": "schedopt.solver.desk",
     "assemble": "schedopt.office",
     "carry": "schedopt.models.carry",
     "check": "schedopt.models.check",
     "explain": "schedopt.solver.explain",
+    "extend_office": "schedopt.office",
     "fill": "schedopt.solver.desk",
     "office_from_frames": "schedopt.office",
     "plan": "schedopt.solver",
@@ -64,8 +66,9 @@ _HOMES = {
 __all__ = [
     "Audit", "Away", "Cancelled", "Carried", "Closed", "Desk", "Explanation", "Fault", "InputError", "Office",
     "Opening", "OutputError", "Plan", "Problem", "Recommendation", "Replan", "SchedoptError", "Schedule",
-    "Settings", "Urgent", "Weights", "assemble", "carry", "check", "explain", "fill", "office_from_frames", "plan",
-    "read_office", "read_schedule", "recommend", "replan", "report_html", "summary", "write_example", "write_plan",
+    "Settings", "Urgent", "Weights", "admit", "assemble", "carry", "check", "explain", "extend_office", "fill",
+    "office_from_frames", "plan", "read_office", "read_schedule", "recommend", "replan", "report_html", "summary",
+    "write_example", "write_plan",
 ]  # fmt: skip
 
 

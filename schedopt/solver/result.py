@@ -53,7 +53,8 @@ def make_plan(
 
 
 def plan_around(
-    problem: Problem, schedule: Schedule, how: Mapping[str, object], *, bound: int = 0, seconds: float = 0.0
+    problem: Problem, schedule: Schedule, how: Mapping[str, object], *, bound: int = 0, seconds: float = 0.0,
+    conflicts: pd.DataFrame | None = None,
 ) -> Plan:  # fmt: skip
     """A plan around a schedule that was not searched for.
 
@@ -69,6 +70,8 @@ def plan_around(
         Points that no schedule of the problem costs less than; 0 where nothing better is proved.
     seconds : float
         What it took.
+    conflicts : pandas.DataFrame, optional
+        Visits that were given up, as in :attr:`~schedopt.models.plan.Plan.conflicts`.
 
     Returns
     -------
@@ -76,9 +79,10 @@ def plan_around(
         Never called optimal, but for a schedule that costs no more than the bound.
     """
     cost = check(problem, schedule).cost
+    given_up = pd.DataFrame(columns=["request", "rule", "source", "detail"]) if conflicts is None else conflicts
+    status: Status = "conflict" if len(given_up) else "optimal" if cost <= bound else "feasible"
     return tables_of(
-        problem, problem, schedule, status="optimal" if cost <= bound else "feasible", bound=bound,
-        conflicts=pd.DataFrame(columns=["request", "rule", "source", "detail"]), seconds=seconds,
+        problem, problem, schedule, status=status, bound=bound, conflicts=given_up, seconds=seconds,
         trace=pd.DataFrame([(round(seconds, 3), cost, bound)], columns=["seconds", "cost", "bound"]),
         record=_record(problem, how),
     )  # fmt: skip
