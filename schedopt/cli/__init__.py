@@ -1,4 +1,4 @@
-"""The command line: plan, check, explain, example."""
+"""The command line: plan, check, explain, recommend, replan, fill, example."""
 
 from schedopt.cli.commands import app
 

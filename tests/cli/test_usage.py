@@ -13,6 +13,9 @@ UNITS = {
     "plan": ("Seconds to search", "Processor cores", "as 2026-11-30"),
     "check": ("HH:MM", "in points", "as 2026-11-30"),
     "explain": ("in points",),
+    "recommend": ("in points", "Minutes stranded"),
+    "replan": ("Seconds to search", "@2026-11-30T09:00"),
+    "fill": ("in points", "2026-11-30T10:00"),
     "example": ("Minutes of visits", "as 2026-11-30"),
 }
 

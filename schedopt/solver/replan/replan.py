@@ -21,7 +21,7 @@ from schedopt.solver.replan.calls import calls_table
 from schedopt.solver.replan.displaced import Upset, followers, shut_out, upset
 from schedopt.solver.result import plan_around
 
-WORK = 0.33
+WORK = 0.25
 """What CP-SAT counts as seconds of its work in a second of one core, in models like these."""
 WHOLE_WEEK = 80
 """Requests up to which everybody who may move is free at once, which proves how few have to."""
