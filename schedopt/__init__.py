@@ -8,41 +8,60 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from schedopt.errors import Fault, InputError, OutputError, SchedoptError
     from schedopt.example import write_example
+    from schedopt.models.carry import Carried, carry
+    from schedopt.models.changes import Away, Cancelled, Closed, Urgent
     from schedopt.models.check import Audit, check
     from schedopt.models.office import Office, Settings, Weights
     from schedopt.models.plan import Plan
     from schedopt.models.problem import Problem
     from schedopt.models.schedule import Schedule
-    from schedopt.office import assemble, office_from_frames, publish, read_office, read_schedule
+    from schedopt.office import assemble, extend_office, office_from_frames, publish, read_office, read_schedule
     from schedopt.report import equity, report_html, summary, write_plan
     from schedopt.solver import plan
     from schedopt.solver.conflict import Conflict, conflict
+    from schedopt.solver.desk import Desk, Opening, Recommendation, admit, fill, recommend
     from schedopt.solver.explain import Explanation, explain
+    from schedopt.solver.replan import Replan, replan
 
 _HOMES = {
     "Audit": "schedopt.models.check",
+    "Away": "schedopt.models.changes",
+    "Cancelled": "schedopt.models.changes",
+    "Carried": "schedopt.models.carry",
+    "Closed": "schedopt.models.changes",
     "Conflict": "schedopt.solver.conflict",
+    "Desk": "schedopt.solver.desk",
     "Explanation": "schedopt.solver.explain",
     "Fault": "schedopt.errors",
     "InputError": "schedopt.errors",
     "Office": "schedopt.models.office",
+    "Opening": "schedopt.solver.desk",
     "OutputError": "schedopt.errors",
     "Plan": "schedopt.models.plan",
     "Problem": "schedopt.models.problem",
+    "Recommendation": "schedopt.solver.desk",
+    "Replan": "schedopt.solver.replan",
     "SchedoptError": "schedopt.errors",
     "Schedule": "schedopt.models.schedule",
     "Settings": "schedopt.models.office",
+    "Urgent": "schedopt.models.changes",
     "Weights": "schedopt.models.office",
+    "admit": "schedopt.solver.desk",
     "assemble": "schedopt.office",
+    "carry": "schedopt.models.carry",
     "check": "schedopt.models.check",
     "conflict": "schedopt.solver.conflict",
     "equity": "schedopt.report",
     "explain": "schedopt.solver.explain",
+    "extend_office": "schedopt.office",
+    "fill": "schedopt.solver.desk",
     "office_from_frames": "schedopt.office",
     "plan": "schedopt.solver",
     "publish": "schedopt.office",
     "read_office": "schedopt.office",
     "read_schedule": "schedopt.office",
+    "recommend": "schedopt.solver.desk",
+    "replan": "schedopt.solver.replan",
     "report_html": "schedopt.report",
     "summary": "schedopt.report",
     "write_example": "schedopt.example",
@@ -50,10 +69,11 @@ _HOMES = {
 }
 
 __all__ = [
-    "Audit", "Conflict", "Explanation", "Fault", "InputError", "Office", "OutputError", "Plan", "Problem",
-    "SchedoptError", "Schedule", "Settings", "Weights", "assemble", "check", "conflict", "equity", "explain",
-    "office_from_frames", "plan", "publish", "read_office", "read_schedule", "report_html", "summary", "write_example",
-    "write_plan",
+    "Audit", "Away", "Cancelled", "Carried", "Closed", "Conflict", "Desk", "Explanation", "Fault", "InputError",
+    "Office", "Opening", "OutputError", "Plan", "Problem", "Recommendation", "Replan", "SchedoptError", "Schedule",
+    "Settings", "Urgent", "Weights", "admit", "assemble", "carry", "check", "conflict", "equity", "explain",
+    "extend_office", "fill", "office_from_frames", "plan", "publish", "read_office", "read_schedule", "recommend",
+    "replan", "report_html", "summary", "write_example", "write_plan",
 ]  # fmt: skip
 
 

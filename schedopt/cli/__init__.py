@@ -1,4 +1,4 @@
-"""The command line: plan, check, conflict, explain, publish, example."""
+"""The command line: plan, check, conflict, explain, recommend, replan, fill, publish, example."""
 
 from schedopt.cli.commands import app
 

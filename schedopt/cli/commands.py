@@ -13,8 +13,11 @@ from schedopt.cli.check import check
 from schedopt.cli.conflict import conflict
 from schedopt.cli.example import example
 from schedopt.cli.explain import explain
+from schedopt.cli.fill import fill
 from schedopt.cli.plan import plan
 from schedopt.cli.publish import publish
+from schedopt.cli.recommend import recommend
+from schedopt.cli.replan import replan
 from schedopt.cli.speech import say
 
 app = typer.Typer(
@@ -24,7 +27,7 @@ app = typer.Typer(
     epilog="Exit status of every command: 0 all is well; 1 something to look at; 2 the input cannot be used; "
     "130 stopped with Ctrl-C.",
 )  # fmt: skip
-for command in (plan, check, conflict, explain, publish, example):
+for command in (plan, check, conflict, explain, recommend, replan, fill, publish, example):
     app.command()(command)
 
 

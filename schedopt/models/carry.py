@@ -61,31 +61,56 @@ def carry(source_problem: Problem, schedule: Schedule, target_problem: Problem) 
     Carried
     """
     source, target = source_problem.week, target_problem.week
+    moved, request, why = _moved(source, schedule, target)
+    broken = _first_rule_broken(target_problem, moved)
+    broken |= dict.fromkeys(
+        (r for r in moved.placed.tolist() if r in target_problem.barred),
+        ("promises", "records", "the promised appointment cannot be kept"),
+    )
+    said = [reason or broken.get(r) for reason, r in zip(why, request.tolist(), strict=True)]
+    lost = [
+        (*_names(source, schedule, r), *reason)
+        for r, reason in zip(schedule.placed.tolist(), said, strict=True)
+        if reason is not None
+    ]
+    return Carried(moved.without(target, np.array(list(broken), np.int64)), pd.DataFrame(lost, columns=COLUMNS))
+
+
+def transfer(source: Week, schedule: Schedule, target: Week) -> Schedule:
+    """The same visits in another week, no rule asked; those that it has no request, session or cell for are left out.
+
+    Parameters
+    ----------
+    source : Week
+        What the schedule is of.
+    schedule : Schedule
+        Any schedule of it.
+    target : Week
+        Another week, or another version of the same one.
+    """
+    return _moved(source, schedule, target)[0]
+
+
+def _moved(source: Week, schedule: Schedule, target: Week) -> tuple[Schedule, Ints, list[Why | None]]:
+    """The schedule in the target week; for every visit its request there, and what stood in its way, if anything."""
     placed = schedule.placed
     request = np.array([target.request_code.get(source.requests.ids[r], -1) for r in placed.tolist()], np.int64)
     provider = _provider_codes(source, target)[source.sessions.provider[schedule.session[placed]]]
     start, on_grid = _cells(schedule.start(source)[placed], source.calendar, target.calendar)
     session = _session_at(target, provider, start)
     why: list[Why | None] = [None] * len(placed)
-    for fault, said in _obstacles(target_problem, request, provider, start, on_grid, session):
+    for fault, said in _obstacles(target, request, provider, start, on_grid, session):
         for row in np.flatnonzero(fault).tolist():
             why[row] = why[row] or said
     kept = np.array([row for row, said in enumerate(why) if said is None], np.int64)
     where = np.full(len(target.requests), -1, np.int64)
     where[request[kept]] = session[kept]
     steps = _step_starts(source, schedule, target, placed[kept], request[kept], start[kept])
-    moved = Schedule(where, np.where(where[target.steps.request] >= 0, steps, -1))
-    broken = _first_rule_broken(target_problem, moved)
-    for row in kept.tolist():
-        why[row] = broken.get(int(request[row]))
-    lost = [
-        (*_names(source, schedule, int(placed[row])), *said) for row, said in enumerate(why) if said is not None
-    ]  # fmt: skip
-    return Carried(moved.without(target, np.array(list(broken), np.int64)), pd.DataFrame(lost, columns=COLUMNS))
+    return Schedule(where, np.where(where[target.steps.request] >= 0, steps, -1)), request, why
 
 
 def _obstacles(
-    target: Problem, request: Ints, provider: Ints, start: Ints, on_grid: Flags, session: Ints
+    target: Week, request: Ints, provider: Ints, start: Ints, on_grid: Flags, session: Ints
 ) -> Iterator[tuple[Flags, Why]]:
     """Which visits something stands in the way of before any rule is asked, and what."""
     beyond = (start < 0) | (start >= target.calendar.num_cells)
@@ -94,8 +119,6 @@ def _obstacles(
     yield ~on_grid, ("grid", "records", "the time lies between the cells of the grid")
     yield provider < 0, ("providers", "rosters", "the provider is not of this office")
     yield session < 0, ("session_hours", "rosters", "the provider has no session then")
-    barred = np.isin(request, list(target.barred))
-    yield barred, ("promises", "records", "the promised appointment cannot be kept")
 
 
 def _provider_codes(source: Week, target: Week) -> Ints:

@@ -50,6 +50,10 @@ class Rule(ABC):
         """Points that this rule adds to the price of leaving each request out."""
         return np.zeros(len(week.requests), np.int64)
 
+    def for_week(self, week: Week) -> Rule:
+        """The same rule for a week whose sessions have changed; most rules hold nothing of sessions."""
+        return self
+
     def quantity(self, visits: Options, price: Ints, week: Week) -> int:
         """What the price of placed visits counts, in the rule's unit: without a say of its own, visits."""
         return int((price > 0).sum())

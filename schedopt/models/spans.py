@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,3 +67,15 @@ class SpanTable:
         end[inner] = self.start
         offset = np.concatenate([[0], np.cumsum(counts + 1)]).astype(np.int64)
         return SpanTable(offset, start, end)
+
+
+def minus(whole: tuple[int, int], holes: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """What holes, which may overlap or reach beyond, leave of a span; pieces in order, maybe empty ones among them."""
+    start = whole[0]
+    for first, last in sorted(holes):
+        if first > start:
+            yield start, min(first, whole[1])
+        start = max(start, last)
+        if start >= whole[1]:
+            return
+    yield start, whole[1]

@@ -1,11 +1,12 @@
 """Reads an office from a folder or from DataFrames, every fault at once, and assembles the problem of its week."""
 
 from schedopt.office.assemble import assemble
+from schedopt.office.extend import extend_office
 from schedopt.office.publish import publish, publish_schedule, write_appointments
 from schedopt.office.read import office_from_frames, read_office
 from schedopt.office.visits import read_schedule, schedule_dates
 
 __all__ = [
-    "assemble", "office_from_frames", "publish", "publish_schedule", "read_office", "read_schedule", "schedule_dates",
-    "write_appointments",
+    "assemble", "extend_office", "office_from_frames", "publish", "publish_schedule", "read_office", "read_schedule",
+    "schedule_dates", "write_appointments",
 ]  # fmt: skip

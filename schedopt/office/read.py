@@ -136,9 +136,24 @@ def _office(
             faults.extend(more)
     missing = [name for name in REQUIRED_TABLES if name not in sheets]
     faults.extend(Fault(source.file(name), None, None, None, "expected this table, it is required") for name in missing)
+    unreadable = frozenset([*missing, *(name for name, sheet in sheets.items() if sheet is None)])
+    return checked_office(source, settings, tables, faults, unreadable)
+
+
+def checked_office(
+    source: Source, settings: Settings | None, tables: Mapping[str, Table], found: Iterable[Fault],
+    unreadable: frozenset[str] = frozenset(),
+) -> Office:  # fmt: skip
+    """The office of tables that have been read, or every fault: those found in reading and those of all checks.
+
+    Raises
+    ------
+    InputError
+        With every fault.
+    """
+    faults = list(found)
     rows: dict[str, Any] = {name: table.rows for name, table in tables.items()}
     office = Office(settings=settings or Settings(), **rows)
-    unreadable = frozenset([*missing, *(name for name, sheet in sheets.items() if sheet is None)])
     reading = Reading(source, settings, tables, unreadable, office)
     for check in _CHECKS:
         faults.extend(check(reading))

@@ -103,10 +103,13 @@ class Supervised(Confines):
 
     Attributes
     ----------
+    supervises : bool array, shape (providers, providers)
+        Whether the second is a supervisor of the first; trainees are those who have any.
     hours : SpanTable
         Supervisors' sessions; key is provider * sites + site. Cells.
     """
 
+    supervises: Flags
     hours: SpanTable
 
     name = "supervision"
@@ -121,6 +124,10 @@ class Supervised(Confines):
         row, start, end = self.hours.join(key)
         return row, start, end - week.requests.length[options.request[row]] + 1
 
+    def for_week(self, week: Week) -> Supervised:
+        """Supervisors are there in their sessions of the changed week."""
+        return Supervised(self.supervises, _supervised_hours(self.supervises, week))
+
 
 def roster_rules(office: Office, week: Week) -> Iterator[Rule]:
     """All rules of this source that the office's tables call for."""
@@ -130,7 +137,8 @@ def roster_rules(office: Office, week: Week) -> Iterator[Rule]:
         yield Credentialled(_held(office, week))
     yield SessionHours()
     if any(p.supervisors for p in office.providers):
-        yield Supervised(_supervised_hours(office, week))
+        supervises = _supervises(office)
+        yield Supervised(supervises, _supervised_hours(supervises, week))
 
 
 def roster_couplings(office: Office, week: Week) -> Iterator[Coupling]:
@@ -187,17 +195,24 @@ def _held(office: Office, week: Week) -> Flags:
     return held
 
 
-def _supervised_hours(office: Office, week: Week) -> SpanTable:
-    sessions, num_sites = week.sessions, len(week.sessions.site_ids)
-    code = {name: number for number, name in enumerate(sessions.provider_ids)}
-    spans: list[tuple[int, int, int]] = []
+def _supervises(office: Office) -> Flags:
+    code = {provider.provider: number for number, provider in enumerate(office.providers)}
+    supervises = np.zeros((len(code), len(code)), bool)
     for number, provider in enumerate(office.providers):
-        if not provider.supervisors:
+        supervises[number, [code[name] for name in provider.supervisors]] = True
+    return supervises
+
+
+def _supervised_hours(supervises: Flags, week: Week) -> SpanTable:
+    sessions, num_sites = week.sessions, len(week.sessions.site_ids)
+    spans: list[tuple[int, int, int]] = []
+    for number, supervisors in enumerate(supervises):
+        if not supervisors.any():
             spans.extend((number * num_sites + site, *ALWAYS) for site in range(num_sites))
             continue
-        present = np.isin(sessions.provider, [code[s] for s in provider.supervisors])
+        present = supervisors[sessions.provider]
         for site, start, end in zip(
             sessions.site[present], sessions.start[present], sessions.end[present], strict=True
         ):
             spans.append((number * num_sites + int(site), int(start), int(end)))
-    return SpanTable.of(len(office.providers) * num_sites, spans)
+    return SpanTable.of(len(supervises) * num_sites, spans)

@@ -12,12 +12,11 @@ import numpy as np
 from schedopt.errors import Fault
 from schedopt.models.calendar import Calendar, clock_fault, span_fault
 from schedopt.models.office import Office
+from schedopt.models.spans import minus
 from schedopt.models.tables import Shift
 from schedopt.models.tables.fields import MINUTES_PER_DAY, format_time
 from schedopt.models.week import Sessions
 from schedopt.rosters.closures import closed_days
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -86,23 +85,12 @@ def _pieces(office: Office, row: int, shift: Shift, date: dt.date, number: int) 
     ]
     grid = office.settings.grid_minutes
     overtime = office.settings.defaults.overtime if shift.overtime is None else shift.overtime
-    for start, end in _minus((shift.start, shift.end), [*shift.breaks, *away]):
+    for start, end in minus((shift.start, shift.end), [*shift.breaks, *away]):
         start, end = -(-start // grid) * grid, end // grid * grid
         if start < end:
             room = min([MINUTES_PER_DAY - end, *(first - end for first, _ in away if first >= end)])
             late = min(overtime, room) if end == shift.end else 0
             yield _Piece(row, number, shift.provider, shift.site, date, start, end, late)
-
-
-def _minus(whole: Span, holes: Sequence[Span]) -> Iterator[Span]:
-    start = whole[0]
-    for first, last in sorted(holes):
-        if first > start:
-            yield start, min(first, whole[1])
-        start = max(start, last)
-        if start >= whole[1]:
-            return
-    yield start, whole[1]
 
 
 def _neighbours(pieces: Sequence[_Piece]) -> Iterator[tuple[int, _Piece, _Piece]]:

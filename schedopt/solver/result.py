@@ -52,6 +52,42 @@ def make_plan(
     )  # fmt: skip
 
 
+def plan_around(
+    problem: Problem, schedule: Schedule, how: Mapping[str, object], *, bound: int = 0, seconds: float = 0.0,
+    conflicts: pd.DataFrame | None = None,
+) -> Plan:  # fmt: skip
+    """A plan around a schedule that was not searched for.
+
+    Parameters
+    ----------
+    problem : Problem
+        The week.
+    schedule : Schedule
+        Any schedule of it.
+    how : mapping
+        Where the schedule comes from, for the decision record.
+    bound : int
+        Points that no schedule of the problem costs less than; 0 where nothing better is proved.
+    seconds : float
+        What it took.
+    conflicts : pandas.DataFrame, optional
+        Visits that were given up, as in :attr:`~schedopt.models.plan.Plan.conflicts`.
+
+    Returns
+    -------
+    Plan
+        Never called optimal, but for a schedule that costs no more than the bound.
+    """
+    cost = check(problem, schedule).cost
+    given_up = pd.DataFrame(columns=["request", "rule", "source", "detail"]) if conflicts is None else conflicts
+    status: Status = "conflict" if len(given_up) else "optimal" if cost <= bound else "feasible"
+    return tables_of(
+        problem, problem, schedule, status=status, bound=bound, conflicts=given_up, seconds=seconds,
+        trace=pd.DataFrame([(round(seconds, 3), cost, bound)], columns=["seconds", "cost", "bound"]),
+        record=_record(problem, how),
+    )  # fmt: skip
+
+
 def tables_of(
     problem: Problem, kept: Problem, schedule: Schedule, *, status: Status, bound: int, conflicts: pd.DataFrame,
     seconds: float, trace: pd.DataFrame, record: Mapping[str, object],

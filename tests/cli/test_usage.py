@@ -14,6 +14,9 @@ UNITS = {
     "check": ("HH:MM", "in points", "as 2026-11-30"),
     "conflict": ("Seconds to search", "as 2026-11-30"),
     "explain": ("in points",),
+    "recommend": ("in points", "Minutes stranded"),
+    "replan": ("Seconds to search", "@2026-11-30T09:00"),
+    "fill": ("in points", "2026-11-30T10:00"),
     "example": ("Minutes of visits", "as 2026-11-30"),
 }
 

@@ -16,6 +16,7 @@ SAYS = {
     "audit_a_schedule": ["R6 breaks ready_day", "R7 breaks provider_time", "R1: DR1 has no session"],
     "fair_to_people": ["access_wait_all_days", "valley", "without the rule"],
     "from_dataframes": ["12 of 12 requested", "treatment", "LASER-1"],
+    "front_desk": ["Other slots for", "whom to call", "could take the time of"],
     "plan_a_week": ["Riverside Family Practice", "no schedule costs less", "0 rules broken"],
     "why_not": ["sessions", "Other places, cheapest first"],
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,17 +57,23 @@ class ProviderTime(Coupling):
             yield Breach(one, f"{provider} is still with {week.requests.ids[other]}")
 
     def post(self, encoder: Encoder) -> None:
-        """No overlap in a session; its last end is pushed up by every visit and pulled down by the cost."""
+        """No overlap in a session; its last end is pushed up by every visit and pulled down by the cost.
+
+        Visits of others, which stay, are walls that count as held.
+        """
         week, model = encoder.week, encoder.model
         grid, requests, hold = week.calendar.grid, week.requests, week.requests.hold
         by_session = defaultdict(list)
         for request, session in zip(*(column.tolist() for column in encoder.pairs()), strict=True):
             by_session[session].append(request)
+        walls = _walls(week, encoder.outside, by_session)
         for session, members in by_session.items():
             first, end = int(week.sessions.start[session]), int(week.sessions.end[session])
             overtime = int(week.sessions.overtime[session])
-            last = model.new_int_var(first, end + overtime, "")
-            held, intervals = [], []
+            through = max((stop for _, stop in walls[session]), default=first)
+            last = model.new_int_var(through, end + overtime, "")
+            held: list[Any] = [stop - begin for begin, stop in walls[session]]
+            intervals = [model.new_fixed_size_interval_var(begin, stop - begin, "") for begin, stop in walls[session]]
             for r in members:
                 literal, size = encoder.at(r, session), int(hold[r])
                 begin = encoder.start(int(week.steps.provider_step[r])) - int(requests.buffer_before[r])
@@ -112,6 +118,17 @@ def session_minutes(week: Week, schedule: Schedule) -> dict[str, Ints]:
         "idle_minutes": grid * (last - week.sessions.start - seen),
         "overtime_minutes": grid * np.maximum(0, last - week.sessions.end),
     }
+
+
+def _walls(week: Week, outside: Schedule, sessions: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
+    """By session, the stretches for which visits that stay hold its provider."""
+    walls: dict[int, list[tuple[int, int]]] = {session: [] for session in sessions}
+    placed, begin, end = _holds(week, outside)
+    where = outside.session[placed]
+    inside = np.isin(where, list(walls))
+    for session, start, stop in zip(*(column[inside].tolist() for column in (where, begin, end)), strict=True):
+        walls[session].append((start, stop))
+    return walls
 
 
 @dataclass(frozen=True)

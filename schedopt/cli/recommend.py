@@ -1,0 +1,50 @@
+"""``schedopt recommend``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import schedopt
+from schedopt.cli.planned import errors_of_input, expect_known, read_planned
+from schedopt.cli.speech import OfficeFolder, say, speaks_plainly
+from schedopt.cli.tables import text_table
+
+_PLACE = ("provider", "site", "date", "arrive", "start")
+
+
+@speaks_plainly
+def recommend(
+    office: OfficeFolder,
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="Folder that 'schedopt plan' has written.")],
+    request: Annotated[str, typer.Argument(metavar="REQUEST", help="Id of the request, as in requests.csv.")],
+    top: Annotated[int, typer.Option(min=1, max=100, metavar="NUMBER", help="Most slots to show.")] = 5,
+) -> None:
+    """Rank the slots that a request could have while everybody else stays, for a caller on the phone.
+
+    Shows what each slot would change of the cost, in points, part by part; the weights in office.toml say how many each
+    thing costs. Minutes stranded are too short, after it, for any visit that could still come there.
+
+    Exit status: 0 there is a slot; 1 there is none; 2 the office's data or the plan cannot be read, breaks rules, or
+    has no such request.
+    """
+    planned = read_planned(office, plan)
+    expect_known("REQUEST", request, planned.problem.week.requests.ids, "a request planned in these days")
+    with errors_of_input("PLAN"):
+        found = schedopt.recommend(planned, request, top)
+    say(f"Request {request}, {'placed: other slots' if found.placed else 'left out: slots'} while all others stay")
+    if len(found.slots):
+        fixed = {name: name for name in _PLACE} | {"points": "points", "stranded_minutes": "minutes stranded"}
+        parts = [str(name) for name in found.slots if name not in {*fixed, "session", "end", "steps"}]
+        say(f"\n{text_table(found.slots, fixed | {name: name for name in parts})}")
+    if len(found.lost):
+        headings = {name: name for name in (*_PLACE, "points")} | {"why": "why it loses"}
+        say(f"\nNext best:\n\n{text_table(found.lost, headings)}")
+    if len(found.ruled_out):
+        headings = {"rule": "rule", "source": "from", "sessions": "sessions without a slot", "reason": "why"}
+        say(f"\nWhat ruled sessions out:\n\n{text_table(found.ruled_out, headings)}")
+    if found.slots.empty:
+        say("\nThere is no slot for it.")
+        raise typer.Exit(1)
