@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from schedopt.models.week import Ints
-from schedopt.solver.compiled import compiled
+from schedopt.solver.compiled import compiled, inlined
 from schedopt.solver.grid import (
     BASE,
     BEFORE,
@@ -35,7 +35,7 @@ MOST_TOUCHED = 12
 """Most requests that one move may touch."""
 
 
-@compiled
+@inlined
 def _next(state: Ints) -> int:
     """A pseudo-random number of 31 bits (xorshift64*)."""
     x = np.uint64(state[0])
@@ -46,7 +46,7 @@ def _next(state: Ints) -> int:
     return int((x * np.uint64(2685821657736338717)) >> np.uint64(33))
 
 
-@compiled
+@inlined
 def _edge(fixed: Fixed, grid: Grid, request: int, row: int, state: Ints) -> int:
     """A start near a random cell that leaves no gap to a neighbour: right after one, or right before one."""
     session, before, hold = fixed.option[row, SESSION], fixed.request[request, BEFORE], fixed.request[request, HOLD]
@@ -71,7 +71,7 @@ def _edge(fixed: Fixed, grid: Grid, request: int, row: int, state: Ints) -> int:
     return min(max(cell + before, earliest), latest)
 
 
-@compiled
+@inlined
 def _remember(fixed: Fixed, grid: Grid, request: int, log: Ints, count: int) -> int:
     """Note where a request is, before it is touched; returns how many are noted."""
     for k in range(count):
@@ -93,7 +93,7 @@ def _undo(fixed: Fixed, grid: Grid, log: Ints, count: int) -> None:
             put(fixed, grid, log[k, 0], log[k, 1], log[k, 2:])
 
 
-@compiled
+@inlined
 def _eject(
     fixed: Fixed, grid: Grid, request: int, row: int, start: int, mine: Ints, thread: int, log: Ints, tally: Ints
 ) -> bool:
@@ -114,7 +114,7 @@ def _eject(
     return True
 
 
-@compiled
+@inlined
 def _hope(fixed: Fixed, log: Ints, first: int, count: int) -> int:
     """Most points that placing those noted from `first` on again can save."""
     hope = 0
@@ -147,7 +147,7 @@ def _put_back(
     return tally[0] <= most
 
 
-@compiled
+@inlined
 def _pick(grid: Grid, members: Ints, state: Ints) -> int:
     """A random request; one in four times one that is left out, if a few tries find any."""
     request = members[_next(state) % len(members)]
@@ -159,7 +159,7 @@ def _pick(grid: Grid, members: Ints, state: Ints) -> int:
     return request
 
 
-@compiled
+@inlined
 def _draw(fixed: Fixed, request: int, weight: Floats, state: Ints) -> int:
     """A random option of a request, by weight."""
     row, last = fixed.request[request, OPTIONS], fixed.request[request + 1, OPTIONS] - 1

@@ -28,9 +28,9 @@ GUIDE = 0.0075
 likely to be tried by a factor of e."""
 STRAY = 0.003
 """What any option weighs at least; the best one of a request weighs 1."""
-MOVES = 20_000
+MOVES = 30_000
 """Moves of one worker between two looks at the clock."""
-MOVES_PER_SECOND = 100_000
+MOVES_PER_SECOND = 200_000
 """What counts as a second of one worker where time is counted in work."""
 LOOK = 4
 """Rounds between two looks at the balances between groups, which the moves do not know."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from schedopt.models.week import Ints
-from schedopt.solver.compiled import compiled
+from schedopt.solver.compiled import compiled, inlined
 from schedopt.solver.grid import (
     BASE,
     BEFORE,
@@ -52,14 +52,14 @@ NO_LIMIT = 2**62
 """More points than anything costs."""
 
 
-@compiled
+@inlined
 def _use_end(fixed: Fixed, step: int, pool: int, start: int) -> int:
     """The cell after a step's last use of a pool; cleaning ends at midnight."""
     midnight = (start // fixed.weights[3] + 1) * fixed.weights[3]
     return min(start + fixed.step[step, LENGTH] + fixed.turnover[pool], midnight)
 
 
-@compiled
+@inlined
 def pools_free(fixed: Fixed, grid: Grid, step: int, site: int, start: int) -> bool:
     """Whether every pool that a step needs has a unit for it."""
     for k in range(fixed.step[step, NEEDS], fixed.step[step + 1, NEEDS]):
@@ -70,7 +70,7 @@ def pools_free(fixed: Fixed, grid: Grid, step: int, site: int, start: int) -> bo
     return True
 
 
-@compiled
+@inlined
 def use_pools(fixed: Fixed, grid: Grid, request: int, site: int, places: Ints, change: int) -> bool:
     """Add to the units left by what a visit uses; false where fewer than none are left then."""
     head, enough = fixed.request[request, STEPS], True
@@ -85,7 +85,7 @@ def use_pools(fixed: Fixed, grid: Grid, request: int, site: int, places: Ints, c
     return enough
 
 
-@compiled
+@inlined
 def patient_free(fixed: Fixed, grid: Grid, request: int, first: int, last: int) -> bool:
     """Whether the patient has no other visit from the first to before the last cell."""
     for k in range(fixed.request[request, PATIENTS], fixed.request[request + 1, PATIENTS]):
@@ -142,7 +142,7 @@ def lay_steps(fixed: Fixed, grid: Grid, request: int, row: int, start: int, plac
     return waited
 
 
-@compiled
+@inlined
 def may_take(fixed: Fixed, grid: Grid, request: int, row: int) -> bool:
     """Whether limits and distances to other visits allow an option."""
     for k in range(fixed.option[row, GROUPS], fixed.option[row + 1, GROUPS]):
@@ -163,7 +163,7 @@ def may_take(fixed: Fixed, grid: Grid, request: int, row: int) -> bool:
     return True
 
 
-@compiled
+@inlined
 def may_leave(fixed: Fixed, grid: Grid, request: int) -> bool:
     """Whether no placed visit needs this one, which is left out."""
     for k in range(fixed.request[request, GAPS], fixed.request[request + 1, GAPS]):
@@ -172,7 +172,7 @@ def may_leave(fixed: Fixed, grid: Grid, request: int) -> bool:
     return True
 
 
-@compiled
+@inlined
 def measure_room(fixed: Fixed, grid: Grid, session: int) -> None:
     """Note the longest stretch of free cells of a session."""
     base, longest, run = fixed.session[session, BASE], 0, 0
@@ -185,14 +185,26 @@ def measure_room(fixed: Fixed, grid: Grid, session: int) -> None:
     grid.session[session, ROOM] = longest
 
 
-@compiled
+@inlined
+def widen_room(fixed: Fixed, grid: Grid, session: int, first: int, end: int) -> None:
+    """Note the longest stretch of free cells of a session after some cells have become free."""
+    low = fixed.session[session, BASE]
+    high = low + fixed.session[session, CLOSE] - fixed.session[session, START]
+    while first > low and grid.owner[first - 1] < 0:
+        first -= 1
+    while end < high and grid.owner[end] < 0:
+        end += 1
+    grid.session[session, ROOM] = max(grid.session[session, ROOM], end - first)
+
+
+@inlined
 def session_points(fixed: Fixed, session: int, last: int, used: int) -> int:
     """Points of a session's idle time and overtime."""
     idle = last - fixed.session[session, START] - used
     return fixed.weights[0] * idle + fixed.weights[1] * max(0, last - fixed.session[session, END])
 
 
-@compiled
+@inlined
 def added_points(fixed: Fixed, grid: Grid, request: int, row: int, start: int, waited: int) -> int:
     """Points that placing a request adds, not counting that it is no longer left out."""
     session, hold = fixed.option[row, SESSION], fixed.request[request, HOLD]
@@ -247,7 +259,7 @@ def take(fixed: Fixed, grid: Grid, request: int) -> int:
     while last > fixed.session[session, START] and grid.owner[base + last - 1] < 0:
         last -= 1
     grid.session[session, LAST] = last
-    measure_room(fixed, grid, session)
+    widen_room(fixed, grid, session, base + begin, base + begin + fixed.request[request, HOLD])
     for step in range(head, tail):
         grid.step_start[step] = -1
     grid.row[request] = -1

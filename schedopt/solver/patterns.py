@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schedopt.models.week import Ints
-from schedopt.solver.compiled import compiled
+from schedopt.solver.compiled import compiled, inlined
 
 Floats = NDArray[np.float64]
 
@@ -86,7 +86,7 @@ class Entries(NamedTuple):
     overtime: int
 
 
-@compiled
+@inlined
 def _use_price(shapes: Shapes, paid: Floats, step: int, start: int) -> float:
     """Points of the pool cells that a step uses; `paid` holds running sums of each pool's prices."""
     midnight = (start // shapes.cells_per_day + 1) * shapes.cells_per_day
@@ -129,7 +129,7 @@ def price_shapes(shapes: Shapes, paid: Floats, some: Ints, chain: Floats) -> Non
                     chain[step, start] = points
 
 
-@compiled
+@inlined
 def _last_least(shapes: Shapes, chain: Floats, step: int, start: int, low: int) -> float:
     """Least points of the steps before a step that starts in a cell."""
     least = BIG
@@ -141,7 +141,7 @@ def _last_least(shapes: Shapes, chain: Floats, step: int, start: int, low: int) 
     return least
 
 
-@compiled
+@inlined
 def _next_least(shapes: Shapes, chain: Floats, step: int, start: int, high: int) -> float:
     """Least points of the steps after a step that starts in a cell."""
     least = BIG
@@ -188,7 +188,7 @@ def add_uses(shapes: Shapes, chain: Floats, shape: int, start: int, uses: Ints) 
         _add_use(shapes, step + 1, cell, uses)
 
 
-@compiled
+@inlined
 def _add_use(shapes: Shapes, step: int, start: int, uses: Ints) -> None:
     midnight = (start // shapes.cells_per_day + 1) * shapes.cells_per_day
     for k in range(shapes.need[step], shapes.need[step + 1]):
@@ -197,7 +197,7 @@ def _add_use(shapes: Shapes, step: int, start: int, uses: Ints) -> None:
         uses[pool, min(start + shapes.length[step] + shapes.turnover[pool], midnight)] -= 1
 
 
-@compiled
+@inlined
 def _offer(
     points: Floats, last: Ints, came: Ints, cell: int, offered: float, request: int, entry: int, by: int
 ) -> None:
@@ -213,13 +213,17 @@ def _offer(
         came[cell, 1, 0], came[cell, 1, 1] = entry, by
 
 
-@compiled
-def _active(entries: Entries, session: int, price: Floats, active: Ints) -> int:
-    """Note the entries that a cheapest pattern can use: those not dearer than the idle time they save."""
-    count = 0
+@inlined
+def _active(entries: Entries, shapes: Shapes, session: int, price: Floats, active: Ints, points: Floats) -> int:
+    """Copy together the entries that a cheapest pattern can use: those not dearer than the idle time they save."""
+    count, begin = 0, entries.session[session, BEGIN]
     for entry in range(entries.edge[session], entries.edge[session + 1]):
         if price[entry] < entries.idle * entries.table[entry, HOLD]:
-            active[count] = entry
+            active[count, 0], active[count, 1] = entries.table[entry, FIRST], entries.table[entry, LAST]
+            active[count, 2], active[count, 3] = entries.table[entry, HOLD], entries.table[entry, REQUEST]
+            active[count, 4] = shapes.own[entries.table[entry, SHAPE]]
+            active[count, 5], active[count, 6] = begin + entries.table[entry, BEFORE], entry
+            points[count] = price[entry]
             count += 1
     return count
 
@@ -253,9 +257,9 @@ def cheapest(
         most = max(most, entries.edge[session + 1] - entries.edge[session])
     points, last = np.empty((size + 1, 2)), np.empty((size + 1, 2), np.int64)
     came = np.empty((size + 1, 2, 2), np.int64)
-    active = np.empty(most, np.int64)
+    active, paid = np.empty((most, 7), np.int64), np.empty(most)
     for session in sessions:
-        end = _fill(entries, shapes, price, chain, session, active, points, last, came)
+        end = _fill(entries, shapes, price, chain, session, active, paid, points, last, came)
         least[session] = 0.0
         if end == 0:
             continue
@@ -278,11 +282,11 @@ def cheapest(
 @compiled
 def _fill(
     entries: Entries, shapes: Shapes, price: Floats, chain: Floats, session: int, active: Ints,
-    points: Floats, last: Ints, came: Ints,
+    paid: Floats, points: Floats, last: Ints, came: Ints,
 ) -> int:  # fmt: skip
     """Fill a session's table of cheapest patterns by the cell they end at; returns where the cheapest ends, or 0."""
-    size, begin = entries.session[session, SIZE], entries.session[session, BEGIN]
-    num_active = _active(entries, session, price, active)
+    size = entries.session[session, SIZE]
+    num_active = _active(entries, shapes, session, price, active, paid)
     for cell in range(size + 1):
         points[cell, 0], points[cell, 1] = BIG, BIG
         last[cell, 0], last[cell, 1] = NOWHERE, NOWHERE
@@ -298,17 +302,15 @@ def _fill(
                     idle = points[cell - 1, which] + entries.idle
                     _offer(points, last, came, cell, idle, last[cell - 1, which], -1, which)
         for k in range(num_active):
-            entry = active[k]
-            if cell < entries.table[entry, FIRST] or cell > entries.table[entry, LAST]:
+            if cell < active[k, 0] or cell > active[k, 1]:
                 continue
-            request, after = entries.table[entry, REQUEST], cell + entries.table[entry, HOLD]
+            request, after = active[k, 3], cell + active[k, 2]
             which = 1 if last[cell, 0] == request else 0
-            offered = points[cell, which] + price[entry]
+            offered = points[cell, which] + paid[k]
             if offered < points[after, 1]:
-                start = begin + cell + entries.table[entry, BEFORE]
-                offered += chain[shapes.own[entries.table[entry, SHAPE]], start]
+                offered += chain[active[k, 4], active[k, 5] + cell]
                 if offered < points[after, 1]:
-                    _offer(points, last, came, after, offered, request, entry, which)
+                    _offer(points, last, came, after, offered, request, active[k, 6], which)
     return end
 
 

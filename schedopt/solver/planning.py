@@ -28,7 +28,7 @@ WHOLE_SHARE = 0.4
 """Share of the time after which the whole week as one model makes way."""
 PRICING_SHARE = 0.13
 """Share of the time after which prices make way for schedules."""
-LEAST_ANNEALING, MOST_ANNEALING = 0.4, 0.95
+LEAST_ANNEALING, MOST_ANNEALING = 0.4, 0.98
 """Shares of the time after which annealing makes way for pieces: in a small week, and where they cannot cover it."""
 SECONDS_A_REQUEST = 0.04
 """What a worker needs for one request in a piece."""
