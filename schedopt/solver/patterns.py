@@ -2,8 +2,8 @@
 
 A pattern is a sequence of visits in one session, in time order, none overlapping. Each visit pays its option's cost,
 the price of its request, and the prices of the pool cells that its steps use; idle cells before the last visit and
-cells past the session's end pay too. Here a request may come back in a pattern, though not at once after itself: that
-makes the program small, and its optimum a lower bound of what true patterns cost.
+cells past the session's end pay too. Here a request may come back in a pattern, though not at once after itself, nor if
+it is marked for the session: that keeps the program small, and its optimum a lower bound of what true patterns cost.
 """
 
 from __future__ import annotations
@@ -199,22 +199,24 @@ def _add_use(shapes: Shapes, step: int, start: int, uses: Ints) -> None:
 
 @inlined
 def _offer(
-    points: Floats, last: Ints, came: Ints, cell: int, offered: float, request: int, entry: int, by: int
-) -> None:
-    """Keep the two cheapest patterns that end at a cell with different last requests."""
-    if offered < points[cell, 0]:
-        if last[cell, 0] != request:
-            points[cell, 1], last[cell, 1] = points[cell, 0], last[cell, 0]
-            came[cell, 1, 0], came[cell, 1, 1] = came[cell, 0, 0], came[cell, 0, 1]
-        points[cell, 0], last[cell, 0] = offered, request
-        came[cell, 0, 0], came[cell, 0, 1] = entry, by
-    elif offered < points[cell, 1] and last[cell, 0] != request:
-        points[cell, 1], last[cell, 1] = offered, request
-        came[cell, 1, 0], came[cell, 1, 1] = entry, by
+    points: Floats, last: Ints, came: Ints, cell: int, mask: int, offered: float, request: int, entry: int, by: int
+) -> None:  # fmt: skip
+    """Keep the two cheapest patterns that end at a cell, hold the same marked requests and end with different ones."""
+    if offered < points[cell, mask, 0]:
+        if last[cell, mask, 0] != request:
+            points[cell, mask, 1], last[cell, mask, 1] = points[cell, mask, 0], last[cell, mask, 0]
+            came[cell, mask, 1, 0], came[cell, mask, 1, 1] = came[cell, mask, 0, 0], came[cell, mask, 0, 1]
+        points[cell, mask, 0], last[cell, mask, 0] = offered, request
+        came[cell, mask, 0, 0], came[cell, mask, 0, 1] = entry, by
+    elif offered < points[cell, mask, 1] and last[cell, mask, 0] != request:
+        points[cell, mask, 1], last[cell, mask, 1] = offered, request
+        came[cell, mask, 1, 0], came[cell, mask, 1, 1] = entry, by
 
 
 @inlined
-def _active(entries: Entries, shapes: Shapes, session: int, price: Floats, active: Ints, points: Floats) -> int:
+def _active(
+    entries: Entries, shapes: Shapes, session: int, price: Floats, marked: Ints, active: Ints, points: Floats
+) -> int:  # fmt: skip
     """Copy together the entries that a cheapest pattern can use: those not dearer than the idle time they save."""
     count, begin = 0, entries.session[session, BEGIN]
     for entry in range(entries.edge[session], entries.edge[session + 1]):
@@ -223,6 +225,10 @@ def _active(entries: Entries, shapes: Shapes, session: int, price: Floats, activ
             active[count, 2], active[count, 3] = entries.table[entry, HOLD], entries.table[entry, REQUEST]
             active[count, 4] = shapes.own[entries.table[entry, SHAPE]]
             active[count, 5], active[count, 6] = begin + entries.table[entry, BEFORE], entry
+            active[count, 7] = 0
+            for k in range(marked.shape[1]):
+                if marked[session, k] == entries.table[entry, REQUEST]:
+                    active[count, 7] = 1 << k
             points[count] = price[entry]
             count += 1
     return count
@@ -230,8 +236,8 @@ def _active(entries: Entries, shapes: Shapes, session: int, price: Floats, activ
 
 @compiled
 def cheapest(
-    entries: Entries, shapes: Shapes, price: Floats, chain: Floats, sessions: Ints, least: Floats, count: Ints,
-    used: Ints, uses: Ints,
+    entries: Entries, shapes: Shapes, price: Floats, chain: Floats, sessions: Ints, marked: Ints, least: Floats,
+    count: Ints, used: Ints, uses: Ints, twice: Ints,
 ) -> None:  # fmt: skip
     """Find the cheapest pattern of some sessions.
 
@@ -245,35 +251,46 @@ def cheapest(
         From :func:`price_shapes`.
     sessions : int array
         Codes.
+    marked : int array, shape (sessions, marks)
+        Requests that come at most once in a session's pattern; -1 for none. Every mark doubles the work.
     least : float array, shape (sessions,)
         Takes the points of each session's cheapest pattern, 0 for the empty one.
     count, used, uses : int array, shapes (requests,), (options,) and (pools, cells + 1)
         To each is added what the patterns hold: visits by request and by entry, changes in the use of pools.
+    twice : int array, shape (sessions,)
+        Takes an entry whose request the session's pattern holds more than once, or -1.
     """
-    size = 0
-    most = 0
+    size, most, masks = 0, 0, 1 << marked.shape[1]
     for session in sessions:
         size = max(size, entries.session[session, SIZE])
         most = max(most, entries.edge[session + 1] - entries.edge[session])
-    points, last = np.empty((size + 1, 2)), np.empty((size + 1, 2), np.int64)
-    came = np.empty((size + 1, 2, 2), np.int64)
-    active, paid = np.empty((most, 7), np.int64), np.empty(most)
+    points, last = np.empty((size + 1, masks, 2)), np.empty((size + 1, masks, 2), np.int64)
+    came, held = np.empty((size + 1, masks, 2, 2), np.int64), np.empty(size + 1, np.int64)
+    active, paid = np.empty((most, 8), np.int64), np.empty(most)
     for session in sessions:
-        end = _fill(entries, shapes, price, chain, session, active, paid, points, last, came)
-        least[session] = 0.0
-        if end == 0:
+        least[session], twice[session] = 0.0, -1
+        cell, mask = _fill(entries, shapes, price, chain, session, marked, active, paid, points, last, came)
+        if cell == 0:
             continue
-        over = max(0, end - entries.session[session, OVER])
-        least[session] = points[end, 0] + entries.overtime * over
-        cell, which = end, 0
+        over = max(0, cell - entries.session[session, OVER])
+        least[session] = points[cell, mask, 0] + entries.overtime * over
+        which, num_held = 0, 0
         while cell > 0:
-            entry, by = came[cell, which, 0], came[cell, which, 1]
-            which = by
+            entry, which = came[cell, mask, which, 0], came[cell, mask, which, 1]
             if entry < 0:
                 cell -= 1
                 continue
             cell -= entries.table[entry, HOLD]
-            count[entries.table[entry, REQUEST]] += 1
+            request = entries.table[entry, REQUEST]
+            for k in range(marked.shape[1]):
+                if marked[session, k] == request:
+                    mask -= 1 << k
+            for k in range(num_held):
+                if held[k] == request:
+                    twice[session] = entry
+            held[num_held] = request
+            num_held += 1
+            count[request] += 1
             used[entry] += 1
             start = entries.session[session, BEGIN] + cell + entries.table[entry, BEFORE]
             add_uses(shapes, chain, entries.table[entry, SHAPE], start, uses)
@@ -281,37 +298,41 @@ def cheapest(
 
 @compiled
 def _fill(
-    entries: Entries, shapes: Shapes, price: Floats, chain: Floats, session: int, active: Ints,
+    entries: Entries, shapes: Shapes, price: Floats, chain: Floats, session: int, marked: Ints, active: Ints,
     paid: Floats, points: Floats, last: Ints, came: Ints,
-) -> int:  # fmt: skip
-    """Fill a session's table of cheapest patterns by the cell they end at; returns where the cheapest ends, or 0."""
-    size = entries.session[session, SIZE]
-    num_active = _active(entries, shapes, session, price, active, paid)
+) -> tuple[int, int]:  # fmt: skip
+    """Fill a session's table of cheapest patterns by the cell they end at and the marked requests they hold.
+
+    Returns the cell in which the cheapest of all ends, 0 for the empty one, and what it holds.
+    """
+    size, masks = entries.session[session, SIZE], points.shape[1]
+    num_active = _active(entries, shapes, session, price, marked, active, paid)
+    points[: size + 1] = BIG
+    last[: size + 1] = NOWHERE
+    points[0, 0, 0], last[0, 0, 0] = 0.0, NOBODY
+    best, end, holds = 0.0, 0, 0
     for cell in range(size + 1):
-        points[cell, 0], points[cell, 1] = BIG, BIG
-        last[cell, 0], last[cell, 1] = NOWHERE, NOWHERE
-    points[0, 0], last[0, 0] = 0.0, NOBODY
-    best, end = 0.0, 0
-    for cell in range(size + 1):
-        if cell > 0:
-            over = max(0, cell - entries.session[session, OVER])
-            if points[cell, 0] + entries.overtime * over < best:
-                best, end = points[cell, 0] + entries.overtime * over, cell
+        over = entries.overtime * max(0, cell - entries.session[session, OVER])
+        for mask in range(masks if cell > 0 else 0):
+            if points[cell, mask, 0] + over < best:
+                best, end, holds = points[cell, mask, 0] + over, cell, mask
             for which in range(2):
-                if points[cell - 1, which] < BIG:
-                    idle = points[cell - 1, which] + entries.idle
-                    _offer(points, last, came, cell, idle, last[cell - 1, which], -1, which)
+                if points[cell - 1, mask, which] < BIG:
+                    idle = points[cell - 1, mask, which] + entries.idle
+                    _offer(points, last, came, cell, mask, idle, last[cell - 1, mask, which], -1, which)
         for k in range(num_active):
             if cell < active[k, 0] or cell > active[k, 1]:
                 continue
-            request, after = active[k, 3], cell + active[k, 2]
-            which = 1 if last[cell, 0] == request else 0
-            offered = points[cell, which] + paid[k]
-            if offered < points[after, 1]:
-                offered += chain[active[k, 4], active[k, 5] + cell]
-                if offered < points[after, 1]:
-                    _offer(points, last, came, after, offered, request, active[k, 6], which)
-    return end
+            request, after, bit = active[k, 3], cell + active[k, 2], active[k, 7]
+            price_here = paid[k] + chain[active[k, 4], active[k, 5] + cell]
+            for mask in range(masks):
+                if mask & bit:
+                    continue
+                which = 1 if last[cell, mask, 0] == request else 0
+                offered = points[cell, mask, which] + price_here
+                if offered < points[after, mask | bit, 1]:
+                    _offer(points, last, came, after, mask | bit, offered, request, active[k, 6], which)
+    return end, holds
 
 
 @compiled
@@ -394,6 +415,9 @@ def prepare() -> None:
     shapes = Shapes(edge, none, edge, edge, edge, none, none, np.zeros((0, 1, 2), np.int64), 1, 1)
     entries = Entries(np.zeros((0, 6), np.int64), edge, np.zeros((0, 4), np.int64), 1, 1)
     price_shapes(shapes, table, none, table)
-    cheapest(entries, shapes, nothing, table, none, nothing, none, none, np.zeros((1, 1), np.int64))
+    cheapest(
+        entries, shapes, nothing, table, none, np.zeros((0, 1), np.int64), nothing, none, none,
+        np.zeros((1, 1), np.int64), none,
+    )  # fmt: skip
     excess(entries, shapes, nothing, table, none, nothing)
     load(entries, nothing, nothing, np.zeros((0, 2), np.int64), edge, none)

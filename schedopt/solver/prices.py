@@ -36,6 +36,10 @@ LONG, SHORT = 1.0, 0.001
 """Step lengths at first and at last, as shares of what Polyak's rule says."""
 FRESH = 0.12
 """Weight of the newest subgradient in the direction."""
+MARKS = 4
+"""Requests that come at most once in a session's pattern, by session, once prices are near their best."""
+MARKED_FROM, STEPS_BEFORE_MARKS = 0.3, 300
+"""Share of the effort, and number of steps, after which requests are marked."""
 ENTRIES_PER_SECOND = 2_000_000
 """What counts as a second of one worker where time is counted in work: options looked at."""
 MINUTE_ROUNDS = 300
@@ -99,6 +103,10 @@ class Pricing:
         needy = np.flatnonzero(_priced(self._shapes))
         self._shape_parts = [needy[k::workers] for k in range(workers)]
         self._chain = np.zeros((max(1, len(self._shapes.length) - 1), self._cells))
+        self._marked = np.zeros((len(week.sessions), 0), np.int64)
+        self._marked_entry, self._tally = self._marked, np.zeros(0, np.int64)
+        self._twice = np.full(len(week.sessions), -1)
+        self._steps = 0
         self._dual = self._first_dual()
         self._best, self._value = self._dual, -math.inf
         self._way = _Dual(*(np.zeros_like(part) for part in self._dual.parts()))
@@ -164,6 +172,13 @@ class Pricing:
         done : float
             Share of the effort that is spent, 0 to 1; steps get shorter with it.
         """
+        self._steps += 1
+        if self._marked.shape[1]:
+            self._mark()
+        elif done > MARKED_FROM and self._steps > STEPS_BEFORE_MARKS:
+            self._marked = np.full((len(self._marked), MARKS), -1)
+            self._marked_entry = self._marked.copy()
+            self._tally = np.zeros(len(self._entries.table), np.int64)
         value, slope = self._evaluate()
         if value > self._value:
             self._value, self._best = value, self._dual.copy()
@@ -181,6 +196,21 @@ class Pricing:
             part += length * direction
             np.maximum(part, 0.0, out=part)
         self._dual.request[self._fixed] = fixed
+
+    def _mark(self) -> None:
+        """Mark the request that a session's pattern held twice, if that came about more often than for a marked one."""
+        rows = np.flatnonzero(self._twice >= 0)
+        request = self._entries.table[self._twice[rows], 0]
+        rows = rows[~(self._marked[rows] == request[:, None]).any(axis=1)]
+        entry = self._twice[rows]
+        self._tally[entry] += 1
+        had = self._marked_entry[rows]
+        often = np.where(had >= 0, self._tally[had], -1)
+        place = np.argmin(often, axis=1)
+        better = self._tally[entry] > often[np.arange(len(rows)), place]
+        rows, place, entry = rows[better], place[better], entry[better]
+        self._marked_entry[rows, place] = entry
+        self._marked[rows, place] = self._entries.table[entry, 0]
 
     def _prices(self) -> tuple[Floats, Floats]:
         """Points of each entry, and running sums of the pools' prices."""
@@ -207,7 +237,10 @@ class Pricing:
         def work(sessions: Ints) -> tuple[Ints, Ints, Ints]:
             count, used = np.zeros(len(dual.request), np.int64), np.zeros(len(table), np.int64)
             uses = np.zeros((len(dual.pool), self._cells + 1), np.int64)
-            cheapest(self._entries, self._shapes, price, self._chain, sessions, least, count, used, uses)
+            cheapest(
+                self._entries, self._shapes, price, self._chain, sessions, self._marked, least, count, used, uses,
+                self._twice,
+            )  # fmt: skip
             return count, used, uses
 
         count, used, uses = (sum(parts) for parts in zip(*self._pool.map(work, self._parts), strict=True))
