@@ -6,7 +6,9 @@ import os
 import select
 import signal
 import subprocess
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,14 @@ def _read_until(terminal: int, words: bytes) -> bytes:
     return shown
 
 
+def _read_on(terminal: int) -> None:
+    """Keep a terminal from filling up, as who writes to a full one waits; close it at its end."""
+    with suppress(OSError):
+        while os.read(terminal, 65536):
+            pass
+    os.close(terminal)
+
+
 @pytest.mark.parametrize("phase", ["moving visits", "solving pieces"])
 def test_stopped_while_planning(planned: Planned, tmp_path: Path, phase: str) -> None:
     """Ctrl-C while the display shows a search ends it within seconds, with status 0 and a plan without breaches."""
@@ -40,12 +50,12 @@ def test_stopped_while_planning(planned: Planned, tmp_path: Path, phase: str) ->
     ) as process:
         os.close(theirs)
         shown = _read_until(ours, phase.encode())
+        threading.Thread(target=_read_on, args=(ours,), daemon=True).start()
         time.sleep(0.5)
         process.send_signal(signal.SIGINT)
         began = time.monotonic()
         said, _ = process.communicate(timeout=SECONDS)
         assert time.monotonic() - began < SECONDS
-    os.close(ours)
     assert process.returncode == 0
     assert b"placed, cost" in shown
     assert b"report.html" in said
