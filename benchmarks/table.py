@@ -28,8 +28,11 @@ from benchmarks.peers.protocol import Task
 from benchmarks.score import SHARED, judge
 from schedopt.solver.local import first_fit
 
+MOMENTS = (5, 15, 30)
+"""Seconds after which the cost so far is shown."""
 HEAD = (
-    "instance", "requests", "placed", "first-fit", "cost", "bound", "gap %", "read s", "plan s",
+    "instance", "requests", "placed", "first-fit", *(f"after {moment} s" for moment in MOMENTS), "cost", "bound",
+    "gap %", "read s", "plan s",
 )  # fmt: skip
 
 
@@ -51,6 +54,8 @@ class Run:
         From the instance to a problem, and from there to a plan.
     gap : float
         Per cent of the cost that the bound leaves open.
+    early : tuple of float
+        Points of the best schedule after each of :data:`MOMENTS`.
     faults : tuple of str
         What is wrong, in words.
     """
@@ -65,6 +70,7 @@ class Run:
     read_seconds: float
     plan_seconds: float
     gap: float
+    early: tuple[float, ...]
     faults: tuple[str, ...] = ()
 
 
@@ -84,7 +90,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _instances(args: argparse.Namespace, own: bool) -> Iterator[tuple[str, str, Instance]]:
     for preset in args.presets:
         for seed in args.seeds:
-            yield f"{preset} {seed}", preset, make_instance(preset, seed) if own else shared_instance(preset, seed)
+            yield f"{preset} {seed}", preset, _instance(args, own, preset, seed)
+
+
+def _instance(args: argparse.Namespace, own: bool, preset: str, seed: int) -> Instance:
+    return make_instance(preset, seed) if own else shared_instance(preset, seed, args.load, args.booked)
 
 
 def _alone(args: argparse.Namespace, own: bool) -> tuple[list[str], list[str]]:
@@ -118,6 +128,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seeds", nargs="+", type=int, default=[1, 2, 3])
     parser.add_argument("--time-limit", type=float, default=60.0, help="seconds for each plan")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--load", type=float, default=1.0, help="weekbench: minutes asked for over session minutes")
+    parser.add_argument("--booked", type=float, default=0.2, help="weekbench: share of requests promised before")
     parser.add_argument("--own", action="store_true", help="use this project's generator in any case")
     parser.add_argument("--peers", action="store_true", help="compare with other ways to plan a week")
     parser.add_argument("--peer-python", default=sys.executable, help="the interpreter that has PyJobShop and Timefold")
@@ -125,9 +137,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def shared_instance(preset: str, seed: int) -> Instance:
+def shared_instance(preset: str, seed: int, load: float = 1.0, booked: float = 0.2) -> Instance:
     """An instance of weekbench's own generator."""
     command = [sys.executable, str(SHARED / "generate.py"), "--preset", preset, "--seed", str(seed)]
+    command += ["--load", str(load), "--booked", str(booked)]
     return dict(json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout))
 
 
@@ -150,8 +163,14 @@ def run(instance: Instance, label: str, preset: str, time_limit: float, workers:
     }
     return Run(
         label, preset, len(problem.week.requests), len(plan.schedule), first.cost, best.cost, plan.bound,
-        read_seconds, plan_seconds, 100 * plan.gap, tuple(fault for fault, wrong in found.items() if wrong),
+        read_seconds, plan_seconds, 100 * plan.gap, tuple(_cost_after(plan, moment) for moment in MOMENTS),
+        tuple(fault for fault, wrong in found.items() if wrong),
     )  # fmt: skip
+
+
+def _cost_after(plan: schedopt.Plan, seconds: float) -> float:
+    """Points of the best schedule that planning had after some seconds; fixed promises alone count as one."""
+    return float(plan.trace.loc[plan.trace["seconds"] <= max(seconds, plan.trace["seconds"].min()), "cost"].iloc[-1])
 
 
 def medians(runs: Sequence[Run]) -> Iterator[Run]:
@@ -159,12 +178,13 @@ def medians(runs: Sequence[Run]) -> Iterator[Run]:
     names = ("requests", "placed", "first_fit", "cost", "bound", "read_seconds", "plan_seconds", "gap")
     for preset in dict.fromkeys(r.preset for r in runs):
         mine = [r for r in runs if r.preset == preset]
-        yield Run(f"{preset} median", preset, *(median(getattr(r, name) for r in mine) for name in names))
+        early = tuple(median(costs) for costs in zip(*(r.early for r in mine), strict=True))
+        yield Run(f"{preset} median", preset, *(median(getattr(r, name) for r in mine) for name in names), early=early)
 
 
 def cells(row: Run) -> tuple[str, ...]:
     """A row as text, under :data:`HEAD`."""
-    counts = (row.requests, row.placed, row.first_fit, row.cost, row.bound)
+    counts = (row.requests, row.placed, row.first_fit, *row.early, row.cost, row.bound)
     seconds = (row.read_seconds, row.plan_seconds)
     return row.label, *(f"{n:,.0f}" for n in counts), f"{row.gap:.1f}", *(f"{s:.1f}" for s in seconds)
 
