@@ -179,7 +179,8 @@ def medians(runs: Sequence[Run]) -> Iterator[Run]:
     for preset in dict.fromkeys(r.preset for r in runs):
         mine = [r for r in runs if r.preset == preset]
         early = tuple(median(costs) for costs in zip(*(r.early for r in mine), strict=True))
-        yield Run(f"{preset} median", preset, *(median(getattr(r, name) for r in mine) for name in names), early=early)
+        figures = {name: median(getattr(r, name) for r in mine) for name in names}
+        yield Run(f"{preset} median", preset, **figures, early=early)
 
 
 def cells(row: Run) -> tuple[str, ...]:
