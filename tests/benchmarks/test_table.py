@@ -62,7 +62,7 @@ def test_faults_make_the_status_1(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     """A fault of any run is printed on standard error and makes the exit status 1."""
     monkeypatch.setattr(table, "run", lambda *_: RUNS[2])
     assert table.main(["--own", "--presets", "S", "--seeds", "1"]) == 1
-    assert "M 1: a rule is broken" in capsys.readouterr().err
+    assert "M 1: the plan breaks a rule" in capsys.readouterr().err
 
 
 def test_compile_time_prints_figures(capsys: pytest.CaptureFixture[str]) -> None:
