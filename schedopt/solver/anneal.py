@@ -10,6 +10,7 @@ import numpy as np
 
 from schedopt.models.week import Ints
 from schedopt.solver.compiled import compiled, inlined
+from schedopt.solver.fits import lay_steps, may_leave, may_take
 from schedopt.solver.grid import (
     BASE,
     BEFORE,
@@ -28,8 +29,8 @@ from schedopt.solver.grid import (
     Fixed,
     Grid,
 )
-from schedopt.solver.moves import added_points, best_place, lay_steps, may_leave, may_take, put, take
-from schedopt.solver.patterns import Floats
+from schedopt.solver.moves import added_points, best_place, put, take
+from schedopt.solver.shapes import Floats
 
 MOST_TOUCHED = 12
 """Most requests that one move may touch."""

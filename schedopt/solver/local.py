@@ -17,7 +17,7 @@ from schedopt.solver.anneal import anneal
 from schedopt.solver.grid import Fixed, Grid, coupled, empty_grid, make_fixed, reprice, to_schedule
 from schedopt.solver.lead import adapt, led_costs, start_lead
 from schedopt.solver.moves import first_fit_all, insert_all, place_all
-from schedopt.solver.patterns import Floats
+from schedopt.solver.shapes import Floats
 from schedopt.solver.track import Track
 
 HOT, WARM, COLD = 0.05, 0.015, 0.004

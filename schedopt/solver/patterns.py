@@ -11,56 +11,17 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from schedopt.models.week import Ints
 from schedopt.solver.compiled import compiled, inlined
+from schedopt.solver.shapes import BIG, Floats, Shapes, add_uses, price_shapes
 
-Floats = NDArray[np.float64]
-
-BIG = 1e15
-"""More points than anything costs."""
 NOBODY, NOWHERE = -1, -2
 """In place of the last request of a pattern: there is none yet; there is no such pattern."""
 REQUEST, FIRST, LAST, HOLD, BEFORE, SHAPE = range(6)
 """Columns of :attr:`Entries.table`."""
 BEGIN, SIZE, OVER, DAY = range(4)
 """Columns of :attr:`Entries.session`."""
-
-
-class Shapes(NamedTuple):
-    """Visits whose steps are alike, at one site: what their steps use of pools has one price for all of them.
-
-    Attributes
-    ----------
-    first : int array, shape (shapes + 1,)
-        Shape k has steps ``first[k]`` to ``first[k + 1] - 1``.
-    own : int array, shape (shapes,)
-        The provider step.
-    length, wait, need : int array, shape (steps + 1,)
-        Cells; longest wait before it, in cells; first entry of `pool`.
-    pool : int array
-        Pools that a step holds a unit of.
-    turnover : int array, shape (pools,)
-        Cells of cleaning after each use.
-    reach : int array, shape (shapes, days, 2)
-        First cell, and cell after the last, that visits of a shape can touch on a day.
-    cells_per_day : int
-        Cells from midnight to midnight.
-    wait_points : int
-        Points of a cell of waiting between steps.
-    """
-
-    first: Ints
-    own: Ints
-    length: Ints
-    wait: Ints
-    need: Ints
-    pool: Ints
-    turnover: Ints
-    reach: Ints
-    cells_per_day: int
-    wait_points: int
 
 
 class Entries(NamedTuple):
@@ -84,117 +45,6 @@ class Entries(NamedTuple):
     session: Ints
     idle: int
     overtime: int
-
-
-@inlined
-def _use_price(shapes: Shapes, paid: Floats, step: int, start: int) -> float:
-    """Points of the pool cells that a step uses; `paid` holds running sums of each pool's prices."""
-    midnight = (start // shapes.cells_per_day + 1) * shapes.cells_per_day
-    total = 0.0
-    for k in range(shapes.need[step], shapes.need[step + 1]):
-        pool = shapes.pool[k]
-        end = min(start + shapes.length[step] + shapes.turnover[pool], midnight)
-        total += paid[pool, end] - paid[pool, start]
-    return total
-
-
-@compiled
-def price_shapes(shapes: Shapes, paid: Floats, some: Ints, chain: Floats) -> None:
-    """Work out what each step costs together with all steps before it (after it, if it follows the provider step).
-
-    `some` names shapes. `chain`, shape (steps, cells), takes the least points of pools and waiting for a step that
-    starts in a cell. The provider step's takes those of all steps.
-    """
-    for shape in some:
-        head, own, tail = shapes.first[shape], shapes.own[shape], shapes.first[shape + 1]
-        for day in range(shapes.reach.shape[1]):
-            low, high = shapes.reach[shape, day, 0], shapes.reach[shape, day, 1]
-            for step in range(tail - 1, own, -1):
-                for start in range(low, high):
-                    points = BIG
-                    if start + shapes.length[step] <= high:
-                        points = _use_price(shapes, paid, step, start)
-                        if step + 1 < tail:
-                            points += _next_least(shapes, chain, step, start, high)
-                    chain[step, start] = points
-            for step in range(head, own + 1):
-                for start in range(low, high):
-                    points = BIG
-                    if start + shapes.length[step] <= high:
-                        points = _use_price(shapes, paid, step, start)
-                        if step > head:
-                            points += _last_least(shapes, chain, step, start, low)
-                        if step == own and own + 1 < tail:
-                            points += _next_least(shapes, chain, step, start, high)
-                    chain[step, start] = points
-
-
-@inlined
-def _last_least(shapes: Shapes, chain: Floats, step: int, start: int, low: int) -> float:
-    """Least points of the steps before a step that starts in a cell."""
-    least = BIG
-    for wait in range(shapes.wait[step] + 1):
-        cell = start - wait - shapes.length[step - 1]
-        if cell < low or wait * shapes.wait_points >= least:
-            break
-        least = min(least, wait * shapes.wait_points + chain[step - 1, cell])
-    return least
-
-
-@inlined
-def _next_least(shapes: Shapes, chain: Floats, step: int, start: int, high: int) -> float:
-    """Least points of the steps after a step that starts in a cell."""
-    least = BIG
-    for wait in range(shapes.wait[step + 1] + 1):
-        cell = start + shapes.length[step] + wait
-        if cell >= high or wait * shapes.wait_points >= least:
-            break
-        least = min(least, wait * shapes.wait_points + chain[step + 1, cell])
-    return least
-
-
-@compiled
-def add_uses(shapes: Shapes, chain: Floats, shape: int, start: int, uses: Ints) -> None:
-    """Count the pool cells that a visit of a shape uses whose provider step starts in a cell, as `chain` priced them.
-
-    `uses`, shape (pools, cells + 1), takes changes: one more unit from here on, one less from there on.
-    """
-    own, day = shapes.own[shape], start // shapes.cells_per_day
-    low, high = shapes.reach[shape, day, 0], shapes.reach[shape, day, 1]
-    _add_use(shapes, own, start, uses)
-    cell = start
-    for step in range(own, shapes.first[shape], -1):
-        least, best = BIG, cell
-        for wait in range(shapes.wait[step] + 1):
-            other = cell - wait - shapes.length[step - 1]
-            if other < low:
-                break
-            points = wait * shapes.wait_points + chain[step - 1, other]
-            if points < least:
-                least, best = points, other
-        cell = best
-        _add_use(shapes, step - 1, cell, uses)
-    cell = start
-    for step in range(own, shapes.first[shape + 1] - 1):
-        least, best = BIG, cell
-        for wait in range(shapes.wait[step + 1] + 1):
-            other = cell + shapes.length[step] + wait
-            if other >= high:
-                break
-            points = wait * shapes.wait_points + chain[step + 1, other]
-            if points < least:
-                least, best = points, other
-        cell = best
-        _add_use(shapes, step + 1, cell, uses)
-
-
-@inlined
-def _add_use(shapes: Shapes, step: int, start: int, uses: Ints) -> None:
-    midnight = (start // shapes.cells_per_day + 1) * shapes.cells_per_day
-    for k in range(shapes.need[step], shapes.need[step + 1]):
-        pool = shapes.pool[k]
-        uses[pool, start] += 1
-        uses[pool, min(start + shapes.length[step] + shapes.turnover[pool], midnight)] -= 1
 
 
 @inlined

@@ -15,7 +15,7 @@ from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule
 from schedopt.models.week import Flags, Ints
 from schedopt.solver.model import Effort, PieceModel, make_solver
-from schedopt.solver.patterns import Floats
+from schedopt.solver.shapes import Floats
 from schedopt.solver.track import Track
 
 SECONDS = 3.0

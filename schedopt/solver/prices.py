@@ -25,10 +25,12 @@ from itertools import repeat
 
 import numpy as np
 
-from schedopt.models.couplings import DayGap, Limit, ProviderTime, StepOrder
+from schedopt.models.couplings import DayGap
 from schedopt.models.problem import Problem
-from schedopt.models.week import Flags, Ints
-from schedopt.solver.patterns import Entries, Floats, Shapes, cheapest, excess, load, price_shapes
+from schedopt.models.week import Ints
+from schedopt.solver.columns import limits_of, make_entries, make_shapes, priced_of
+from schedopt.solver.patterns import cheapest, excess, load
+from schedopt.solver.shapes import Floats, price_shapes
 
 GIVE = 0.05
 """How far above the bound, as a share of it, the best schedule is taken to be when a step's length is chosen."""
@@ -90,17 +92,17 @@ class Pricing:
         week = problem.week
         self._cells = week.calendar.num_cells
         self._by_session = np.argsort(problem.options.session, kind="stable")
-        self._shapes, shape = _shapes(problem)
-        self._entries = _entries(problem, self._by_session, shape)
+        self._shapes, shape = make_shapes(problem)
+        self._entries = make_entries(problem, self._by_session, shape)
         self._has = week.pools.available(self._cells).astype(float)
         gaps = problem.coupling(DayGap)
         self._first, self._second = gaps.first[gaps.needs_first], gaps.second[gaps.needs_first]
-        self._limit_row, self._limit_group, self._most = _limits(problem, self._by_session)
+        self._limit_row, self._limit_group, self._most = limits_of(problem, self._by_session)
         self._fixed = week.requests.fixed & (np.diff(problem.offset) > 0)
         self._cost = (problem.options.cost - problem.left_out[problem.options.request])[self._by_session].astype(float)
         used = np.flatnonzero(np.diff(self._entries.edge))
         self._parts = [used[k::workers] for k in range(workers)]
-        needy = np.flatnonzero(_priced(self._shapes))
+        needy = np.flatnonzero(priced_of(self._shapes))
         self._shape_parts = [needy[k::workers] for k in range(workers)]
         self._chain = np.zeros((max(1, len(self._shapes.length) - 1), self._cells))
         self._marked = np.zeros((len(week.sessions), 0), np.int64)
@@ -278,94 +280,3 @@ class Pricing:
 def steps_of(problem: Problem, seconds: float, workers: int) -> int:
     """Steps that count as so many seconds where time is counted in work."""
     return max(1, math.ceil(seconds * workers * ENTRIES_PER_SECOND / max(1000, len(problem.options))))
-
-
-def _shapes(problem: Problem) -> tuple[Shapes, Ints]:
-    """The shapes of visits, and the shape of every option."""
-    week, options = problem.week, problem.options
-    steps, pools, grid = week.steps, week.pools, week.calendar.grid
-    kinds: dict[tuple[object, ...], int] = {}
-    lengths, waits, needs = steps.length.tolist(), steps.max_wait.tolist(), steps.needs
-    edges, own = steps.offset.tolist(), steps.provider_step.tolist()
-    kind = np.zeros(len(week.requests), np.int64)
-    example: list[int] = []
-    for r in range(len(week.requests)):
-        span = slice(edges[r], edges[r + 1])
-        key = own[r] - edges[r], tuple(lengths[span]), tuple(waits[span]), needs[span]
-        if own[r] == edges[r + 1] - 1 and not needs[own[r]]:  # how long it lasts bears on no price
-            key = key[0], (*key[1][:-1], 1), key[2], key[3]
-        kind[r] = kinds.setdefault(key, len(kinds))
-        if kind[r] == len(example):
-            example.append(r)
-    num_kinds = max(1, len(example))
-    pair = week.sessions.site[options.session] * num_kinds + kind[options.request]
-    names, shape = np.unique(pair, return_inverse=True)
-    first, need = [0], [0]
-    length, wait, pool, provider = list[int](), list[int](), list[int](), list[int]()
-    for name in names.tolist():
-        site, r = name // num_kinds, example[name % num_kinds]
-        provider.append(first[-1] + own[r] - edges[r])
-        for step in range(edges[r], edges[r + 1]):
-            alone = step == own[r] and step == edges[r + 1] - 1 and not needs[step]
-            length.append(1 if alone else lengths[step])
-            wait.append(waits[step])
-            pool.extend(int(pools.at[site, k]) for k in needs[step])
-            need.append(len(pool))
-        first.append(len(length))
-    points = problem.coupling(StepOrder).office_wait * grid
-    reach = _reach(problem, shape, len(provider))
-    return Shapes(
-        np.array(first, np.int64), np.array(provider, np.int64), np.array([*length, 0], np.int64),
-        np.array([*wait, 0], np.int64), np.array(need, np.int64), np.array(pool, np.int64), pools.turnover, reach,
-        week.calendar.cells_per_day, points,
-    ), shape  # fmt: skip
-
-
-def _reach(problem: Problem, shape: Ints, num_shapes: int) -> Ints:
-    """First cell, and cell after the last, that visits of each shape can touch on each day."""
-    week, options = problem.week, problem.options
-    steps, days = week.steps, week.calendar.num_days
-    slack = np.bincount(steps.request, weights=steps.max_wait, minlength=len(week.requests)).astype(np.int64)
-    rest = week.requests.length + week.lag + slack
-    key = shape * days + week.sessions.day[options.session]
-    low, high = np.full(num_shapes * days, week.calendar.num_cells), np.zeros(num_shapes * days, np.int64)
-    lead = (week.lead + slack)[options.request]
-    np.minimum.at(low, key, np.maximum(options.opens, options.earliest - lead))
-    np.maximum.at(high, key, np.minimum(options.closes, options.latest + rest[options.request]))
-    return np.stack([np.minimum(low, high), high], axis=1).reshape(num_shapes, days, 2)
-
-
-def _priced(shapes: Shapes) -> Flags:
-    """Shapes whose steps use pools or can wait; the others cost nothing at any prices."""
-    several = np.diff(shapes.first) > 1
-    return several | (np.diff(shapes.need)[shapes.own] > 0)
-
-
-def _entries(problem: Problem, by_session: Ints, shape: Ints) -> Entries:
-    week, options = problem.week, problem.options.take(by_session)
-    sessions, requests, time = week.sessions, week.requests, problem.coupling(ProviderTime)
-    before = requests.buffer_before[options.request]
-    begin = sessions.start[options.session] + before
-    table = np.stack(
-        [options.request, options.earliest - begin, options.latest - begin, requests.hold[options.request], before,
-         shape[by_session]], axis=1,
-    )  # fmt: skip
-    edge = np.searchsorted(options.session, np.arange(len(sessions) + 1))
-    length = sessions.end - sessions.start
-    rows = np.stack([sessions.start, length + sessions.overtime, length, sessions.day], axis=1)
-    grid = week.calendar.grid
-    return Entries(table, edge, rows, time.idle * grid, time.overtime * grid)
-
-
-def _limits(problem: Problem, by_session: Ints) -> tuple[Ints, Ints, Floats]:
-    """Entries that count towards limits, the limits, and the most of each."""
-    options = problem.options.take(by_session)
-    rows, groups, most, count = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0)], 0
-    for limit in (c for c in problem.couplings if isinstance(c, Limit)):
-        row, group = limit.groups(problem.week, options.request, options.session)
-        names, group = np.unique(group, return_inverse=True)
-        rows.append(row)
-        groups.append(group + count)
-        most.append(np.array([limit.most(problem.week, int(g)) for g in names], float))
-        count += len(names)
-    return np.concatenate(rows), np.concatenate(groups), np.concatenate(most)

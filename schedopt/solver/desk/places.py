@@ -9,6 +9,7 @@ import numpy as np
 
 from schedopt.models.week import Ints
 from schedopt.solver.compiled import compiled
+from schedopt.solver.fits import lay_steps, may_take, patient_free, pools_free, use_pools
 from schedopt.solver.grid import (
     BASE,
     BEFORE,
@@ -29,7 +30,7 @@ from schedopt.solver.grid import (
     Fixed,
     Grid,
 )
-from schedopt.solver.moves import added_points, lay_steps, may_take, patient_free, pools_free, use_pools
+from schedopt.solver.moves import added_points
 
 ROW, AT, POINTS, STRANDED, GAP = range(5)
 """Columns of a table of places: option, start, points added, cells stranded, first free cell of the stretch."""
