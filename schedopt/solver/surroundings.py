@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from schedopt.models.check import Audit, check
-from schedopt.models.couplings import DayGap
+from schedopt.models.couplings import Balance, DayGap
 from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule
 from schedopt.models.week import Flags, Ints
@@ -65,8 +66,16 @@ class Surroundings:
         others = np.flatnonzero(~self._around(requests, both[both >= 0].tolist()))
         others = np.setdiff1d(others, codes)
         week = self.problem.week
-        before, after = (check(self.problem, s.without(week, others)) for s in (self.schedule, changed))
+        before, after = (self._audit(s, s.without(week, others)) for s in (self.schedule, changed))
         return before, after
+
+    def _audit(self, whole: Schedule, near: Schedule) -> Audit:
+        """An audit of the visits near, with balances between groups, to which all visits count, taken of the whole."""
+        audit, week = check(self.problem, near), self.problem.week
+        balances = [c for c in self.problem.couplings if isinstance(c, Balance)]
+        names = {balance.name for balance in balances}
+        parts = [part for part in audit.parts if part.name not in names]
+        return replace(audit, parts=(*parts, *(p for b in balances for p in b.parts(week, whole))))
 
 
 def new_breaches(before: Audit, after: Audit) -> list[tuple[str, str, str]]:

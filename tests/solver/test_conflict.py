@@ -34,7 +34,7 @@ def test_every_set_is_minimal_by_trying_everything() -> None:
     seen: Counter[str] = Counter()
     problems: set[str] = set()
 
-    @settings(max_examples=470, database=None)
+    @settings(max_examples=620, database=None)
     @given(contradictions())
     def look(case: Case) -> None:
         if repr(case.office) in problems:

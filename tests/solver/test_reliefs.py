@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from schedopt.models.check import check
@@ -75,6 +75,7 @@ def _judge(case: Case, problem: object, schedule: Schedule, request: int, relief
 def test_surroundings_tell_what_a_change_does(data: st.DataObject) -> None:
     """Looking at the visits around a change alone finds the points and the breaches that looking at all finds."""
     problem = data.draw(cases()).problem
+    assume(len(problem.week.requests))
     one, other = data.draw(schedules(problem)), data.draw(schedules(problem))
     requests = data.draw(st.sets(st.integers(0, len(problem.week.requests) - 1), min_size=1, max_size=2))
     session, steps = one.session.copy(), one.step_start.copy()
