@@ -30,7 +30,7 @@ STRAY = 0.003
 """What any option weighs at least; the best one of a request weighs 1."""
 MOVES = 30_000
 """Moves of one worker between two looks at the clock."""
-MOVES_PER_SECOND = 200_000
+MOVES_PER_SECOND = 250_000
 """What counts as a second of one worker where time is counted in work."""
 LOOK = 4
 """Rounds between two looks at the balances between groups, which the moves do not know."""
@@ -140,14 +140,17 @@ class Annealing:
         self._best = start
 
     @property
-    def best(self) -> Schedule:
-        """The best schedule seen at the end of a round."""
-        return self._best
+    def best(self) -> tuple[int, Schedule]:
+        """The best schedule seen at the end of a round, and by how many points its cost differs from the start's."""
+        return self._best_change, self._best
 
-    def run(self, track: Track, share: float, *, rounds: int | None = None, hot: float = HOT) -> None:
+    def run(
+        self, track: Track, share: float, *, rounds: int | None = None, hot: float = HOT, quiet: bool = False
+    ) -> None:  # fmt: skip
         """Anneal until a share of the time is over, or for so many rounds; better schedules go to the track.
 
-        `hot` is the first temperature, as a share of the usual price of leaving out.
+        `hot` is the first temperature, as a share of the usual price of leaving out. Where `quiet`, nothing goes to the
+        track.
         """
         if not self._movable.any():
             return
@@ -162,16 +165,18 @@ class Annealing:
                     self._round(pool, self._usual * hot * (COLD / hot) ** done)
                     number += 1
                     if self._lead and number % LOOK == 0:
-                        self._follow(track)
-                    if number % 25 == 0 and self._best_change < self._change_offered:
+                        self._follow(None if quiet else track)
+                    if not quiet and number % 25 == 0 and self._best_change < self._change_offered:
                         self._offer(track)
         finally:
-            self._offer(track)
+            if not quiet:
+                self._offer(track)
 
-    def _follow(self, track: Track) -> None:
+    def _follow(self, track: Track | None) -> None:
         """Offer the schedule of now, and lead the search to what balances between groups ask for."""
         now, problem = to_schedule(self._problem, self._grid), self._problem
-        track.offer(now)
+        if track is not None:
+            track.offer(now)
         self._lead = adapt(self._lead, problem, now)
         led = led_costs(self._lead, problem)
         option, left_out = (np.rint(points).astype(np.int64) for points in (led.option, led.left_out))

@@ -18,13 +18,13 @@ from schedopt.solver.model import Effort, PieceModel, make_solver
 from schedopt.solver.shapes import Floats
 from schedopt.solver.track import Track
 
-SECONDS = 3.0
+SECONDS = 1.5
 """Longest time for one piece."""
 SMALLEST, START, LARGEST = 12, 30, 150
 """Requests in a piece: never fewer, at first, never more."""
 PULL = 0.03
 """Points of excess, as a share of the usual price of leaving out, that make a session less related by a factor of e."""
-GROW, SHRINK = 1.1, 0.93
+GROW, SHRINK = 1.1, 0.85
 """What a piece's size is multiplied by after one that was solved to the end, and after one that was not."""
 
 

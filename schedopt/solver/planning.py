@@ -11,12 +11,13 @@ from schedopt.models.plan import Plan, Status
 from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule
 from schedopt.solver.levels import plan_in_levels
-from schedopt.solver.local import HOT, WARM, Annealing, insertion, prepare, rounds_of
+from schedopt.solver.local import HOT, WARM, insertion, prepare
 from schedopt.solver.pieces import SECONDS, PieceSearch, solve_whole
 from schedopt.solver.prices import Pricing, steps_of
 from schedopt.solver.progress import live_display
 from schedopt.solver.promises import settle
 from schedopt.solver.result import make_plan
+from schedopt.solver.runs import anneal_week
 from schedopt.solver.start import bound_from, start_from
 from schedopt.solver.track import Listener, Track
 
@@ -142,9 +143,8 @@ def _search(problem: Problem, track: Track, workers: int, seed: int, determinist
     track.offer(insertion(problem, track.best))
     track.phase("moving visits")
     share = _annealing_share(problem, track.limit, workers)
-    rounds = rounds_of(track.limit * (share - PRICING_SHARE)) if deterministic else None
-    excess = pricing.excess()
-    Annealing(problem, track.best, workers, seed, excess).run(track, share, rounds=rounds, hot=hot)
+    excess, counted = pricing.excess(), track.limit * (share - PRICING_SHARE)
+    anneal_week(problem, track, share, excess, workers=workers, seed=seed, hot=hot, counted=counted)
     track.phase("solving pieces of the week")
     pieces = None if not deterministic else int(np.ceil(track.limit * (1 - share) / SECONDS * workers))
     PieceSearch(problem, track, workers, seed, deterministic, excess).run(pieces)
