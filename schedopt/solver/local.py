@@ -65,12 +65,16 @@ def first_fit(problem: Problem) -> Schedule:
     return to_schedule(problem, grid)
 
 
-def insertion(problem: Problem, start: Schedule) -> Schedule:
-    """Add to a schedule: each request, the dearest to leave out first, where it adds least to the cost."""
+def insertion(problem: Problem, start: Schedule, wanted: Ints | None = None) -> Schedule:
+    """Add to a schedule: each request, the dearest to leave out first, where it adds least to the cost.
+
+    With `wanted`, only requests with these codes.
+    """
     fixed = make_fixed(problem)
     grid = to_grid(problem, fixed, start)
     order = insertion_order(problem)
     order = order[grid.row[order] < 0]
+    order = order if wanted is None else order[np.isin(order, wanted)]
     insert_all(fixed, grid, order, np.zeros(0, np.int64), _most_steps(problem))
     return to_schedule(problem, grid)
 
