@@ -128,43 +128,41 @@ def _links(tie: Ints, site: Ints, num_sites: int) -> sparse.csr_matrix:
 
 
 def _groups_of_sites(links: sparse.csr_matrix, size: Ints) -> Ints:
-    """A group for each site: networks as they are, small ones together, large ones cut."""
+    """A group for each site: networks as they are, large ones cut, small ones together."""
     count, network = connected_components(links, directed=False)
-    group, number, filled = np.full(len(size), NO_PART), 0, 0
-    for k in range(count):
+    total = np.bincount(network, weights=size, minlength=count).astype(np.int64)
+    group, filled = np.full(len(size), NO_PART), list[int]()
+    for k in np.argsort(-total, kind="stable").tolist():
         sites = np.flatnonzero(network == k)
-        total = int(size[sites].sum())
-        pieces = 1 if total <= LARGEST else EVEN * math.ceil(total / USUAL / EVEN)
-        if filled and filled + total > USUAL:
-            number, filled = number + 1, 0
-        if pieces == 1:
-            group[sites] = number
-            filled += total
-        else:
-            number = _cut(links, size, sites, pieces, group, number)
-            filled = 0
+        if total[k] > LARGEST:
+            filled += _cut(links, size, sites, EVEN * math.ceil(total[k] / USUAL / EVEN), group, len(filled))
+            continue
+        least = int(np.argmin(filled)) if filled else 0
+        if not filled or filled[least] + total[k] > USUAL:
+            least = len(filled)
+            filled.append(0)
+        group[sites] = least
+        filled[least] += int(total[k])
     return group
 
 
-def _cut(links: sparse.csr_matrix, size: Ints, sites: Ints, pieces: int, group: Ints, number: int) -> int:
-    """Cut a network: grow groups site by site, the one with most in common next; returns the next group's number."""
+def _cut(links: sparse.csr_matrix, size: Ints, sites: Ints, pieces: int, group: Ints, number: int) -> list[int]:
+    """Cut a network into groups from a number on, each grown by the site with most in common; how large they are."""
     free = np.zeros(len(size), bool)
     free[sites] = True
-    left = int(size[sites].sum())
+    left, filled = int(size[sites].sum()), list[int]()
     for piece in range(pieces):
-        if not free.any():
-            break
-        filled, common = 0, np.zeros(len(size), np.int64)
-        while free.any() and (piece == pieces - 1 or filled < left / (pieces - piece)):
+        goal, mine, common = left / (pieces - piece), 0, np.zeros(len(size), np.int64)
+        while free.any():
             site = int(np.argmax(np.where(free, common, -1)))
-            if filled and piece < pieces - 1 and filled + size[site] / 2 > left / (pieces - piece):
+            if mine and piece < pieces - 1 and mine + size[site] / 2 > goal:
                 break
-            group[site], free[site] = number, False
-            filled += int(size[site])
+            group[site], free[site] = number + piece, False
+            mine += int(size[site])
             common += links[[site]].toarray()[0]
-        left -= filled
-        number += 1
-    return number
+        left -= mine
+        filled.append(mine)
+    return filled
 
 
 def _deal(

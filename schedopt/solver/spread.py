@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -97,6 +96,14 @@ def _places(executor: Any, workers: int) -> int:
     return int(getattr(executor, "_max_workers", workers))
 
 
+def _longest(sizes: Sequence[int], places: int) -> int:
+    """What the busiest of so many workers has to do, each taking the next task when it is free; at least 1."""
+    load = [0] * places
+    for size in sizes:
+        load[load.index(min(load))] += size
+    return max(1, *load)
+
+
 class _Spread:
     """One run over all parts; `stopped` is for tasks that run in this process."""
 
@@ -104,20 +111,18 @@ class _Spread:
         self, problem: Problem, track: Track, parts: Sequence[Part], slicer: Slicer, effort: Effort, places: int,
         stopped: Callable[[], bool] | None = None,
     ) -> None:  # fmt: skip
-        self._problem, self._track, self._parts, self._stopped = problem, track, parts, stopped
+        self._problem, self._track, self._stopped = problem, track, stopped
+        self._parts = sorted(parts, key=lambda part: -len(part.requests))
         self._now = track.best
-        turns = math.ceil(len(parts) / places)
-        seconds = track.left(effort.share) / turns
-        total = max(1, sum(len(part.requests) for part in parts))
+        sizes = [len(part.requests) for part in self._parts]
+        rate = track.left(effort.share) / _longest(sizes, places)
         self._tasks: list[tuple[Any, ...]] = []
-        for number, part in enumerate(parts):
-            rounds = effort.rounds
-            if rounds is not None:
-                rounds = max(1, round(rounds * len(part.requests) / total))
-            self._tasks.append((pack(slicer.cut(part)), (effort.seed, number), effort.heat, seconds, rounds))
+        for number, (part, size) in enumerate(zip(self._parts, sizes, strict=True)):
+            rounds = None if effort.rounds is None else max(1, round(effort.rounds * size / max(1, sum(sizes))))
+            self._tasks.append((pack(slicer.cut(part)), (effort.seed, number), effort.heat, rate * size, rounds))
 
     def run(self, executor: Executor) -> None:
-        """Hand out the tasks and put together what comes back, in the parts' order."""
+        """Hand out the tasks and put together what comes back, the largest parts first."""
         extra = () if self._stopped is None else (self._stopped,)
         answers = [executor.submit(improve_part, *task, *extra) for task in self._tasks]
         done = 0
