@@ -144,11 +144,8 @@ def _told(label: str, problem: schedopt.Problem, run: Run) -> list[str]:
 
 
 def _peak() -> str:
-    """The most memory that this process, and the largest of its children, have had."""
-    mine, theirs = (
-        resource.getrusage(who).ru_maxrss * 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    return f"peak {mine / GIBIBYTE:.2f} GiB here, {theirs / GIBIBYTE:.2f} GiB in a worker"
+    """The most memory that this process has had; its workers are not counted."""
+    return f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / GIBIBYTE:.2f} GiB here"
 
 
 if __name__ == "__main__":
