@@ -27,7 +27,7 @@ from schedopt.models.schedule import Schedule, nothing_placed
 from schedopt.models.tables import TABLES, Row
 from schedopt.models.tables.fields import WEEKDAYS, format_time
 from schedopt.models.week import Flags, Ints
-from schedopt.solver import local
+from schedopt.solver import walk
 from schedopt.solver.local import Annealing, first_fit, insertion, to_schedule
 from schedopt.solver.model import Effort, PieceModel, make_solver
 from schedopt.solver.prices import Pricing
@@ -347,17 +347,17 @@ def test_annealing_keeps_the_rules_and_its_books(data: st.DataObject) -> None:
     assume(check(problem, start).breaches.empty)
     excess = np.array(data.draw(st.lists(st.floats(0, 500), min_size=1, max_size=9)))
     excess = np.resize(excess, len(problem.options))
-    with patch.object(local, "MOVES", 500):
+    with patch.object(walk, "MOVES", 500):
         search = Annealing(problem, start, data.draw(st.integers(1, 3)), data.draw(st.integers(0, 9)), excess)
         track = Track(problem, start, 10.0)
         search.run(track, 1.0, rounds=3)
-    now = check(problem, to_schedule(problem, search._grid))
+    now = check(problem, to_schedule(problem, search._board.grid))
     assert now.breaches.empty
-    assert now.cost == cost + search._change
-    _, schedule = search.best
+    assert now.cost == cost + search._walk._change
+    gain, schedule = search.best
     best = check(problem, schedule)
     assert best.breaches.empty
-    assert best.cost == cost + search._best_change == track.cost
+    assert best.cost == cost - gain == track.cost
 
 
 @settings(max_examples=200)

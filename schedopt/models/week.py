@@ -180,7 +180,7 @@ class Requests:
     def __len__(self) -> int:
         return len(self.ids)
 
-    @property
+    @cached_property
     def hold(self) -> Ints:
         """Cells for which a provider is held: buffers and step."""
         return self.buffer_before + self.length + self.buffer_after

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import numpy as np
 
 from schedopt.models.couplings import DayGap
 from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule
-from schedopt.models.week import Flags, Ints
+from schedopt.models.week import Ints
 from schedopt.solver import patterns
 from schedopt.solver.anneal import anneal
 from schedopt.solver.grid import Fixed, Grid, coupled, empty_grid, make_fixed, reprice, to_schedule
@@ -19,6 +18,7 @@ from schedopt.solver.lead import adapt, led_costs, start_lead
 from schedopt.solver.moves import first_fit_all, insert_all, place_all
 from schedopt.solver.shapes import Floats
 from schedopt.solver.track import Track
+from schedopt.solver.walk import HERE, MOVES, Board, Walk
 
 HOT, WARM, COLD = 0.05, 0.015, 0.004
 """Temperatures: what a move may cost at the start, there from a schedule that was given, and at the end, as shares of
@@ -28,16 +28,10 @@ GUIDE = 0.0075
 likely to be tried by a factor of e."""
 STRAY = 0.003
 """What any option weighs at least; the best one of a request weighs 1."""
-MOVES = 30_000
-"""Moves of one worker between two looks at the clock."""
 MOVES_PER_SECOND = 250_000
 """What counts as a second of one worker where time is counted in work."""
 LOOK = 4
 """Rounds between two looks at the balances between groups, which the moves do not know."""
-HERE = 0
-"""Number of the first thread."""
-NOBODY = -1
-"""In place of a thread: what none of them may touch."""
 
 
 def prepare(problem: Problem) -> None:
@@ -67,21 +61,25 @@ def first_fit(problem: Problem) -> Schedule:
     fixed, options = make_fixed(problem), problem.options
     grid = empty_grid(problem, fixed)
     rows = np.lexsort((options.cost, options.earliest, options.request))
-    first_fit_all(fixed, grid, _order(problem), rows, _most_steps(problem))
+    first_fit_all(fixed, grid, insertion_order(problem), rows, _most_steps(problem))
     return to_schedule(problem, grid)
 
 
-def insertion(problem: Problem, start: Schedule) -> Schedule:
-    """Add to a schedule: each request, the dearest to leave out first, where it adds least to the cost."""
+def insertion(problem: Problem, start: Schedule, wanted: Ints | None = None) -> Schedule:
+    """Add to a schedule: each request, the dearest to leave out first, where it adds least to the cost.
+
+    With `wanted`, only requests with these codes.
+    """
     fixed = make_fixed(problem)
     grid = to_grid(problem, fixed, start)
-    order = _order(problem)
+    order = insertion_order(problem)
     order = order[grid.row[order] < 0]
+    order = order if wanted is None else order[np.isin(order, wanted)]
     insert_all(fixed, grid, order, np.zeros(0, np.int64), _most_steps(problem))
     return to_schedule(problem, grid)
 
 
-def _order(problem: Problem) -> Ints:
+def insertion_order(problem: Problem) -> Ints:
     """Fixed promises first, then the dearest to leave out; but whoever follows another after that one."""
     depth = np.zeros(len(problem.week.requests), np.int64)
     gaps = problem.coupling(DayGap)
@@ -93,15 +91,6 @@ def _order(problem: Problem) -> Ints:
 
 def _most_steps(problem: Problem) -> int:
     return int(np.diff(problem.week.steps.offset).max(initial=1))
-
-
-@dataclass(frozen=True)
-class _Share:
-    """What one thread may touch in one round."""
-
-    thread: int
-    members: Ints
-    seed: Ints
 
 
 class Annealing:
@@ -123,26 +112,17 @@ class Annealing:
 
     def __init__(self, problem: Problem, start: Schedule, workers: int, seed: int, excess: Floats) -> None:
         self._problem = problem
-        self._fixed: Fixed = make_fixed(problem)
-        self._grid: Grid = to_grid(problem, self._fixed, start)
+        self._board = make_board(problem, start, excess)
+        self._walk = Walk(self._board, workers, seed)
         self._workers = workers
-        self._rng = np.random.default_rng(seed)
-        self._steps = _most_steps(problem)
-        requests = problem.week.requests
-        self._movable: Flags = ~requests.fixed & (np.diff(problem.offset) > 0)
-        self._coupled: Flags = coupled(problem, self._fixed)
-        self._usual = float(np.median(problem.left_out[self._movable])) if self._movable.any() else 0.0
-        self._weight = _running_weights(problem, np.exp(-excess / max(1.0, GUIDE * self._usual)) + STRAY)
         self._lead = start_lead(problem)
-        self._change = 0
-        self._best_change = 0
-        self._change_offered = 0
-        self._best = start
+        self._gain_offered = 0
 
     @property
     def best(self) -> tuple[int, Schedule]:
-        """The best schedule seen at the end of a round, and by how many points its cost differs from the start's."""
-        return self._best_change, self._best
+        """The best schedule seen at the end of a round, and how many points it costs less than the start."""
+        row, step_start = self._walk.best
+        return self._walk.gain, to_schedule(self._problem, self._board.grid._replace(row=row, step_start=step_start))
 
     def run(
         self, track: Track, share: float, *, rounds: int | None = None, hot: float = HOT, quiet: bool = False
@@ -152,7 +132,7 @@ class Annealing:
         `hot` is the first temperature, as a share of the usual price of leaving out. Where `quiet`, nothing goes to the
         track.
         """
-        if not self._movable.any():
+        if not self._board.movable.any():
             return
         begin, number = track.seconds, 0
         allowed = track.left(share)
@@ -162,11 +142,11 @@ class Annealing:
                     done = number / rounds if rounds is not None else (track.seconds - begin) / max(1e-9, allowed)
                     if done >= 1:
                         break
-                    self._round(pool, self._usual * hot * (COLD / hot) ** done)
+                    self._walk.round(pool.map, temperature_at(self._board.usual, done, hot))
                     number += 1
                     if self._lead and number % LOOK == 0:
                         self._follow(None if quiet else track)
-                    if not quiet and number % 25 == 0 and self._best_change < self._change_offered:
+                    if not quiet and number % 25 == 0 and self._walk.gain > self._gain_offered:
                         self._offer(track)
         finally:
             if not quiet:
@@ -174,66 +154,37 @@ class Annealing:
 
     def _follow(self, track: Track | None) -> None:
         """Offer the schedule of now, and lead the search to what balances between groups ask for."""
-        now, problem = to_schedule(self._problem, self._grid), self._problem
+        now, problem = to_schedule(self._problem, self._board.grid), self._problem
         if track is not None:
             track.offer(now)
         self._lead = adapt(self._lead, problem, now)
         led = led_costs(self._lead, problem)
         option, left_out = (np.rint(points).astype(np.int64) for points in (led.option, led.left_out))
-        reprice(problem, self._fixed, problem.options.cost + option, problem.left_out + left_out)
+        reprice(problem, self._board.fixed, problem.options.cost + option, problem.left_out + left_out)
 
     def _offer(self, track: Track) -> None:
-        track.offer(self._best)
-        self._change_offered = self._best_change
+        track.offer(self.best[1])
+        self._gain_offered = self._walk.gain
 
-    def _round(self, pool: ThreadPoolExecutor, temperature: float) -> None:
-        shares, mine, open_session = self._deal()
 
-        def work(share: _Share) -> int:
-            return int(
-                anneal(
-                    self._fixed, self._grid, share.members, mine, open_session, share.thread, temperature, MOVES,
-                    share.seed, self._steps, self._weight,
-                )
-            )  # fmt: skip
+def make_board(problem: Problem, start: Schedule, excess: Floats) -> Board:
+    """A board of the whole week that holds a schedule; `excess` as for :class:`Annealing`."""
+    fixed = make_fixed(problem)
+    movable = ~problem.week.requests.fixed & (np.diff(problem.offset) > 0)
+    usual = float(np.median(problem.left_out[movable])) if movable.any() else 0.0
+    weight = running_weights(problem.offset, weights_of(excess, usual))
+    return Board(fixed, to_grid(problem, fixed, start), movable, coupled(problem, fixed), weight, usual)
 
-        self._change += sum(pool.map(work, shares))
-        if self._change < self._best_change:
-            self._best_change, self._best = self._change, to_schedule(self._problem, self._grid)
 
-    def _deal(self) -> tuple[list[_Share], Ints, Ints]:
-        """Deal sessions, and the requests that are in them or left out, to the threads.
+def weights_of(excess: Floats, usual: float) -> Floats:
+    """How often to try options that seem to cost so many points above the best of their request."""
+    weight: Floats = np.exp(-excess / max(1.0, GUIDE * usual)) + STRAY
+    return weight
 
-        Threads may not meet in a pool, so a site's sessions of one day stay together. Requests that bear on
-        visits in other sessions go to the first thread, or to nobody while they are placed elsewhere.
-        """
-        sessions, grid, threads = self._problem.week.sessions, self._grid, self._workers
-        num_sites = len(sessions.site_ids)
-        cell = sessions.day * num_sites + sessions.site
-        if threads == 1:
-            open_session = np.zeros(len(sessions), np.int64)
-        elif num_sites >= 2 * threads and self._rng.random() < 0.5:
-            open_session = self._spread(num_sites)[sessions.site]
-        elif self._rng.random() < 0.8:
-            open_session = self._spread(self._problem.calendar.num_days)[sessions.day]
-        else:
-            open_session = self._spread(int(cell.max(initial=0)) + 1)[cell]
-        placed = grid.row >= 0
-        where = open_session[self._problem.options.session[np.where(placed, grid.row, 0)]]
-        mine = np.where(placed, where, self._rng.integers(0, threads, len(placed)))
-        away = self._coupled & placed & (mine != HERE)
-        mine = np.where(self._coupled, HERE, mine)
-        mine[away | ~self._movable] = NOBODY
-        shares = []
-        for thread in range(threads):
-            members = np.flatnonzero(mine == thread)
-            if len(members):
-                shares.append(_Share(thread, members, self._rng.integers(1, 2**62, 1)))
-        return shares, mine, open_session
 
-    def _spread(self, count: int) -> Ints:
-        """Deal so many things evenly to the threads."""
-        return self._rng.permutation(np.arange(count) % self._workers)
+def temperature_at(usual: float, done: float, hot: float = HOT, cold: float = COLD) -> float:
+    """Points that a move may cost when a share of the annealing is done; first and last ones as shares of `usual`."""
+    return float(usual * hot * (cold / hot) ** done)
 
 
 def to_grid(problem: Problem, fixed: Fixed, schedule: Schedule) -> Grid:
@@ -261,8 +212,8 @@ def rounds_of(seconds: float) -> int:
     return max(1, math.ceil(seconds * MOVES_PER_SECOND / MOVES))
 
 
-def _running_weights(problem: Problem, weight: Floats) -> Floats:
-    """Sums of the weights of each request's options up to and with each one."""
+def running_weights(offset: Ints, weight: Floats) -> Floats:
+    """Sums of the weights of each request's options up to and with each one; `offset` says where those begin."""
     total = np.concatenate([[0.0], np.cumsum(weight)])
-    running: Floats = total[1:] - total[problem.offset[problem.options.request]]
+    running: Floats = total[1:] - np.repeat(total[offset[:-1]], np.diff(offset))
     return running

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import numpy as np
 
 from schedopt.models.plan import Plan, Status
 from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule
+from schedopt.solver.lead import start_lead
 from schedopt.solver.levels import plan_in_levels
-from schedopt.solver.local import HOT, WARM, insertion, prepare
+from schedopt.solver.local import HOT, WARM, insertion, prepare, rounds_of, temperature_at
+from schedopt.solver.parts import parts_of
 from schedopt.solver.pieces import SECONDS, PieceSearch, solve_whole
 from schedopt.solver.prices import Pricing, steps_of
 from schedopt.solver.progress import live_display
 from schedopt.solver.promises import settle
 from schedopt.solver.result import make_plan
 from schedopt.solver.runs import anneal_week
+from schedopt.solver.shapes import Floats
+from schedopt.solver.slices import Slicer
+from schedopt.solver.spread import Effort, Executor, improve_parts
 from schedopt.solver.start import bound_from, start_from
 from schedopt.solver.track import Listener, Track
 
@@ -29,6 +35,8 @@ WHOLE_SHARE = 0.4
 """Share of the time after which the whole week as one model makes way."""
 PRICING_SHARE = 0.13
 """Share of the time after which prices make way for schedules."""
+PARTS_SHARE = 0.8
+"""Share of the annealing that goes into parts of a week that has several, before visits may cross them."""
 LEAST_ANNEALING, MOST_ANNEALING = 0.4, 0.98
 """Shares of the time after which annealing makes way for pieces: in a small week, and where they cannot cover it."""
 SECONDS_A_REQUEST = 0.04
@@ -38,7 +46,7 @@ SECONDS_A_REQUEST = 0.04
 def plan(
     problem: Problem, time_limit: float = 60.0, workers: int = 2, seed: int = 1, progress: bool | Listener = True,
     *, deterministic: bool = False, start: Schedule | Plan | None = None,
-    lexicographic: Sequence[Sequence[str]] | None = None,
+    lexicographic: Sequence[Sequence[str]] | None = None, executor: Executor | None = None,
 ) -> Plan:  # fmt: skip
     """Plan a week.
 
@@ -69,6 +77,9 @@ def plan(
     lexicographic : sequence of sequences of str, optional
         Strict levels: names of parts of the cost, as in :attr:`~schedopt.models.plan.Plan.costs`. The first level comes
         before everything else, and so on; all parts that are not named form the last one.
+    executor : dask.distributed.Client or concurrent.futures.Executor, optional
+        Whose workers plan the parts of a week that is too large to be planned as one, instead of `workers` threads
+        here. With `deterministic`, the schedule is the same, whoever they are and however many.
 
     Returns
     -------
@@ -78,14 +89,19 @@ def plan(
     ------
     ValueError
         If `time_limit` is not positive or a year and more, `workers` is below 1 or `seed` below 0, or if `start` is a
-        schedule of another problem, or if `lexicographic` names what is no part of the cost.
+        schedule of another problem, or if `lexicographic` names what is no part of the cost, or if `executor` takes no
+        tasks.
     """
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise ValueError(f"expected an executor with a method submit, not {executor!r}")
     if not 0 < time_limit < MOST_SECONDS or workers < 1 or seed < 0:
         raise ValueError("expected a time_limit above 0 seconds and below a year, at least 1 worker, a seed from 0 on")
     if lexicographic is not None:
 
         def solve(part: Problem, begin: Schedule | Plan | None, seconds: float) -> Plan:
-            return plan(part, seconds, workers, seed, progress, deterministic=deterministic, start=begin)
+            return plan(
+                part, seconds, workers, seed, progress, deterministic=deterministic, start=begin, executor=executor
+            )
 
         return plan_in_levels(problem, lexicographic, solve, time_limit, start=start, deterministic=deterministic)
     with _listener(progress) as listener:
@@ -96,7 +112,7 @@ def plan(
             track.prove(bound_from(problem, start))
         try:
             if not track.closed:
-                _search(kept, track, workers, seed, deterministic, hot=HOT if start is None else WARM)
+                _search(kept, track, _Means(workers, seed, deterministic, executor), hot=HOT if start is None else WARM)
         except KeyboardInterrupt:
             track.stopped.set()
     record = {
@@ -124,8 +140,19 @@ def _status(problem: Problem, track: Track, conflict: bool) -> Status:
     return "feasible" if len(track.best.placed) or not len(problem.options) else "nothing found"
 
 
-def _search(problem: Problem, track: Track, workers: int, seed: int, deterministic: bool, hot: float) -> None:
+@dataclass(frozen=True)
+class _Means:
+    """Who works, and how effort is counted; as in :func:`plan`."""
+
+    workers: int
+    seed: int
+    deterministic: bool
+    executor: Executor | None
+
+
+def _search(problem: Problem, track: Track, means: _Means, hot: float) -> None:
     """Go from phase to phase until the time is over or the schedule is proved best."""
+    workers, seed, deterministic = means.workers, means.seed, means.deterministic
     track.phase("compiling (first use only)")
     with track.paused():
         prepare(problem)
@@ -140,14 +167,34 @@ def _search(problem: Problem, track: Track, workers: int, seed: int, determinist
         if track.closed or not track.left():
             return
     track.phase("inserting visits")
-    track.offer(insertion(problem, track.best))
+    begin = track.best
+    track.offer(insertion(problem, begin))
     track.phase("moving visits")
+    excess = pricing.excess()
     share = _annealing_share(problem, track.limit, workers)
-    excess, counted = pricing.excess(), track.limit * (share - PRICING_SHARE)
-    anneal_week(problem, track, share, excess, workers=workers, seed=seed, hot=hot, counted=counted)
+    _anneal(problem, track, means, begin, excess, share, hot)
     track.phase("solving pieces of the week")
     pieces = None if not deterministic else int(np.ceil(track.limit * (1 - share) / SECONDS * workers))
     PieceSearch(problem, track, workers, seed, deterministic, excess).run(pieces)
+
+
+def _anneal(
+    problem: Problem, track: Track, means: _Means, begin: Schedule, excess: Floats, share: float, hot: float
+) -> None:  # fmt: skip
+    """Anneal the week until a share of the time is over: its parts, if there are several, and then the whole."""
+    from_here = PRICING_SHARE
+    parts = () if start_lead(problem) else parts_of(problem, excess, begin)
+    if len(parts) > 1:
+        from_here += PARTS_SHARE * (share - PRICING_SHARE)
+        warm = temperature_at(1.0, PARTS_SHARE, hot)
+        rounds = rounds_of(track.limit * (from_here - PRICING_SHARE)) * means.workers if means.deterministic else None
+        effort = Effort((hot, warm), means.seed, from_here, rounds)
+        improve_parts(problem, track, parts, Slicer(problem, excess, begin), effort, means.workers, means.executor)
+        track.offer(insertion(problem, track.best))
+        track.phase("moving visits across parts")
+        hot = warm
+    counted = track.limit * (share - from_here)
+    anneal_week(problem, track, share, excess, workers=means.workers, seed=means.seed, hot=hot, counted=counted)
 
 
 def _priced(problem: Problem, track: Track, workers: int, deterministic: bool) -> Pricing:

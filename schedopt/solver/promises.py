@@ -14,6 +14,7 @@ from schedopt.models.couplings import DayGap, Promises
 from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule, nothing_placed, place_at
 from schedopt.models.week import Ints
+from schedopt.solver.local import insertion
 from schedopt.solver.model import Effort, PieceModel, make_solver
 
 COLUMNS = ["request", "rule", "source", "detail"]
@@ -62,6 +63,9 @@ def most_kept(problem: Problem, fixed: Ints, seconds: float) -> Schedule:
     while more := set(gaps.first[gaps.needs_first & np.isin(gaps.second, list(free))].tolist()) - free:
         free |= more
     wanted = np.array(sorted(free), np.int64)
+    simple = insertion(problem, insertion(problem, nothing_placed(problem.week), np.setdiff1d(wanted, fixed)), fixed)
+    if (simple.session[fixed] >= 0).all() and check(problem, simple).breaches.empty:
+        return simple  # as nearly always; a model of all promises would take its time
     rows = np.flatnonzero(np.isin(problem.options.request, wanted))
     nobody = nothing_placed(problem.week)
     piece = PieceModel(_releasing(problem, frozenset(fixed.tolist())), nobody, rows, wanted)

@@ -57,9 +57,9 @@ def anneal_week(
             search = Annealing(problem, start, 1, seed + worker * runs + run, excess)
             until = begin + (share - begin) * (run + 1) / runs
             search.run(track, until, rounds=rounds, hot=hot, quiet=worker > 0)
-            change, found = search.best
-            if change < best:
-                best, schedule = change, found
+            gain, found = search.best
+            if gain > best:
+                best, schedule = gain, found
         return schedule
 
     with ThreadPoolExecutor(workers) as pool:
