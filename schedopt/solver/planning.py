@@ -156,6 +156,9 @@ def _search(problem: Problem, track: Track, means: _Means, hot: float) -> None:
     track.phase("compiling (first use only)")
     with track.paused():
         prepare(problem)
+    track.phase("inserting visits")
+    begin = track.best
+    track.offer(insertion(problem, begin))
     track.phase("finding prices")
     pricing = _priced(problem, track, workers, deterministic)
     if track.closed:
@@ -166,9 +169,6 @@ def _search(problem: Problem, track: Track, means: _Means, hot: float) -> None:
         solve_whole(problem, track, workers, seed, seconds=whole, deterministic=deterministic)
         if track.closed or not track.left():
             return
-    track.phase("inserting visits")
-    begin = track.best
-    track.offer(insertion(problem, begin))
     track.phase("moving visits")
     excess = pricing.excess()
     share = _annealing_share(problem, track.limit, workers)
