@@ -26,7 +26,7 @@ the usual price of leaving out."""
 GUIDE = 0.0075
 """Points above a request's best option, as a share of the usual price of leaving out, that make another option less
 likely to be tried by a factor of e."""
-STRAY = 0.003
+STRAY = 0.02
 """What any option weighs at least; the best one of a request weighs 1."""
 MOVES_PER_SECOND = 250_000
 """What counts as a second of one worker where time is counted in work."""
