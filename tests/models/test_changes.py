@@ -23,7 +23,7 @@ MINUTES = (0, 480, 487, 510, 525, 540, 553, 600, 660, 1380)
 """Times of day around sessions, on and off the grid."""
 
 
-def same_options(one: Problem, other: Problem) -> None:
+def assert_same_options(one: Problem, other: Problem) -> None:
     """Both problems have the same sessions and the same options at the same cost."""
     for field in fields(one.week.sessions):
         if field.name != "shift":  # numbers of shifts only have to tell shifts apart
@@ -61,7 +61,7 @@ def test_being_away_is_leave(case: Case, data: st.DataObject) -> None:
         provider=provider, first_day=date, last_day=date, start=clock(start, date), end=clock(end, date)
     )
     office = case.office.model_copy(update={"leave": (*(case.office.leave or ()), leave)})
-    same_options(compiled(changed(case.problem, [Away(provider, start, end)])), assemble(office, case.first))
+    assert_same_options(compiled(changed(case.problem, [Away(provider, start, end)])), assemble(office, case.first))
 
 
 @settings(max_examples=60)
