@@ -159,31 +159,35 @@ class PieceSearch:
     deterministic: bool
     excess: Floats
     size: float = START
+    _number: int = 0
+    _choose: Neighbourhoods = field(init=False)
     _solvers: set[cp_model.CpSolver] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def __post_init__(self) -> None:
+        self._choose = Neighbourhoods(self.problem, self.seed, self.excess)
+
     def run(self, pieces: int | None = None) -> None:
-        """Improve until time is over, or until so many pieces are solved."""
-        choose = Neighbourhoods(self.problem, self.seed, self.excess)
+        """Improve until time is over, or until so many more pieces are solved."""
         busy = np.zeros(len(self.problem.week.sessions), bool)
         taken = np.zeros(len(self.problem.week.requests), bool)
         running: deque[tuple[Piece, Schedule, Future[_Answer]]] = deque()
-        number, failed = 0, 0
+        last, failed = None if pieces is None else self._number + pieces, 0
         with ThreadPoolExecutor(self.workers) as pool:
             try:
                 while failed < 50 and not self.track.closed and self.track.left() > 0:
-                    if pieces is not None and number >= pieces:
+                    if self._number == last:
                         break
-                    piece = choose.choose(self.track.best, round(self.size), busy, taken)
+                    piece = self._choose.choose(self.track.best, round(self.size), busy, taken)
                     if piece is None:
                         failed += 1
                         if running:
                             self._take(*running.popleft(), busy, taken)
                         continue
-                    number, failed = number + 1, 0
+                    self._number, failed = self._number + 1, 0
                     busy[piece.sessions], taken[piece.free] = True, True
                     base = self.track.best
-                    running.append((piece, base, pool.submit(self._solve, piece, base, number)))
+                    running.append((piece, base, pool.submit(self._solve, piece, base, self._number)))
                     if len(running) >= self.workers:
                         self._take(*running.popleft(), busy, taken)
                 while running:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-
-import numpy as np
 
 from schedopt.models.plan import Plan, Status
 from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule
 from schedopt.solver.lead import start_lead
 from schedopt.solver.levels import plan_in_levels
-from schedopt.solver.local import HOT, WARM, insertion, prepare, rounds_of, temperature_at
+from schedopt.solver.local import HOT, MOVES_PER_SECOND, WARM, insertion, prepare, rounds_of, temperature_at
 from schedopt.solver.parts import parts_of
-from schedopt.solver.pieces import SECONDS, PieceSearch, solve_whole
+from schedopt.solver.pieces import SECONDS, START, PieceSearch, solve_whole
 from schedopt.solver.prices import Pricing, steps_of
 from schedopt.solver.progress import live_display
 from schedopt.solver.promises import settle
@@ -41,6 +40,10 @@ LEAST_ANNEALING, MOST_ANNEALING = 0.4, 0.98
 """Shares of the time after which annealing makes way for pieces: in a small week, and where they cannot cover it."""
 SECONDS_A_REQUEST = 0.04
 """What a worker needs for one request in a piece."""
+APART = 7_919
+"""Between the seeds of one annealing and the next."""
+REHEATING = 2_000
+"""Moves a request with which each worker warms up a schedule that pieces no longer improve much."""
 
 
 def plan(
@@ -173,9 +176,27 @@ def _search(problem: Problem, track: Track, means: _Means, hot: float) -> None:
     excess = pricing.excess()
     share = _annealing_share(problem, track.limit, workers)
     _anneal(problem, track, means, begin, excess, share, hot)
+    _polish(problem, track, means, excess, counted=track.limit * (1 - share))
+
+
+def _polish(problem: Problem, track: Track, means: _Means, excess: Floats, counted: float) -> None:
+    """Solve pieces that cover the week about once, anneal the outcome from warm, and so on as long as there is time."""
+    workers, requests = means.workers, len(problem.week.requests)
+    pieces = PieceSearch(problem, track, workers, means.seed, means.deterministic, excess)
+    covering, reheating = math.ceil(requests / START), REHEATING * requests / MOVES_PER_SECOND
+    taking, turn = covering * SECONDS / workers, 0
+    while (counted if means.deterministic else track.left()) > taking / 2 + 2 * reheating and not track.closed:
+        track.phase("solving pieces of the week")
+        pieces.run(covering)
+        turn += 1
+        counted -= taking + reheating
+        if track.closed or not track.left():
+            return
+        track.phase("moving visits again")
+        until, seed = (track.seconds + reheating) / track.limit, means.seed + turn * APART
+        anneal_week(problem, track, until, excess, workers=workers, seed=seed, hot=WARM, counted=reheating)
     track.phase("solving pieces of the week")
-    pieces = None if not deterministic else int(np.ceil(track.limit * (1 - share) / SECONDS * workers))
-    PieceSearch(problem, track, workers, seed, deterministic, excess).run(pieces)
+    pieces.run(max(1, math.ceil(counted * workers / SECONDS)) if means.deterministic else None)
 
 
 def _anneal(
