@@ -131,30 +131,31 @@ def invert(
     ----------
     cdf, density : callable
         Elementwise.
-    p : float array
+    p : float array, shape (values,)
         Probabilities.
-    low, high : float arrays, shape of `p`
+    low, high : float arrays, shape (values,)
         ``cdf(low) <= p <= cdf(high)``.
 
     Returns
     -------
-    float array, shape of `p`
-        To a relative 1e-13 or so.
+    float array, shape (values,)
+        To a relative 1e-12 or so.
     """
-    low, high = np.array(low, float), np.array(high, float)
-    x = (low + high) / 2
+    found = (low + high) / 2
+    open_ = np.arange(len(p))
+    x = found
     for _ in range(_STEPS):
         excess = cdf(x) - p
         high, low = np.where(excess >= 0, x, high), np.where(excess <= 0, x, low)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             step = x - excess / density(x)
-        inside = (step > low) & (step < high)
-        new = np.where(inside, step, (low + high) / 2)
-        done = np.abs(new - x) <= 1e-14 * np.abs(x)
-        x = new
-        if done.all():
+        new = np.where((step >= low) & (step <= high), step, (low + high) / 2)
+        found[open_] = new
+        going = np.abs(new - x) > 1e-12 * np.abs(x)
+        if not going.any():
             break
-    return x
+        open_, x, p, low, high = open_[going], new[going], p[going], low[going], high[going]
+    return found
 
 
 def probability_array(p: ArrayLike) -> Floats:
