@@ -141,9 +141,8 @@ def invert(
     float array, shape (values,)
         To a relative 1e-12 or so.
     """
-    found = (low + high) / 2
-    open_ = np.arange(len(p))
-    x = found
+    x = (low + high) / 2
+    found, open_ = x.copy(), np.arange(len(p))
     for _ in range(_STEPS):
         excess = cdf(x) - p
         high, low = np.where(excess >= 0, x, high), np.where(excess <= 0, x, low)
