@@ -66,11 +66,9 @@ def main() -> None:
     for what, number in counts.items():
         print(f"{number:>9,}  {what}")
     begin = time.perf_counter()
-    model = fit_attendance(history, days_ahead=args.days_ahead, blocks=args.blocks)
-    judged = model.assessment
-    print(
-        f"\nPredicted {args.days_ahead} days ahead, or at booking where that is later; {time.perf_counter() - begin:.1f} s"
-    )
+    judged = fit_attendance(history, days_ahead=args.days_ahead, blocks=args.blocks).assessment
+    seconds = time.perf_counter() - begin
+    print(f"\nPredicted {args.days_ahead} days ahead, or at booking where that is later; {seconds:.1f} s")
     print(f"{judged.visits:,} later visits, {judged.share:.1%} no-shows")
     print(f"AUC                {judged.auc:.4f}")
     print(f"Brier score        {judged.brier:.4f}  (predicting the share for all: {judged.brier_of_share:.4f})")

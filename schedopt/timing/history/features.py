@@ -54,8 +54,8 @@ def features(visits: pd.DataFrame, history: History, outcome: str, days_ahead: i
         four visits of the mean of all), ``new``, ``weekday`` (Monday is 0), ``visit_type``.
     """
     date, booked = (visits[name].to_numpy("datetime64[D]") for name in ("date", "booked"))
-    moment: Dates = date - np.timedelta64(days_ahead, "D")
-    moment = np.fmax(moment, booked)  # fmax passes over what is not known
+    # fmax passes over bookings that are not known
+    moment = np.fmax((date - np.timedelta64(days_ahead, "D")).astype("datetime64[D]"), booked)
     number, had = _past(visits["patient"].to_numpy(object), moment, history, outcome)
     seen, of_them = _all_past(moment, history, outcome)
     usual = np.where(seen > 0, of_them / np.maximum(seen, 1), 0.0)
@@ -68,7 +68,7 @@ def features(visits: pd.DataFrame, history: History, outcome: str, days_ahead: i
             "past_visits": number,
             "past_share": (had + _PRIOR_VISITS * usual) / (number + _PRIOR_VISITS),
             "new": visits["new"].to_numpy(bool),
-            "weekday": pd.DatetimeIndex(date).weekday,
+            "weekday": pd.DatetimeIndex(date).day_of_week,
             "visit_type": visits["visit_type"].to_numpy(object),
         },
         columns=FEATURES,

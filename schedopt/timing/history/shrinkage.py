@@ -55,11 +55,7 @@ def shrunk_means(values: Floats, group: Ints, num_groups: int) -> Effects:
     if num_groups < 2 or free < 1:
         return Effects(np.zeros(num_groups), np.zeros(num_groups), 0.0)
     noise = max(_LEAST_VARIANCE, float(((values - mean[group]) ** 2).sum()) / free)
-    precision = count / noise
-    centre = float(precision @ mean / precision.sum())
-    spread = float(precision @ (mean - centre) ** 2)
-    scale = float(precision.sum() - (precision**2).sum() / precision.sum())
-    variance = max(0.0, (spread - (num_groups - 1)) / scale)
+    _, variance = _between(mean, count / noise)
     weight = variance / (variance + noise / count)
     return Effects(weight * mean, weight, variance)
 
@@ -68,7 +64,7 @@ def shrunk_variances(residual: Floats, group: Ints, num_groups: int) -> tuple[Fl
     """Empirical-Bayes estimates of groups' variances.
 
     The posterior mean ``(d0 s0² + d s²) / (d0 + d)`` of a scaled inverse chi-squared prior, whose d0 and s0² are
-    fitted to the groups' log variances (Smyth 2004, doi 10.2202/1544-6115.1027).
+    fitted to the groups' log variances (Smyth 2004, doi 10.2202/1544-6115.1027), each weighted by what is known of it.
 
     Parameters
     ----------
@@ -96,12 +92,20 @@ def shrunk_variances(residual: Floats, group: Ints, num_groups: int) -> tuple[Fl
         return np.full(num_groups, pooled), pooled
     half = free[told] / 2
     level = np.log(squares[told] / free[told]) - special.digamma(half) + np.log(half)
-    excess = float(level.var(ddof=1) - special.polygamma(1, half).mean())
+    centre, excess = _between(level, 1 / special.polygamma(1, half))
     if excess <= 0:
         return np.full(num_groups, pooled), pooled
-    prior_half = float(inverse_trigamma(excess))
-    prior = float(np.exp(level.mean() + special.digamma(prior_half) - np.log(prior_half)))
+    prior_half = inverse_trigamma(excess)
+    prior = float(np.exp(centre + special.digamma(prior_half) - np.log(prior_half)))
     return (2 * prior_half * prior + squares) / (2 * prior_half + free), prior
+
+
+def _between(found: Floats, precision: Floats) -> tuple[float, float]:
+    """Weighted mean of estimates, and the variance between what they estimate (DerSimonian and Laird), at least 0."""
+    centre = float(precision @ found / precision.sum())
+    spread = float(precision @ (found - centre) ** 2)
+    scale = float(precision.sum() - (precision**2).sum() / precision.sum())
+    return centre, max(0.0, (spread - (len(found) - 1)) / scale)
 
 
 def inverse_trigamma(value: float) -> float:
