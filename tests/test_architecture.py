@@ -23,7 +23,7 @@ LAYERS = (
     ("solver", "timing", "simulation"),
     ("records", "billing", "rosters"),
     ("models",),
-    ("errors",),
+    ("errors", "compiled"),
 )
 RANK = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}
 BESIDE = {("report", "interop"), ("office", "interop"), ("simulation", "timing")}
@@ -32,7 +32,7 @@ CONFINED = {
     "report": {"interop", "models", "errors"},
     "interop": {"models", "errors"},
     "example": {"models", "errors"},
-    "solver": {"models", "errors"},
+    "solver": {"models", "errors", "compiled"},
 }
 ONLY_IN = {
     "ortools": ("schedopt.solver",),

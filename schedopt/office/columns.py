@@ -16,6 +16,7 @@ _WORDS = (
     (fields.Id, "an id of at most 64 characters"),
     (fields.IdList, "values separated by ;"),
     (fields.TimeOfDay, "a time HH:MM from 00:00 to 24:00"),
+    (fields.ClockTime, "a time HH:MM or HH:MM:SS from 00:00 to 24:00"),
     (fields.Times, "times HH:MM separated by ;"),
     (fields.Date, "a date YYYY-MM-DD between 1900 and 2199"),
     (fields.Weekday, "a weekday, Monday to Sunday"),

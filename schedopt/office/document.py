@@ -65,7 +65,7 @@ def tables_document() -> str:
     str
         Markdown: how cells are written, office.toml, and every table with every column and an example.
     """
-    return "\n".join([_HEAD, _overview(), _settings(), *map(_table, TABLES), _across()])
+    return "\n".join([_HEAD, _overview(), _settings(), *map(table_document, TABLES), _across()])
 
 
 def example_rows(row_class: type[Row]) -> tuple[dict[str, str], ...]:
@@ -137,7 +137,19 @@ def _toml_example() -> Iterator[str]:
         yield f"{name} = {_toml(examples.get(key, field.default))}"
 
 
-def _table(row_class: type[Row]) -> str:
+def table_document(row_class: type[Row]) -> str:
+    """The section about one table: its columns with type, unit and meaning, and an example.
+
+    Parameters
+    ----------
+    row_class : type of Row
+        The table.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
     name = row_class.table_name
     must = "Required" if name in REQUIRED_TABLES else "Optional"
     key = f"No two rows have the same {_listed(row_class.key)}." if row_class.key else "It has no key."

@@ -19,10 +19,11 @@ _KEYS = tuple((row_class.table_name, row_class.key) for row_class in TABLES)
 def duplicate_keys(reading: Reading) -> Iterator[Fault]:
     """Rows whose key stands in a row above."""
     for table in reading.tables.values():
-        yield from _duplicates(table)
+        yield from duplicates(table)
 
 
-def _duplicates(table: Table) -> Iterator[Fault]:
+def duplicates(table: Table) -> Iterator[Fault]:
+    """Rows of one table whose key stands in a row above."""
     key = table.row_class.key
     if not key:
         return

@@ -6,8 +6,8 @@ is a scratch array for the starts of one visit's steps.
 
 from __future__ import annotations
 
+from schedopt.compiled import compiled, inlined
 from schedopt.models.week import Ints
-from schedopt.solver.compiled import compiled, inlined
 from schedopt.solver.grid import (
     CLOSES,
     DAY,

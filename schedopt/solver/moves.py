@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from schedopt.compiled import compiled, inlined
 from schedopt.models.week import Ints
-from schedopt.solver.compiled import compiled, inlined
 from schedopt.solver.fits import lay_steps, may_take, use_pools
 from schedopt.solver.grid import (
     BASE,

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from schedopt.compiled import compiled, inlined
 from schedopt.models.week import Ints
-from schedopt.solver.compiled import compiled, inlined
 from schedopt.solver.shapes import BIG, Floats, Shapes, add_uses, price_shapes
 
 NOBODY, NOWHERE = -1, -2

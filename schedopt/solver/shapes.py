@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from schedopt.compiled import compiled, inlined
 from schedopt.models.week import Ints
-from schedopt.solver.compiled import compiled, inlined
 
 Floats = NDArray[np.float64]
 

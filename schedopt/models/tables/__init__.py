@@ -2,6 +2,7 @@
 
 from schedopt.models.tables.demand import Appointment, Availability, Preference, Request
 from schedopt.models.tables.fields import Row
+from schedopt.models.tables.history import PastVisit
 from schedopt.models.tables.insurance import Authorisation, Coverage, Network, Referral, Terms
 from schedopt.models.tables.people import Patient, Provider, Site, Step, VisitType
 from schedopt.models.tables.supply import Cap, Closure, Credential, Leave, Pool, PoolClosure, Shift
@@ -14,6 +15,6 @@ TABLES: tuple[type[Row], ...] = (
 
 __all__ = [
     "TABLES", "Appointment", "Authorisation", "Availability", "Cap", "Closure", "Coverage", "Credential", "Leave",
-    "Network", "Patient", "Pool", "PoolClosure", "Preference", "Provider", "Referral", "Request", "Row", "Shift",
-    "Site", "Step", "Terms", "VisitType",
+    "Network", "PastVisit", "Patient", "Pool", "PoolClosure", "Preference", "Provider", "Referral", "Request", "Row",
+    "Shift", "Site", "Step", "Terms", "VisitType",
 ]  # fmt: skip

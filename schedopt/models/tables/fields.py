@@ -13,6 +13,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 MINUTES_PER_DAY = 24 * 60
 
 _TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::00)?")
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?|24:00(?::00)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -27,6 +28,15 @@ def parse_time(value: object) -> int:
         if minutes <= MINUTES_PER_DAY:
             return minutes
     raise ValueError("expected a time HH:MM from 00:00 to 24:00")
+
+
+def _parse_clock(value: object) -> float:
+    """Minutes from local midnight of ``HH:MM`` or ``HH:MM:SS``."""
+    if isinstance(value, dt.time):
+        return value.hour * 60 + value.minute + value.second / 60
+    if isinstance(value, str) and (match := _CLOCK.fullmatch(value.strip())):
+        return int(match[1]) * 60 + int(match[2]) + int(match[3] or 0) / 60 if match[1] else float(MINUTES_PER_DAY)
+    raise ValueError("expected a time HH:MM or HH:MM:SS from 00:00 to 24:00")
 
 
 def format_time(minutes: int) -> str:
@@ -133,6 +143,7 @@ Text = Annotated[str, BeforeValidator(_as_text), AfterValidator(_plain)]
 Id = Annotated[str, BeforeValidator(_as_text), Field(min_length=1, max_length=64), AfterValidator(_plain_id)]
 IdList = Annotated[tuple[str, ...], BeforeValidator(_parse_list)]
 TimeOfDay = Annotated[int, BeforeValidator(parse_time)]
+ClockTime = Annotated[float, BeforeValidator(_parse_clock)]
 Times = Annotated[tuple[int, ...], BeforeValidator(_parse_times)]
 Date = Annotated[dt.date, BeforeValidator(_parse_date)]
 Weekday = Annotated[int, BeforeValidator(_parse_weekday)]

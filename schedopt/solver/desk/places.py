@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from schedopt.compiled import compiled
 from schedopt.models.week import Ints
-from schedopt.solver.compiled import compiled
 from schedopt.solver.fits import lay_steps, may_take, patient_free, pools_free, use_pools
 from schedopt.solver.grid import (
     BASE,

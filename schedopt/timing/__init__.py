@@ -1,0 +1,1 @@
+"""How long visits take, who comes, and when within a session each should start."""
