@@ -94,7 +94,8 @@ class Distribution(ABC):
         reach = self.limited_mean(points * minutes) / minutes
         weight = np.clip(np.concatenate([[1 - reach[1]], -np.diff(reach, 2)]), 0, None)
         held = weight > 8 * np.finfo(float).eps * reach[:-1]  # less is rounding, which a long tail would add up
-        return Discrete(tuple((points[:-1][held] * minutes).tolist()), tuple((weight[held] / weight.sum()).tolist()))
+        values, weight = points[:-1][held] * minutes, weight[held]
+        return Discrete(tuple(values.tolist()), tuple((weight / weight.sum()).tolist()))
 
 
 class PhaseType(Distribution):
