@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -25,6 +26,6 @@ class History:
     def __len__(self) -> int:
         return len(self.visits)
 
-    def before(self, date: object) -> History:
+    def before(self, date: str | dt.date) -> History:
         """The visits of the days before a date."""
-        return History(self.visits[self.visits["date"] < pd.Timestamp(date)].reset_index(drop=True))  # type: ignore[arg-type]
+        return History(self.visits[self.visits["date"] < pd.Timestamp(date)].reset_index(drop=True))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -10,11 +9,8 @@ import pandas as pd
 from schedopt.errors import InputError
 from schedopt.models.history import History
 from schedopt.models.tables import PastVisit
-from schedopt.office.csv_file import parse_csv
-from schedopt.office.frames import parse_frame
 from schedopt.office.keys import duplicates
-from schedopt.office.read import from_file
-from schedopt.office.rows import read_rows
+from schedopt.office.read import read_table
 
 _IDS = ("visit", "patient", "provider", "visit_type", "outcome")
 _DATES = ("booked", "date")
@@ -27,7 +23,7 @@ def read_history(source: str | Path | pd.DataFrame) -> History:
     Parameters
     ----------
     source : path or pandas.DataFrame
-        A CSV file or a frame with the columns that ``docs/history.md`` states, and no others.
+        A CSV file or a frame with the columns of :class:`~schedopt.models.tables.PastVisit`, and no others.
 
     Returns
     -------
@@ -39,16 +35,10 @@ def read_history(source: str | Path | pd.DataFrame) -> History:
     InputError
         With every bad cell: file, row, column, value (ages are hidden) and what was expected.
     """
-    if isinstance(source, pd.DataFrame):
-        sheet, faults = parse_frame(PastVisit, PastVisit.table_name, source)
-    else:
-        path = Path(source)
-        sheet, faults = from_file(path, partial(parse_csv, PastVisit, path.name))
-    if sheet is None:
-        raise InputError(faults)
-    table, more = read_rows(sheet)
-    faults = [*faults, *more, *duplicates(table)]
-    if faults:
+    table, faults = read_table(PastVisit, source)
+    if table is not None:
+        faults = [*faults, *duplicates(table)]
+    if table is None or faults:
         raise InputError(sorted(faults, key=lambda fault: fault.row or 0))
     return _history(table.rows)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from schedopt.errors import Fault, InputError
 from schedopt.models.office import REQUIRED_TABLES, Office, Settings
-from schedopt.models.tables import TABLES
+from schedopt.models.tables import TABLES, Row
 from schedopt.office.checks import CHECKS
 from schedopt.office.checks_of_time import CHECKS_OF_TIME
 from schedopt.office.csv_file import parse_csv
@@ -118,6 +118,20 @@ def from_file(
     except OSError as error:
         return None, [Fault(path.name, None, None, None, f"expected a file that can be read: {_said(error)}")]
     return parse(content)
+
+
+def read_table(row_class: type[Row], source: str | Path | pandas.DataFrame) -> tuple[Table | None, list[Fault]]:
+    """The rows of one table, from a CSV file or a frame, and what is wrong; None if nothing can be read."""
+    sheet: Sheet | None
+    if isinstance(source, (str, Path)):
+        path = Path(source)
+        sheet, faults = from_file(path, partial(parse_csv, row_class, path.name))
+    else:
+        sheet, faults = parse_frame(row_class, row_class.table_name, source)
+    if sheet is None:
+        return None, faults
+    table, more = read_rows(sheet)
+    return table, faults + more
 
 
 def _said(error: OSError) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,11 +17,8 @@ from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule
 from schedopt.models.tables.fields import Date, Row, Text, TimeOfDay, Times, column, format_time
 from schedopt.models.week import Ints, Week
-from schedopt.office.csv_file import parse_csv
-from schedopt.office.frames import parse_frame
-from schedopt.office.read import from_file
-from schedopt.office.rows import Table, read_rows
-from schedopt.office.sheet import Sheet
+from schedopt.office.read import read_table
+from schedopt.office.rows import Table
 from schedopt.office.words import meant, shown
 
 COLUMNS = ["request", "rule", "source", "detail"]
@@ -75,7 +71,7 @@ def read_schedule(problem: Problem, source: str | Path | pd.DataFrame) -> tuple[
     InputError
         If it cannot be read; all faults at once.
     """
-    table, faults = _table(source)
+    table, faults = read_table(Visit, source)
     if table is None:
         raise InputError(faults)
     week, is_file = problem.week, not isinstance(source, pd.DataFrame)
@@ -97,24 +93,11 @@ def schedule_dates(source: str | Path | pd.DataFrame) -> tuple[dt.date, ...]:
     InputError
         If there are none because of faults.
     """
-    table, faults = _table(source)
+    table, faults = read_table(Visit, source)
     dates = () if table is None else tuple(sorted({date for _, date in table.values("date")}))
     if not dates and faults:
         raise InputError(faults)
     return dates
-
-
-def _table(source: str | Path | pd.DataFrame) -> tuple[Table | None, list[Fault]]:
-    sheet: Sheet | None
-    if isinstance(source, pd.DataFrame):
-        sheet, faults = parse_frame(Visit, Visit.table_name, source)
-    else:
-        path = Path(source)
-        sheet, faults = from_file(path, partial(parse_csv, Visit, path.name))
-    if sheet is None:
-        return None, faults
-    table, more = read_rows(sheet)
-    return table, faults + more
 
 
 def _finder(codes: Mapping[str, int], is_file: bool) -> Find:

@@ -28,7 +28,7 @@ def holiday_fault(holidays: Holidays) -> tuple[str, str] | None:
         return "country", "expected an ISO 3166-1 alpha-2 code of a country whose public holidays are known, such as US"
     try:
         country_holidays(holidays.country, subdiv=holidays.subdivision)
-    except NotImplementedError:
+    except NotImplementedError:  # so the package says that it does not know the subdivision
         choices = ", ".join(known[holidays.country]) or "none: leave it out"
         return "subdivision", f"expected a subdivision of {holidays.country} ({choices})"
     return None

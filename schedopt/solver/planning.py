@@ -185,7 +185,7 @@ def _polish(problem: Problem, track: Track, means: _Means, excess: Floats, count
     pieces = PieceSearch(problem, track, workers, means.seed, means.deterministic, excess)
     covering, reheating = math.ceil(requests / START), REHEATING * requests / MOVES_PER_SECOND
     taking, turn = covering * SECONDS / workers, 0
-    while (counted if means.deterministic else track.left()) > taking / 2 + 2 * reheating and not track.closed:
+    while (counted if means.deterministic else track.left()) > taking + reheating and not track.closed:
         track.phase("solving pieces of the week")
         pieces.run(covering)
         turn += 1

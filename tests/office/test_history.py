@@ -12,7 +12,6 @@ from schedopt.models.tables import PastVisit
 from schedopt.office.document import example_rows, table_document
 from schedopt.office.history import read_history
 
-PAGE = Path(__file__).parents[2] / "docs" / "history.md"
 ROW = {name: cell for name, cell in example_rows(PastVisit)[0].items() if cell}
 
 

@@ -9,9 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from schedopt.timing.history.shrinkage import Floats
-
-_Z = 1.959963984540054
+from schedopt.timing.distributions.base import Floats
 
 
 @dataclass(frozen=True)
@@ -75,26 +73,21 @@ def assess(predicted: ArrayLike, happened: ArrayLike, bins: int = 10) -> Assessm
 
 
 def _auc(p: Floats, y: Floats) -> float:
-    """Mann and Whitney's statistic; ties count half."""
-    ones = float(y.sum())
-    zeros = len(y) - ones
-    if not ones or not zeros:
-        return float("nan")
-    ranks = stats.rankdata(p)
-    return float((ranks[y == 1].sum() - ones * (ones + 1) / 2) / (ones * zeros))
+    from sklearn.metrics import roc_auc_score  # takes a second to load
+
+    return float(roc_auc_score(y, p)) if y.min() < y.max() else float("nan")
 
 
 def _calibration(p: Floats, y: Floats, bins: int) -> pd.DataFrame:
     order = np.argsort(p, kind="stable")
     rows = []
     for part in np.array_split(order, min(bins, len(order))):
-        n, share = len(part), float(y[part].mean())
-        centre = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-        half = _Z / (1 + _Z**2 / n) * float(np.sqrt(share * (1 - share) / n + _Z**2 / (4 * n * n)))
+        happened = stats.binomtest(int(y[part].sum()), len(part))
+        interval = happened.proportion_ci(method="wilson")
         rows.append(
             {
-                "visits": n, "predicted": float(p[part].mean()), "observed": share,
-                "low": max(0.0, centre - half), "high": min(1.0, centre + half),
+                "visits": happened.n, "predicted": float(p[part].mean()), "observed": float(happened.statistic),
+                "low": float(interval.low), "high": float(interval.high),
             }
         )  # fmt: skip
     return pd.DataFrame(rows)

@@ -10,9 +10,10 @@ import pandas as pd
 from scipy import optimize, special
 
 from schedopt.models.history import History
+from schedopt.models.week import Ints
+from schedopt.timing.distributions.base import Floats
 from schedopt.timing.history.assessment import Assessment, assess
 from schedopt.timing.history.features import FEATURES, counted, features
-from schedopt.timing.history.shrinkage import Floats, Ints
 
 Missed = Literal["no-show", "cancelled"]
 

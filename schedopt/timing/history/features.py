@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from schedopt.models.history import History
 from schedopt.models.plan import Plan
-from schedopt.timing.history.shrinkage import Floats
+from schedopt.timing.distributions.base import Floats
 
 FEATURES: Final = (
     "lead_days", "same_day", "age", "past_visits", "past_share", "new", "weekday", "visit_type",
@@ -117,10 +117,7 @@ def upcoming_visits(
     )
 
 
-def _past(
-    patient: Ids, moment: Dates,
-    history: History, outcome: str,
-) -> tuple[Floats, Floats]:  # fmt: skip
+def _past(patient: Ids, moment: Dates, history: History, outcome: str) -> tuple[Floats, Floats]:
     """Visits of each patient on days before a moment, and how many of them had the outcome."""
     past = counted(history, outcome)
     known = pd.Index(past["patient"].to_numpy(object)).unique()

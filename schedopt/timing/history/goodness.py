@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy import stats
 
-Floats = NDArray[np.float64]
+from schedopt.timing.distributions.base import Floats
 
 
 def kolmogorov_smirnov(reached: Floats) -> float:
@@ -16,9 +16,7 @@ def kolmogorov_smirnov(reached: Floats) -> float:
     reached : float array, shape (values,)
         The distribution's cdf at each value; uniform where it is the right one.
     """
-    ordered, num = np.sort(reached), len(reached)
-    share = np.arange(1, num + 1) / num
-    return float(max((share - ordered).max(), (ordered - share + 1 / num).max()))
+    return float(stats.ks_1samp(reached, stats.uniform.cdf, method="asymp").statistic)
 
 
 def anderson_darling(reached: Floats) -> float:

@@ -12,9 +12,11 @@ import pandas as pd
 from scipy import special
 
 from schedopt.models.history import History
+from schedopt.models.week import Ints
 from schedopt.timing.distributions import Distribution, Gamma, Lognormal
+from schedopt.timing.distributions.base import Floats
 from schedopt.timing.history.goodness import anderson_darling, kolmogorov_smirnov
-from schedopt.timing.history.shrinkage import Effects, Floats, Ints, inverse_trigamma, shrunk_means, shrunk_variances
+from schedopt.timing.history.shrinkage import Effects, inverse_trigamma, shrunk_means, shrunk_variances
 
 Family = Literal["lognormal", "gamma"]
 Level = tuple[str, ...]
@@ -145,7 +147,7 @@ def _codes(visits: pd.DataFrame, level: Level) -> tuple[Ints, list[tuple[object,
     return np.array([place[cell] for cell in cells], np.int64), keys
 
 
-def _distribution(family: Family, log_mean: float, log_variance: float) -> Distribution:
+def _distribution(family: Family, log_mean: float, log_variance: float) -> Lognormal | Gamma:
     """The one of a family with this mean and variance of log minutes."""
     if family == "lognormal":
         return Lognormal(log_mean, math.sqrt(log_variance))
@@ -161,13 +163,13 @@ def _chosen(family: str, minutes: Floats, cell: Ints, parameters: pd.DataFrame) 
     for code in np.unique(cell):
         mean, spread = parameters.loc[code]
         for name in _FAMILIES:
-            density = _distribution(name, mean, spread).density(minutes[cell == code])  # type: ignore[attr-defined]
+            density = _distribution(name, mean, spread).density(minutes[cell == code])
             total[name] += float(np.log(np.maximum(density, 1e-300)).sum())
     return max(_FAMILIES, key=lambda name: total[name])
 
 
 def _table(
-    minutes: Floats, cell: Ints, cells: list[tuple[object, ...]], fitted: list[Distribution], weight: Floats,
+    minutes: Floats, cell: Ints, cells: list[tuple[object, ...]], fitted: list[Lognormal | Gamma], weight: Floats,
     chosen: Mapping[str, Family],
 ) -> tuple[pd.DataFrame, Floats]:  # fmt: skip
     """The table of combinations, and where each visit lies in its distribution, 0 to 1."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize, special
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from schedopt.models.week import Ints
+from schedopt.timing.distributions.base import Floats
 
 _LEAST_VARIANCE = 1e-12
 
