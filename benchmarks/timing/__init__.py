@@ -1,0 +1,1 @@
+"""Appointment times of one session, against answers that others published."""
