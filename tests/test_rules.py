@@ -312,6 +312,23 @@ def test_rules_by_provider_look_at_nothing_else(case: Case) -> None:
 
 @settings(max_examples=100)
 @given(cases())
+def test_what_a_rule_lists_is_what_it_allows(case: Case) -> None:
+    """A rule that makes lists allows what stands on a request's list, everything without one, and nothing else."""
+    week = case.problem.week
+    sessions = np.arange(len(week.sessions))
+    nothing = np.zeros(len(sessions), np.int64)
+    for rule in case.problem.rules:
+        found = rule.listed(sessions, week) if isinstance(rule, Forbids) else None
+        if found is None:
+            continue
+        for request, number in enumerate(found[0].tolist()):
+            options = Options(np.full(len(sessions), request), sessions, nothing, nothing, nothing, nothing, nothing)
+            on_list = sessions if number < 0 else found[1].joined(np.array([number]))[1]
+            assert np.flatnonzero(rule.allows(options, week)).tolist() == sorted(on_list.tolist())
+
+
+@settings(max_examples=100)
+@given(cases())
 def test_removals_add_up(case: Case) -> None:
     """Sessions that rules removed and sessions that options are left in make up all sessions, for every request."""
     problem = case.problem

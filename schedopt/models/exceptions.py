@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from schedopt.models.couplings import Breach, Coupling, Encoder, Limit, Part
+from schedopt.models.lists import Lists
 from schedopt.models.narrowing import options_of
 from schedopt.models.options import Options
 from schedopt.models.problem import Problem
@@ -61,6 +62,11 @@ class _ForbidsOthers(Forbids):
     def allows(self, options: Options, week: Week) -> Flags:
         """Everything for those excepted."""
         return self.rule.allows(options, week) | self.excepted[options.request]
+
+    def listed(self, sessions: Ints, week: Week) -> tuple[Ints, Lists] | None:
+        """No list for those excepted."""
+        found = self.rule.listed(sessions, week)
+        return found and (np.where(self.excepted, -1, found[0]), found[1])
 
 
 @dataclass(frozen=True)

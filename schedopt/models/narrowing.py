@@ -7,29 +7,40 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from schedopt.models.lists import Lists
 from schedopt.models.options import Options, concatenate, pairs
 from schedopt.models.rules import Forbids, Rule, narrow
 from schedopt.models.week import Ints, Week
 
 CHUNK = 1_000_000
-"""Pairs of request and provider that are looked at together; bounds the memory needed."""
+"""Pairs of request and session that are looked at together, or some more; bounds the memory needed."""
 
 
 def all_options(week: Week, rules: Sequence[Rule]) -> Options:
     """Options of all requests, sorted by request, session and earliest start."""
-    per_request = max(1, len(np.unique(_provider_site(week))))
-    size = max(1, CHUNK // per_request)
-    chunks = [
-        _options(week, rules, np.arange(first, min(first + size, len(week.requests))))
-        for first in range(0, max(1, len(week.requests)), size)
-    ]
-    options = concatenate(chunks)
-    return options.take(np.lexsort((options.earliest, options.session, options.request)))
+    return options_of(week, rules, np.arange(len(week.requests)))
 
 
 def options_of(week: Week, rules: Sequence[Rule], requests: Ints) -> Options:
     """Options of some requests alone, sorted by request, session and earliest start."""
-    options = _options(week, rules, requests)
+    _, example, group = np.unique(_provider_site(week), return_index=True, return_inverse=True)
+    members = Lists.by_key(group, len(example))
+    of, lists = _shortest(week, rules, requests, example)
+    per_example = len(week.sessions) / max(1, len(example))
+    chunk = ((np.cumsum(lists.length(of)) - 1) * per_example // CHUNK).astype(np.int64)
+    parts = [pairs(week, requests[:0], requests[:0])]
+    for number in np.unique(chunk):
+        mine = np.flatnonzero(chunk == number)
+        row, place = lists.joined(of[mine])
+        options = pairs(week, requests[mine][row], example[place])
+        for verdict in _first(rules):
+            options = narrow(verdict, options, week)
+        row, session = members.joined(group[options.session])
+        options = pairs(week, options.request[row], session)
+        for rule in _then(rules):
+            options = narrow(rule, options, week)
+        parts.append(options)
+    options = concatenate(parts)
     return options.take(np.lexsort((options.earliest, options.session, options.request)))
 
 
@@ -82,7 +93,7 @@ def _removed(week: Week, rules: Sequence[Rule], requests: Ints, sessions: Ints) 
         before = after
 
 
-def _first(rules: Sequence[Rule]) -> list[Rule]:
+def _first(rules: Sequence[Rule]) -> list[Forbids]:
     """Rules that decide by provider alone; applied to one session of each provider and site."""
     return [rule for rule in rules if isinstance(rule, Forbids) and rule.by_provider]
 
@@ -96,19 +107,17 @@ def _provider_site(week: Week) -> Ints:
     return sessions.provider * max(1, len(sessions.site_ids)) + sessions.site
 
 
-def _options(week: Week, rules: Sequence[Rule], requests: Ints) -> Options:
-    """Decide by provider and site first, on one session of each, then on all sessions of those that are left."""
-    _, example, group = np.unique(_provider_site(week), return_index=True, return_inverse=True)
-    options = pairs(week, np.repeat(requests, len(example)), np.tile(example, len(requests)))
+def _shortest(week: Week, rules: Sequence[Rule], requests: Ints, example: Ints) -> tuple[Ints, Lists]:
+    """Which examples to look at for each request: what the rule lists that leaves the fewest, or all."""
+    num_all = len(example)
+    of, lists = np.zeros(len(requests), np.int64), Lists(np.zeros(1, np.int64), requests[:0]).with_all(num_all)
     for rule in _first(rules):
-        options = narrow(rule, options, week)
-    order = np.argsort(group, kind="stable")
-    offset = np.searchsorted(group[order], np.arange(len(example) + 1))
-    mine = group[options.session]
-    counts = offset[mine + 1] - offset[mine]
-    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    sessions = order[np.repeat(offset[mine], counts) + within]
-    options = pairs(week, np.repeat(options.request, counts), sessions)
-    for rule in _then(rules):
-        options = narrow(rule, options, week)
-    return options
+        listed = rule.listed(example, week)
+        if listed is None:
+            continue
+        number, longer = listed[0][requests], listed[1].with_all(num_all)
+        everything = (number < 0) | (week.requests.fixed[requests] & rule.waived)
+        number = np.where(everything, len(longer.offset) - 2, number)
+        if longer.length(number).sum() < lists.length(of).sum():
+            of, lists = number, longer
+    return of, lists

@@ -12,6 +12,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
+from schedopt.models.lists import Lists
 from schedopt.models.options import Options, concatenate
 from schedopt.models.spans import SpanTable
 from schedopt.models.week import Flags, Ints, Week
@@ -69,6 +70,24 @@ class Forbids(Rule):
     @abstractmethod
     def allows(self, options: Options, week: Week) -> Flags:
         """Which options are allowed."""
+
+    def listed(self, sessions: Ints, week: Week) -> tuple[Ints, Lists] | None:
+        """For a rule by provider that allows what stands on a list: the lists, so that nothing else is looked at.
+
+        Parameters
+        ----------
+        sessions : int array
+            Codes.
+        week : Week
+            The columns.
+
+        Returns
+        -------
+        int array, shape (requests,), and Lists, or None
+            Number of each request's list, or -1 if it has none and all is allowed; positions in `sessions` of what each
+            list allows. None: the rule makes no lists.
+        """
+        return None
 
 
 class Confines(Rule):

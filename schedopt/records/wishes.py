@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from schedopt.models.lists import Lists
 from schedopt.models.options import Options
 from schedopt.models.rules import Forbids, Prices
 from schedopt.models.week import Flags, Ints, Week
@@ -40,6 +41,15 @@ class AllowedProviders(Forbids):
         listed = self.allowed[place] == key if len(self.allowed) else np.zeros(len(key), bool)
         return listed | ~self.limited[options.request]
 
+    def listed(self, sessions: Ints, week: Week) -> tuple[Ints, Lists]:
+        """A list for each request, of its providers' sessions."""
+        num_providers = len(week.sessions.provider_ids)
+        by_provider = Lists.by_key(week.sessions.provider[sessions], num_providers)
+        row, member = by_provider.joined(self.allowed % num_providers)
+        of = np.arange(len(self.limited))
+        offset = np.searchsorted((self.allowed // num_providers)[row], np.arange(len(of) + 1))
+        return np.where(self.limited, of, -1), Lists(offset, member)
+
 
 @dataclass(frozen=True)
 class AtSite(Forbids):
@@ -64,6 +74,10 @@ class AtSite(Forbids):
         wanted = self.site[options.request]
         here: Flags = (wanted < 0) | (wanted == week.sessions.site[options.session])
         return here
+
+    def listed(self, sessions: Ints, week: Week) -> tuple[Ints, Lists]:
+        """A list for each site."""
+        return self.site, Lists.by_key(week.sessions.site[sessions], len(week.sessions.site_ids))
 
 
 @dataclass(frozen=True)
