@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from schedopt.models.week import Flags
-from schedopt.simulation.figures import LIMITS, half_width, residuals
+from schedopt.simulation.figures import LIMITS, Waits, half_width, residuals
 from schedopt.simulation.simulated import Simulated
 from schedopt.simulation.state import BUSY, IDLE, OVERTIME
 from schedopt.timing.distributions.base import Floats
@@ -69,10 +69,10 @@ def _measures(simulated: Simulated, common: Flags) -> Iterator[_Measure]:
     waits, counted = simulated.played.waits, simulated.played.counted.sum(axis=0)
     minutes, weeks = float(simulated.played.length.sum()), np.ones(simulated.replications)
 
-    def seen(rows: Floats) -> Floats:
+    def seen(rows: Waits) -> Floats:
         return np.asarray((~np.isnan(rows)).sum(axis=0), float)
 
-    def total(rows: Floats) -> Floats:
+    def total(rows: Waits) -> Floats:
         return np.asarray(np.nansum(rows, axis=0, dtype=float))
 
     yield "waiting", "minutes a visit", total(waits), seen(waits)

@@ -57,7 +57,8 @@ def parts_of(plan: Plan) -> list[Part]:
 def _ranges(first: Ints, counts: Ints) -> Ints:
     """``first[i]`` to ``first[i] + counts[i] - 1``, one stretch after another."""
     before = np.cumsum(counts) - counts
-    return np.arange(int(counts.sum())) + np.repeat(first - before, counts)
+    places: Ints = np.arange(int(counts.sum())) + np.repeat(first - before, counts)
+    return places
 
 
 def _groups(week: Week, placed: Ints, session: Ints) -> Ints:
@@ -80,24 +81,27 @@ def _groups(week: Week, placed: Ints, session: Ints) -> Ints:
 def _day(plan: Plan, requests: Ints, sessions: Ints) -> Day:
     """What is planned, codes counted within the day."""
     week, schedule = plan.problem.week, plan.assignment
-    grid = week.calendar.grid
     counts = np.diff(week.steps.offset)[requests]
     steps = _ranges(week.steps.offset[requests], counts)
     step_offset = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     session = np.searchsorted(sessions, schedule.session[requests])
     pools, need_offset, need_pool = _needs(week, steps, np.repeat(schedule.session[requests], counts))
     providers, provider = np.unique(week.sessions.provider[sessions], return_inverse=True)
-    start = schedule.start(week)[requests] * float(grid)
+    start = _minutes(week, schedule.start(week)[requests])
     return Day(
-        step_offset, schedule.step_start[steps] * float(grid),
+        step_offset, _minutes(week, schedule.step_start[steps]),
         week.steps.provider_step[requests] - week.steps.offset[requests] + step_offset[:-1],
         need_offset, need_pool, session.astype(np.int64), _previous(week.requests.patient[requests]),
-        week.requests.buffer_before[requests] * float(grid), week.requests.buffer_after[requests] * float(grid),
+        _minutes(week, week.requests.buffer_before[requests]), _minutes(week, week.requests.buffer_after[requests]),
         provider.astype(np.int64), _hours(week, sessions, session, start),
         np.concatenate([[0], np.cumsum(week.pools.capacity[pools])]).astype(np.int64),
-        week.pools.turnover[pools] * float(grid), _closed(week, pools, int(week.sessions.day[sessions[0]])),
+        _minutes(week, week.pools.turnover[pools]), _closed(week, pools, int(week.sessions.day[sessions[0]])),
         len(providers),
     )  # fmt: skip
+
+
+def _minutes(week: Week, cells: Ints) -> Floats:
+    return np.asarray(cells * week.calendar.grid, float)
 
 
 def _previous(patient: Ints) -> Ints:
@@ -127,8 +131,7 @@ def _needs(week: Week, steps: Ints, session: Ints) -> tuple[Ints, Ints, Ints]:
 
 def _hours(week: Week, sessions: Ints, session: Ints, start: Floats) -> Floats:
     """Start, end, start of the provider's next session and start of the last visit; shape (sessions, 4)."""
-    grid = float(week.calendar.grid)
-    opens, closes = week.sessions.start[sessions] * grid, week.sessions.end[sessions] * grid
+    opens, closes = _minutes(week, week.sessions.start[sessions]), _minutes(week, week.sessions.end[sessions])
     provider = week.sessions.provider[sessions]
     later = np.where((provider[:, None] == provider) & (opens[:, None] < opens), opens, np.inf)
     last = opens.copy()

@@ -57,6 +57,8 @@ def _joined(people: list[tuple[Ints, Floats, Floats, int, int]]) -> tuple[Ints, 
         (which, arrival, service, np.full(len(which), session), np.full(len(which), urgent))
         for which, arrival, service, session, urgent in people
     ]
-    which, arrival, service, session_of, is_urgent = (np.concatenate(columns) for columns in zip(nothing, *rows))
+    which, arrival, service, session_of, is_urgent = (
+        np.concatenate(columns) for columns in zip(nothing, *rows, strict=True)
+    )
     order = np.lexsort((arrival, which))
     return which[order], arrival[order], service[order], session_of[order], is_urgent[order]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from schedopt.timing.distributions.base import Floats
+
+Waits = NDArray[np.float32]
 
 LIMITS = (15, 30)
 """Minutes; the share of patients who wait longer is shown."""
@@ -48,7 +51,7 @@ def residuals(total: Floats, number: Floats, mean: float) -> Floats:
     return np.asarray((total - mean * number) / number.mean())
 
 
-def waiting_figures(waits: Floats) -> dict[str, float]:
+def waiting_figures(waits: Waits) -> dict[str, float]:
     """Figures of some visits' waiting, pooled over visits and replications.
 
     Parameters
@@ -73,7 +76,7 @@ def waiting_figures(waits: Floats) -> dict[str, float]:
     return found
 
 
-def _quantile(waits: Floats, values: Floats, number: Floats) -> tuple[float, float]:
+def _quantile(waits: Waits, values: Waits, number: Floats) -> tuple[float, float]:
     """The minutes that nine in ten patients do not exceed, and half of Woodruff's interval (1952).
 
     That is from where the distribution reaches 0.9 less the half width of the share below the quantile, to where it
@@ -86,7 +89,7 @@ def _quantile(waits: Floats, values: Floats, number: Floats) -> tuple[float, flo
     return found, (_at(values, _P + half) - _at(values, _P - half)) / 2 if half == half else float("nan")
 
 
-def _at(values: Floats, p: float) -> float:
+def _at(values: Waits, p: float) -> float:
     """Quantile of sorted values."""
     place = int(np.ceil(p * len(values) - 1e-9)) - 1
     return float(values[min(max(place, 0), len(values) - 1)])

@@ -48,9 +48,9 @@ def play(day: Day, draws: Draws, state: State, waits: Floats, counted: Floats) -
         _open(day, draws, state, r)
         waits[r] = np.nan
         counted[r] = 0.0
-        while state.count[EVENTS] > 0:
+        while state.sizes[EVENTS] > 0:
             now = state.event_time[0]
-            while state.count[EVENTS] > 0 and state.event_time[0] <= now:
+            while state.sizes[EVENTS] > 0 and state.event_time[0] <= now:
                 job = _next_event(state)
                 if job >= 0:
                     _queue(day, draws, state, r, job)
@@ -62,8 +62,8 @@ def play(day: Day, draws: Draws, state: State, waits: Floats, counted: Floats) -
 @compiled
 def _put_event(state: State, time: float, job: int) -> None:
     """Add to the heap; events of one moment are in the order of their jobs."""
-    hole = state.count[EVENTS]
-    state.count[EVENTS] += 1
+    hole = state.sizes[EVENTS]
+    state.sizes[EVENTS] += 1
     while hole > 0:
         above = (hole - 1) // 2
         there = state.event_time[above]
@@ -78,8 +78,8 @@ def _put_event(state: State, time: float, job: int) -> None:
 def _next_event(state: State) -> int:
     """Take the first event off the heap; returns its job."""
     first = state.event_job[0]
-    state.count[EVENTS] -= 1
-    size = state.count[EVENTS]
+    state.sizes[EVENTS] -= 1
+    size = state.sizes[EVENTS]
     time, job = state.event_time[size], state.event_job[size]
     hole = 0
     while 2 * hole + 1 < size:
@@ -100,7 +100,7 @@ def _next_event(state: State) -> int:
 @compiled
 def _open(day: Day, draws: Draws, state: State, r: int) -> None:
     """Everything is free, and everybody who will come is expected."""
-    state.count[:] = 0
+    state.sizes[:] = 0
     state.provider_free[:] = -np.inf
     state.unit_free[:] = -np.inf
     state.done[:] = -np.inf
@@ -140,8 +140,8 @@ def _queue(day: Day, draws: Draws, state: State, r: int, job: int) -> None:
     else:
         with_provider = state.step[job] == day.own_step[job]
         state.wants[job] = day.provider[day.session[job]] if with_provider else -1
-    state.waiting[state.count[WAITING]] = job
-    state.count[WAITING] += 1
+    state.waiting[state.sizes[WAITING]] = job
+    state.sizes[WAITING] += 1
 
 
 @compiled
@@ -174,20 +174,20 @@ def _begin_one(
     day: Day, draws: Draws, state: State, r: int, now: float, waits: Floats, counted: Floats
 ) -> bool:  # fmt: skip
     """Begin the step that could have begun longest; of a provider's patients, the first in order. False: none can."""
-    for place in range(state.count[WAITING]):
+    for place in range(state.sizes[WAITING]):
         job = state.waiting[place]
         if not _may_begin(day, state, job, now):
             continue
         passed = False
         if state.wants[job] >= 0:
-            for k in range(state.count[WAITING]):
+            for k in range(state.sizes[WAITING]):
                 other = state.waiting[k]
                 if state.wants[other] == state.wants[job] and state.rank[other] < state.rank[job]:
                     passed = passed or _may_begin(day, state, other, now)
         if not passed:
-            for k in range(place, state.count[WAITING] - 1):
+            for k in range(place, state.sizes[WAITING] - 1):
                 state.waiting[k] = state.waiting[k + 1]
-            state.count[WAITING] -= 1
+            state.sizes[WAITING] -= 1
             _begin(day, draws, state, r, job, now, waits, counted)
             return True
     return False

@@ -63,9 +63,9 @@ def simulate(
         raise ValueError(f"expected a group for every patient, not found: {min(asking - set(groups))}")
     parts, rng = parts_of(plan), stream(seed, "simulation")
     played = Played(
-        names, np.zeros(len(names), np.int64), np.full((len(names), replications), np.nan, np.float32),  # type: ignore[arg-type]
+        names, np.zeros(len(names), np.int64), np.full((len(names), replications), np.nan, np.float32),
         np.zeros((len(week.sessions), replications, COUNTED)),
-        (week.sessions.end - week.sessions.start) * float(week.calendar.grid),
+        np.asarray((week.sessions.end - week.sessions.start) * week.calendar.grid, float),
     )  # fmt: skip
     for first in range(0, replications, BLOCK):
         last = min(replications, first + BLOCK)

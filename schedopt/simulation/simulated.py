@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from schedopt.models.groups import group_codes
 from schedopt.models.plan import Plan
@@ -37,7 +38,7 @@ class Played:
 
     requests: tuple[str, ...]
     came: Ints
-    waits: Floats
+    waits: NDArray[np.float32]
     counted: Floats
     length: Floats
 
@@ -150,7 +151,7 @@ def _about_time(played: Played, sessions: Ints) -> dict[str, float]:
     counted = played.counted[sessions].sum(axis=0)
     minutes = float(played.length[sessions].sum())
     used = counted[:, BUSY] / minutes if minutes else counted[:, BUSY]
-    found = {}
+    found: dict[str, float] = {}
     for name, key, values in (
         ("idle_minutes", "idle_half", counted[:, IDLE]), ("overtime_minutes", "overtime_half", counted[:, OVERTIME]),
         ("utilisation", "utilisation_half", used),
@@ -178,7 +179,8 @@ def _session(plan: Plan, code: int) -> dict[str, object]:
     calendar, sessions = plan.problem.calendar, plan.problem.week.sessions
     day = int(sessions.day[code])
     start, end = (
-        (int(cell) - day * calendar.cells_per_day) * calendar.grid for cell in (sessions.start[code], sessions.end[code])
+        (int(cell) - day * calendar.cells_per_day) * calendar.grid
+        for cell in (sessions.start[code], sessions.end[code])
     )
     return {
         "session": sessions.ids[code], "provider": sessions.provider_ids[int(sessions.provider[code])],

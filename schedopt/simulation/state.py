@@ -1,4 +1,4 @@
-"""What the compiled event loop reads and writes, as arrays. Moments are minutes after midnight of the first day planned."""
+"""What the compiled event loop reads and writes: arrays of minutes after midnight of the first day planned."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BUSY, IDLE, OVERTIME, WALK_INS, WALK_IN_WAIT, URGENT, URGENT_WAIT = range(7)
 """Columns of what is counted by session: minutes, but for the numbers of walk-ins and urgent patients."""
 COUNTED = 7
 EVENTS, WAITING = 0, 1
-"""Entries of ``State.count``."""
+"""Entries of ``State.sizes``."""
 
 
 class Day(NamedTuple):
@@ -109,7 +109,7 @@ class State(NamedTuple):
         A binary heap: when something happens, and to which job; -1: somebody or something has become free.
     waiting : int array, shape (jobs,)
         Jobs whose next step could begin if all it needs were free, by the moment from which that is so.
-    count : int array, shape (2,)
+    sizes : int array, shape (2,)
         Events in the heap; jobs waiting.
     step, wants, follower : int array, shape (jobs,)
         Current step; provider whom it needs, or -1; the same patient's visit that cannot begin before, or -1.
@@ -126,7 +126,7 @@ class State(NamedTuple):
     event_time: Floats
     event_job: Ints
     waiting: Ints
-    count: Ints
+    sizes: Ints
     step: Ints
     wants: Ints
     follower: Ints
@@ -144,10 +144,9 @@ def new_state(day: Day, draws: Draws) -> State:
     visits, units, sessions = len(day.session), int(day.unit_offset[-1]), len(day.provider)
     jobs = visits + int(np.diff(draws.extra_offset).max(initial=0))
     events = jobs + len(day.closed) + units + day.num_providers + 1
-    ints = {name: np.zeros(jobs, np.int64) for name in ("waiting", "step", "wants", "follower")}
-    floats = {name: np.zeros(jobs) for name in ("ready", "rank", "waited")}
     return State(
-        event_time=np.zeros(events), event_job=np.zeros(events, np.int64), count=np.zeros(2, np.int64),
-        provider_free=np.zeros(day.num_providers), unit_free=np.zeros(units), done=np.zeros(sessions),
-        through=np.zeros(sessions), **ints, **floats,
+        np.zeros(events), np.zeros(events, np.int64), np.zeros(jobs, np.int64), np.zeros(2, np.int64),
+        np.zeros(jobs, np.int64), np.zeros(jobs, np.int64), np.zeros(jobs, np.int64),
+        np.zeros(jobs), np.zeros(jobs), np.zeros(jobs),
+        np.zeros(day.num_providers), np.zeros(units), np.zeros(sessions), np.zeros(sessions),
     )  # fmt: skip

@@ -173,9 +173,7 @@ def around(minutes: float, scv: float) -> Distribution:
     return Lognormal.from_mean(minutes, scv=scv) if scv else constant(minutes)
 
 
-def by_session(
-    arrivals: Arrivals | Mapping[str, Arrivals] | None, sessions: tuple[str, ...]
-) -> Mapping[str, Arrivals]:
+def by_session(arrivals: Arrivals | Mapping[str, Arrivals] | None, sessions: tuple[str, ...]) -> Mapping[str, Arrivals]:
     """Arrivals by session, whichever way they were said.
 
     Raises
