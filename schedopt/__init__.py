@@ -11,19 +11,24 @@ if TYPE_CHECKING:
     from schedopt.models.carry import Carried, carry
     from schedopt.models.changes import Away, Cancelled, Closed, Urgent
     from schedopt.models.check import Audit, check
+    from schedopt.models.history import History
     from schedopt.models.office import Office, Settings, Weights
     from schedopt.models.plan import Plan
     from schedopt.models.problem import Problem
     from schedopt.models.schedule import Schedule
     from schedopt.office import assemble, extend_office, office_from_frames, publish, read_office, read_schedule
+    from schedopt.office.history import read_history
     from schedopt.report import equity, report_html, summary, write_plan
+    from schedopt.simulation import Simulated, compare, simulate
     from schedopt.solver import plan
     from schedopt.solver.conflict import Conflict, conflict
     from schedopt.solver.desk import Desk, Opening, Recommendation, admit, fill, recommend
     from schedopt.solver.explain import Explanation, explain
     from schedopt.solver.replan import Replan, replan
+    from schedopt.timing.uncertainty import Arrivals, Uncertainty, learn_uncertainty
 
 _HOMES = {
+    "Arrivals": "schedopt.timing.uncertainty",
     "Audit": "schedopt.models.check",
     "Away": "schedopt.models.changes",
     "Cancelled": "schedopt.models.changes",
@@ -33,6 +38,7 @@ _HOMES = {
     "Desk": "schedopt.solver.desk",
     "Explanation": "schedopt.solver.explain",
     "Fault": "schedopt.errors",
+    "History": "schedopt.models.history",
     "InputError": "schedopt.errors",
     "Office": "schedopt.models.office",
     "Opening": "schedopt.solver.desk",
@@ -44,36 +50,43 @@ _HOMES = {
     "SchedoptError": "schedopt.errors",
     "Schedule": "schedopt.models.schedule",
     "Settings": "schedopt.models.office",
+    "Simulated": "schedopt.simulation",
+    "Uncertainty": "schedopt.timing.uncertainty",
     "Urgent": "schedopt.models.changes",
     "Weights": "schedopt.models.office",
     "admit": "schedopt.solver.desk",
     "assemble": "schedopt.office",
     "carry": "schedopt.models.carry",
     "check": "schedopt.models.check",
+    "compare": "schedopt.simulation",
     "conflict": "schedopt.solver.conflict",
     "equity": "schedopt.report",
     "explain": "schedopt.solver.explain",
     "extend_office": "schedopt.office",
     "fill": "schedopt.solver.desk",
+    "learn_uncertainty": "schedopt.timing.uncertainty",
     "office_from_frames": "schedopt.office",
     "plan": "schedopt.solver",
     "publish": "schedopt.office",
+    "read_history": "schedopt.office.history",
     "read_office": "schedopt.office",
     "read_schedule": "schedopt.office",
     "recommend": "schedopt.solver.desk",
     "replan": "schedopt.solver.replan",
     "report_html": "schedopt.report",
+    "simulate": "schedopt.simulation",
     "summary": "schedopt.report",
     "write_example": "schedopt.example",
     "write_plan": "schedopt.report",
 }
 
 __all__ = [
-    "Audit", "Away", "Cancelled", "Carried", "Closed", "Conflict", "Desk", "Explanation", "Fault", "InputError",
-    "Office", "Opening", "OutputError", "Plan", "Problem", "Recommendation", "Replan", "SchedoptError", "Schedule",
-    "Settings", "Urgent", "Weights", "admit", "assemble", "carry", "check", "conflict", "equity", "explain",
-    "extend_office", "fill", "office_from_frames", "plan", "publish", "read_office", "read_schedule", "recommend",
-    "replan", "report_html", "summary", "write_example", "write_plan",
+    "Arrivals", "Audit", "Away", "Cancelled", "Carried", "Closed", "Conflict", "Desk", "Explanation", "Fault",
+    "History", "InputError", "Office", "Opening", "OutputError", "Plan", "Problem", "Recommendation", "Replan",
+    "SchedoptError", "Schedule", "Settings", "Simulated", "Uncertainty", "Urgent", "Weights", "admit", "assemble",
+    "carry", "check", "compare", "conflict", "equity", "explain", "extend_office", "fill", "learn_uncertainty",
+    "office_from_frames", "plan", "publish", "read_history", "read_office", "read_schedule", "recommend", "replan",
+    "report_html", "simulate", "summary", "write_example", "write_plan",
 ]  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from schedopt.cli.plan import plan
 from schedopt.cli.publish import publish
 from schedopt.cli.recommend import recommend
 from schedopt.cli.replan import replan
+from schedopt.cli.simulate import simulate
 from schedopt.cli.speech import say
 
 app = typer.Typer(
@@ -27,7 +28,7 @@ app = typer.Typer(
     epilog="Exit status of every command: 0 all is well; 1 something to look at; 2 the input cannot be used; "
     "130 stopped with Ctrl-C.",
 )  # fmt: skip
-for command in (plan, check, conflict, explain, recommend, replan, fill, publish, example):
+for command in (plan, check, conflict, explain, recommend, replan, fill, simulate, publish, example):
     app.command()(command)
 
 

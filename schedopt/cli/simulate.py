@@ -1,0 +1,164 @@
+"""``schedopt simulate``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import schedopt
+from schedopt.cli.planned import read_planned
+from schedopt.cli.simulated_folder import RECORD, TABLES, check_place, write_files
+from schedopt.cli.speech import OfficeFolder, long_date, say, speaks_plainly
+from schedopt.cli.tables import text_table
+from schedopt.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_NOT_GROUPS = ("patient", "name", "birth_date")
+_HEADINGS = {
+    "visits": "visits", "waiting_minutes": "wait, min", "waiting_half": "± min", "p90_minutes": "9 in 10 within, min",
+    "over_15_share": "over 15 min, %", "over_30_share": "over 30 min, %",
+}  # fmt: skip
+_TIME = {"idle_minutes": "idle, min", "overtime_minutes": "overtime, min", "utilisation": "utilisation, %"}
+
+
+@speaks_plainly
+def simulate(
+    office: OfficeFolder,
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="Folder that 'schedopt plan' has written.")],
+    history: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="CSV file of past visits, to learn from how long visits take, who comes and how punctually; "
+            "docs/history.md lists its columns. Without it: assumptions, which are said.",
+        ),
+    ] = None,
+    replications: Annotated[
+        int, typer.Option(min=2, max=1_000_000, metavar="NUMBER", help="How many weeks to play.")
+    ] = 1000,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**31 - 1, metavar="NUMBER", help="Another number makes other random weeks.")
+    ] = 7,
+    groups: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="Also show waiting by this column of patients.csv, such as language."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder to write all tables into, as CSV; an earlier simulation is replaced."),
+    ] = None,
+) -> None:  # fmt: skip
+    """Play a planned week many times: how long patients wait in the office, and providers idle or over time.
+
+    In every replication visits take longer or shorter than planned, patients are late or do not come, and what overruns
+    delays what follows. Minutes are means; ± is half of a 95 % confidence interval. docs/simulation.md says who is seen
+    when.
+
+    Exit status: 0 simulated; 2 the office's data, the plan, the history or the command cannot be used, nothing is
+    written.
+    """
+    if out is not None:
+        check_place(out)
+    read = schedopt.read_office(office)
+    of_patient = None if groups is None else _groups(read, groups)
+    past = None if history is None else schedopt.read_history(history)
+    planned = read_planned(office, plan)
+    uncertainty = schedopt.Uncertainty.assumed(planned) if past is None else _learned(read, planned, past)
+    with _display() as progress:
+        found = schedopt.simulate(planned, uncertainty, replications, seed, groups=of_patient, progress=progress)
+    _tell(planned, found, groups)
+    if out is not None:
+        write_files(out, _files(planned, found))
+        say(f"\nTables       {out}")
+
+
+def _groups(office: schedopt.Office, column: str) -> dict[str, object]:
+    """Group of each patient."""
+    from schedopt.models.tables import Patient
+    from schedopt.office.words import meant, shown
+
+    columns = [name for name in Patient.model_fields if name not in _NOT_GROUPS]
+    if column not in columns:
+        expected = f"expected a column of patients.csv that groups patients{meant(column, columns)}"
+        raise InputError([Fault("--groups", None, None, shown(column), expected)])
+    return {row.patient: getattr(row, column) for row in office.patients}
+
+
+def _learned(office: schedopt.Office, plan: schedopt.Plan, history: schedopt.History) -> schedopt.Uncertainty:
+    first = plan.problem.calendar.first
+    ages = {
+        row.patient: (first - row.birth_date).days // 365.2425 for row in office.patients if row.birth_date is not None
+    }
+    return schedopt.learn_uncertainty(history, plan, ages=ages)
+
+
+@contextmanager
+def _display() -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on standard error, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("weeks played")
+        yield lambda played, of: bar.update(task, completed=played, total=of)
+
+
+def _tell(plan: schedopt.Plan, found: schedopt.Simulated, groups: str | None) -> None:
+    calendar, week = plan.problem.calendar, found.total.iloc[0]
+    say(
+        f"{plan.problem.office_name}, {calendar.num_days} days from {long_date(calendar.first)}, "
+        f"played {found.replications:,} times"
+    )
+    for name, words in found.origin.items():
+        say(f"{name.capitalize():<13}{words}")
+    if len(found.visits):
+        say(f"Waiting      {_minutes(week, 'waiting')} a visit; 9 in 10 wait at most {week['p90_minutes']:.1f} minutes")
+        over = (f"{100 * week[f'over_{limit}_share']:.1f} % over {limit} minutes" for limit in (15, 30))
+        say(f"Long waits   {', '.join(over)}")
+    say(f"Idle         {_minutes(week, 'idle')} a week, all providers together")
+    say(f"Overtime     {_minutes(week, 'overtime')} a week, all providers together")
+    say(f"Utilisation  {100 * week['utilisation']:.1f} % of session hours")
+    if week["not_served"]:
+        say(f"Not served   {week['not_served']:.1f} visits a week: a pool was closed for the rest of the day")
+    say(f"\n{text_table(_shown(found.providers), {'provider': 'provider', **_HEADINGS, **_TIME})}")
+    if len(found.visit_types):
+        say(f"\n{text_table(_shown(found.visit_types), {'visit_type': 'visit type', **_HEADINGS})}")
+    if len(found.groups):
+        say(f"\n{text_table(_shown(found.groups), {'group': groups or 'group', **_HEADINGS})}")
+
+
+def _minutes(week: pd.Series, name: str) -> str:
+    return f"{week[f'{name}_minutes']:,.1f} ± {week[f'{name}_half']:,.1f} minutes"
+
+
+def _shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Figures to one decimal, shares in percent."""
+    figures: Mapping[str, pd.Series] = {
+        name: (table[name] * (100 if name.endswith("_share") or name == "utilisation" else 1)).round(1)
+        for name in (*_HEADINGS, *_TIME)
+        if name in table and name != "visits"
+    }
+    return table.assign(**figures)
+
+
+def _files(plan: schedopt.Plan, found: schedopt.Simulated) -> dict[str, bytes]:
+    """Every file's content by its name."""
+    from schedopt.interop.cells import to_csv
+
+    record = {
+        "first_day": plan.problem.calendar.first.isoformat(), "input_hash": plan.problem.fingerprint,
+        "origin": dict(found.origin), "replications": found.replications, "seed": found.seed,
+    }  # fmt: skip
+    files = {f"{table}.csv": to_csv(getattr(found, table).round(4)).encode() for table in TABLES}
+    return files | {RECORD: (json.dumps(record, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()}

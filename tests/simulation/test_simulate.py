@@ -1,0 +1,141 @@
+"""Whole plans, played."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schedopt.models.couplings.order import step_waits
+from schedopt.models.couplings.time import session_minutes
+from schedopt.models.plan import Plan
+from schedopt.models.schedule import nothing_placed
+from schedopt.simulation import simulate
+from schedopt.simulation.days import parts_of
+from schedopt.simulation.draws import draws_of
+from schedopt.simulation.state import BUSY, IDLE, LAST, OVERTIME, URGENT, URGENT_WAIT, WALK_IN_WAIT, WALK_INS
+from schedopt.solver.result import plan_around
+from schedopt.timing.distributions import Discrete, Lognormal, constant
+from schedopt.timing.uncertainty import Arrivals, Uncertainty, stream
+from tests.simulation.worlds import plans, played, tell
+
+LATE = Discrete((-20.0, -3.0, 0.0, 4.0, 11.0, 40.0), (0.1, 0.2, 0.2, 0.2, 0.2, 0.1))
+
+
+@given(plans(fits=True))
+def test_as_planned(plan: Plan) -> None:
+    """Without chance all happens as planned: waits, busy, idle and overtime minutes are the plan's own."""
+    week, schedule = plan.problem.week, plan.assignment
+    found = simulate(plan, Uncertainty.assumed(plan, 0, 0, step_scv=0), 2)
+    step, cells = step_waits(week, schedule)
+    waits = np.bincount(week.steps.request[step], weights=cells, minlength=len(week.requests)) * week.calendar.grid
+    assert (found.played.waits == waits[schedule.placed][:, None]).all()
+    expected = session_minutes(week, schedule)
+    assert (found.played.counted[:, :, OVERTIME] == expected["overtime_minutes"][:, None]).all()
+    inside = expected["overtime_minutes"] == 0
+    assert (found.played.counted[inside, :, IDLE] == expected["idle_minutes"][inside, None]).all()
+    assert (found.played.counted[inside, :, BUSY] == expected["seen_minutes"][inside, None]).all()
+
+
+def uncertain(plan: Plan) -> Uncertainty:
+    """All that can be uncertain."""
+    walk_ins = Arrivals(1.5, Lognormal.from_mean(9, scv=0.4))
+    return Uncertainty.assumed(plan, 0.5, 0.2, LATE, walk_ins=walk_ins, urgent=Arrivals(0.7, walk_ins.service))
+
+
+@given(plans(fits=False))
+def test_a_plain_event_loop_agrees(plan: Plan) -> None:
+    """The compiled loop finds what a loop over lists finds, with everything uncertain, in plans good and bad."""
+    week, uncertainty = plan.problem.week, uncertain(plan)
+    scenarios = uncertainty.sample(stream(1, "simulation"), 2)
+    parts = parts_of(plan)
+    drawn = [draws_of(part, week.sessions.ids, uncertainty, scenarios) for part in parts]
+    results = [played(part.day, own) for part, own in zip(parts, drawn, strict=True)]
+    for r in range(2):
+        come = [(v, name) for v, name in enumerate(scenarios.requests) if scenarios.came[r, v]]
+        offset = scenarios.step_offset
+        minutes = {name: scenarios.minutes[r, offset[v] : offset[v + 1]].tolist() for v, name in come}
+        late = {name: float(scenarios.late[r, v]) for v, name in come}
+        extra = [
+            (int(part.sessions[own.extra_session[k]]), bool(own.extra_urgent[k]), own.extra_arrival[k],
+             own.extra_service[k])
+            for part, own in zip(parts, drawn, strict=True)
+            for k in range(own.extra_offset[r], own.extra_offset[r + 1])
+        ]  # fmt: skip
+        told = tell(plan, minutes, late, extra)
+        for part, (waits, counted) in zip(parts, results, strict=True):
+            expected = [told.waits.get(scenarios.requests[v], np.nan) for v in part.visits]
+            np.testing.assert_allclose(waits[r], expected, atol=1e-6)
+            for number, session in enumerate(part.sessions.tolist()):
+                own = [(urgent, wait) for where, urgent, wait in told.extra if where == session]
+                row = counted[r, number]
+                assert row[[WALK_INS, URGENT]].tolist() == [sum(not u for u, _ in own), sum(u for u, _ in own)]
+                sums = [sum(w for u, w in own if not u), sum(w for u, w in own if u)]
+                np.testing.assert_allclose(row[[WALK_IN_WAIT, URGENT_WAIT]], sums, atol=1e-6)
+                start, end, later, last = part.day.hours[number]
+                held = told.held.get(str(int(week.sessions.provider[session])), [])
+                inside = [(max(start, b), min(end, e)) for b, e in held if max(start, b) < min(end, e)]
+                busy = sum(e - b for b, e in inside)
+                idle = max([last, *(e for _, e in inside)]) - start - busy
+                over = max(0.0, min(told.done.get(session, 0.0), later) - end)
+                np.testing.assert_allclose(row[[BUSY, IDLE, OVERTIME]], [busy, idle, over], atol=1e-6)
+
+
+@given(plans(fits=True))
+@settings(max_examples=15)
+def test_nobody_comes(plan: Plan) -> None:
+    """If nobody comes nobody waits, and providers are idle up to the time of their last appointment."""
+    found = simulate(plan, Uncertainty.assumed(plan, no_show=1), 3)
+    assert np.isnan(found.played.waits).all()
+    assert not found.played.counted[:, :, [BUSY, OVERTIME]].any()
+    for part in parts_of(plan):
+        idle = part.day.hours[:, LAST] - part.day.hours[:, 0]
+        assert (found.played.counted[part.sessions, :, IDLE] == idle[:, None]).all()
+    if len(found.visits):
+        assert (found.visits["came"] == 0).all()
+        assert found.total["waiting_minutes"].isna().all()
+
+
+@given(plans(fits=True), st.integers(0, 100))
+@settings(max_examples=15)
+def test_tables_add_up(plan: Plan, seed: int) -> None:
+    """Tables are of the same visits: means of all are those of parts, weighted by who came; seeds repeat."""
+    groups = {name: name in ("1", "3") for name in plan.problem.week.requests.patient_ids}
+    found = simulate(plan, uncertain(plan), 40, seed, groups=groups)
+    again = simulate(plan, uncertain(plan), 40, seed, groups=groups)
+    assert found.visits.equals(again.visits)
+    assert found.sessions.equals(again.sessions)
+    assert found.visits["request"].tolist() == plan.schedule["request"].tolist()
+    for name in ("idle_minutes", "overtime_minutes", "walk_ins", "urgent"):
+        total = found.total[name].item()
+        assert found.sessions[name].sum() == pytest.approx(total)
+        assert found.providers[name].sum() == pytest.approx(total)
+    seen = (~np.isnan(found.played.waits)).sum(axis=1)
+    if seen.sum():
+        place = {name: number for number, name in enumerate(found.played.requests)}
+        weights = np.array([seen[place[name]] for name in found.visits["request"]])
+        for column in ("waiting_minutes", "over_15_share", "over_30_share"):
+            mean = np.average(found.visits[column].fillna(0), weights=weights)
+            assert found.total[column].item() == pytest.approx(mean, abs=1e-5)
+        pooled = np.nanquantile(found.played.waits, 0.9, method="inverted_cdf")
+        assert found.total["p90_minutes"].item() == pytest.approx(pooled, abs=1e-5)
+    for table in (found.visit_types, found.groups, found.sessions):
+        assert table["visits"].sum() == len(found.visits)
+
+
+@given(plans(fits=True))
+@settings(max_examples=5)
+def test_what_cannot_be_played(plan: Plan) -> None:
+    """Uncertainty of other visits, too few replications and patients without a group are refused."""
+    empty = plan_around(plan.problem, nothing_placed(plan.problem.week), {})
+    assert simulate(empty, Uncertainty.assumed(empty), 2).total["visits"].item() == 0
+    with pytest.raises(ValueError, match="replications"):
+        simulate(plan, Uncertainty.assumed(plan), 1)
+    if len(plan.schedule):
+        with pytest.raises(ValueError, match="exactly this plan"):
+            simulate(plan, Uncertainty.assumed(empty), 2)
+        with pytest.raises(ValueError, match="a group for every patient"):
+            simulate(plan, Uncertainty.assumed(plan), 2, groups={})
+    with pytest.raises(ValueError, match="sessions of the plan"):
+        Uncertainty.assumed(plan, walk_ins={"nowhere": Arrivals(1, constant(5))})
