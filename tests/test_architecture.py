@@ -26,13 +26,13 @@ LAYERS = (
     ("errors", "compiled"),
 )
 RANK = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}
-BESIDE = {("report", "interop"), ("office", "interop"), ("simulation", "timing")}
+BESIDE = {("report", "interop"), ("office", "interop"), ("simulation", "timing"), ("solver", "timing")}
 CONFINED = {
     "office": {"interop", "records", "billing", "rosters", "models", "errors"},
     "report": {"interop", "models", "errors"},
     "interop": {"models", "errors"},
     "example": {"models", "errors"},
-    "solver": {"models", "errors", "compiled"},
+    "solver": {"timing", "models", "errors", "compiled"},
 }
 ONLY_IN = {
     "ortools": ("schedopt.solver",),

@@ -160,6 +160,9 @@ class Requests:
         The promise has to be kept exactly.
     patient_ids, visit_type_ids : tuple of str
         What the codes stand for.
+    usual : int array, optional
+        Cells that the provider step is expected to take, where appointments have been made shorter than that; without
+        it, `length`.
     """
 
     ids: tuple[str, ...]
@@ -176,9 +179,15 @@ class Requests:
     fixed: Flags
     patient_ids: tuple[str, ...]
     visit_type_ids: tuple[str, ...]
+    usual: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def usual_length(self) -> Ints:
+        """Cells that the provider step is expected to take."""
+        return self.length if self.usual is None else self.usual
 
     @cached_property
     def hold(self) -> Ints:

@@ -196,5 +196,6 @@ def _planned(plan: Plan) -> Iterator[tuple[str, int, list[int], int]]:
     for request in plan.assignment.placed.tolist():
         first, last = int(steps.offset[request]), int(steps.offset[request + 1])
         lengths = [grid * length for length in steps.length[first:last].tolist()]
+        lengths[int(steps.provider_step[request]) - first] = grid * int(week.requests.usual_length[request])
         kind = int(week.requests.visit_type[request])
         yield week.requests.ids[request], kind, lengths, int(steps.provider_step[request]) - first

@@ -1,0 +1,54 @@
+"""A plan whose sessions have been given new start times."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, replace
+
+import numpy as np
+
+from schedopt.models.plan import Plan
+from schedopt.solver.result import plan_around
+from schedopt.timing.costs import Costs
+from schedopt.timing.retiming import Progress, retimed
+from schedopt.timing.uncertainty import WeekScenarios
+
+
+def retime(
+    plan: Plan, scenarios: WeekScenarios, costs: Costs, *, workers: int = 2, progress: Progress | None = None
+) -> Plan:
+    """The same visits in the same sessions, at times that make waiting, idle time and overtime cheaper on average.
+
+    The result keeps every rule that the plan keeps, with appointments that may be shorter than the visits are expected
+    to be: see :func:`~schedopt.timing.retiming.retimed`. They are the lengths of the new plan's problem. Its cost in
+    points may be higher, as the office's weights price planned minutes and not expected ones, and its bound is 0: that
+    of the plan was proved for longer appointments.
+
+    Parameters
+    ----------
+    plan : Plan
+        As solved.
+    scenarios : WeekScenarios
+        What may happen to its visits: ``uncertainty.sample(stream(seed, "timing"), replications)``. Judge the result on
+        others, as :func:`schedopt.simulate` does.
+    costs : Costs
+        Of a minute of waiting, idle time and overtime.
+    workers : int
+        Threads.
+    progress : callable, optional
+        Called with the number of sessions timed, and of all.
+
+    Raises
+    ------
+    KeyError
+        If a visit of the plan is not among the scenarios.
+    """
+    began = time.perf_counter()
+    problem, schedule = retimed(plan.problem, plan.assignment, scenarios, costs, workers=workers, progress=progress)
+    seconds = plan.seconds + time.perf_counter() - began
+    new = plan_around(problem, schedule, {}, seconds=seconds, conflicts=plan.conflicts)
+    requests, grid = problem.week.requests, problem.calendar.grid
+    cut = np.flatnonzero(requests.length < requests.usual_length).tolist()
+    lengths = {requests.ids[request]: int(requests.length[request]) * grid for request in cut}
+    timing = {**asdict(costs), "scenarios": len(scenarios), "lengths": lengths}
+    return replace(new, trace=plan.trace, record={**plan.record, "timing": timing})

@@ -1,0 +1,156 @@
+"""New start times for the sessions of a schedule, that no rule forbids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+
+from schedopt.models.check import check
+from schedopt.models.lengths import with_lengths
+from schedopt.models.problem import Problem
+from schedopt.models.schedule import Schedule
+from schedopt.models.week import Flags, Ints
+from schedopt.timing.costs import Costs
+from schedopt.timing.distributions.base import Floats
+from schedopt.timing.session import PlannedSession, planned_session
+from schedopt.timing.uncertainty import WeekScenarios
+from schedopt.timing.units import FreeUnits, Uses, moved
+
+
+class Moved(NamedTuple):
+    """A session whose visits move by so many cells, shape (visits,)."""
+
+    session: PlannedSession
+    shift: Ints
+
+
+Progress = Callable[[int, int], None]
+"""Sessions timed, of so many."""
+
+
+def retimed(
+    problem: Problem, schedule: Schedule, drawn: WeekScenarios, costs: Costs, *, workers: int = 2,
+    progress: Progress | None = None,
+) -> tuple[Problem, Schedule]:  # fmt: skip
+    """The same visits in the same sessions and order, at times that cost less over the scenarios.
+
+    Each session by itself gets its best times on the grid. A visit stays within the option that it uses, so its price
+    by the rules stays; all its steps move together. Fixed promises stay, and so does whoever has two visits on a day.
+    An appointment may become shorter than the visit is expected to be, down to one cell, if nothing comes after the
+    step with the provider: the provider then has somebody to see if a patient does not come or is soon done. Where pools
+    are short, visits go as far towards their best times as units are free. A session whose new times do not cost less,
+    or break a rule that ties visits together, keeps its old ones.
+
+    Parameters
+    ----------
+    problem : Problem
+        The week.
+    schedule : Schedule
+        One of it.
+    drawn : WeekScenarios
+        What may happen to its visits.
+    costs : Costs
+        Of a minute.
+    workers : int
+        Threads.
+    progress : callable, optional
+        Called with the number of sessions timed, and of all.
+
+    Returns
+    -------
+    Problem
+        The week with the new lengths of appointments.
+    Schedule
+        One of it.
+    """
+    held = _held(problem, schedule)
+    codes = np.unique(schedule.session[schedule.placed]).tolist()
+    sessions = [planned_session(problem, schedule, drawn, code, held) for code in codes]
+    units, found = FreeUnits(problem.week, schedule), dict[int, Moved]()
+    with ThreadPoolExecutor(workers) as pool:
+        wanted = pool.map(lambda session: session.best_on_grid(costs), sessions)
+        for done, (code, session, times) in enumerate(zip(codes, sessions, wanted, strict=True), 1):
+            uses = units.uses(schedule, session.requests)
+            units.take(uses, -1)
+            shift = _reached(session, times, units, uses)
+            better = session.cost(session.times + shift * session.grid, costs) < session.cost(session.times, costs)
+            if shift.any() and better:
+                found[code] = Moved(session, shift)
+            else:
+                shift = np.zeros_like(shift)
+            units.take(moved(uses, shift, session.shorter(shift) if code in found else shift), 1)
+            if progress is not None:
+                progress(done, len(sessions))
+    return _without_new_breaches(problem, schedule, found)
+
+
+def _held(problem: Problem, schedule: Schedule) -> Flags:
+    """Visits that stay: fixed promises, and those of patients with two visits on a day."""
+    week, placed = problem.week, schedule.placed
+    day = week.sessions.day[schedule.session[placed]]
+    key = week.requests.patient[placed] * (int(day.max(initial=0)) + 1) + day
+    _, number, count = np.unique(key, return_inverse=True, return_counts=True)
+    held = week.requests.fixed.copy()
+    held[placed[count[number] > 1]] = True
+    return held
+
+
+def _reached(session: PlannedSession, wanted: Floats, units: FreeUnits, uses: Uses) -> Ints:
+    """Cells by which each visit can move towards what is wanted, shape (visits,)."""
+    goal = np.rint((wanted - session.times) / session.grid).astype(np.int64)
+    if units.suffice(moved(uses, goal, session.shorter(goal))):
+        return goal
+    shift = np.zeros(len(goal), np.int64)
+    starts = np.rint(session.times / session.grid).astype(np.int64)
+    slack = np.diff(starts) - session.between[:-1] - session.shortest[:-1]
+    while True:
+        before = shift.copy()
+        for visit in range(len(goal) - 1, -1, -1):  # later ones first make room for those that go back
+            room = goal[visit] if visit == len(goal) - 1 else min(goal[visit], shift[visit + 1] + slack[visit])
+            shift = _farthest(session, shift, visit, max(int(room), int(shift[visit])), units, uses)
+        for visit in range(len(goal)):
+            room = goal[visit] if visit == 0 else max(goal[visit], shift[visit - 1] - slack[visit - 1])
+            shift = _farthest(session, shift, visit, min(int(room), int(shift[visit])), units, uses)
+        if (shift == before).all():
+            return shift
+
+
+def _farthest(session: PlannedSession, shift: Ints, visit: int, wanted: int, units: FreeUnits, uses: Uses) -> Ints:
+    """Move one visit from where it is towards `wanted`, as far as units suffice."""
+    now = int(shift[visit])
+    for target in range(wanted, now, -1 if wanted > now else 1):
+        tried = shift.copy()
+        tried[visit] = target
+        if units.suffice(moved(uses, tried, session.shorter(tried))):
+            return tried
+    return shift
+
+
+def _applied(problem: Problem, schedule: Schedule, found: Mapping[int, Moved]) -> tuple[Problem, Schedule]:
+    """The problem with shorter appointments and the schedule with moved steps."""
+    week = problem.week
+    by_request = np.zeros(len(schedule.session), np.int64)
+    minutes: dict[str, int] = {}
+    for session, shift in found.values():
+        by_request[session.requests] = shift
+        booked = session.length - session.shorter(shift)
+        for request, cells, usual in zip(session.requests.tolist(), booked.tolist(), session.length, strict=True):
+            if cells < usual:
+                minutes[week.requests.ids[request]] = cells * session.grid
+    moved_steps = schedule.step_start + by_request[week.steps.request]
+    return with_lengths(problem, minutes), Schedule(schedule.session, moved_steps)
+
+
+def _without_new_breaches(problem: Problem, schedule: Schedule, found: dict[int, Moved]) -> tuple[Problem, Schedule]:
+    """The old times for sessions that break what they did not break before; then for all, if that was not enough."""
+    known = set(check(problem, schedule).breaches.itertuples(index=False, name=None))
+    while True:
+        shorter, new = _applied(problem, schedule, found)
+        broken = set(check(shorter, new).breaches.itertuples(index=False, name=None)) - known
+        if not broken or not found:
+            return shorter, new
+        bad = {int(schedule.session[problem.week.request_code[row[0]]]) for row in broken} & found.keys()
+        found = {code: change for code, change in found.items() if code not in bad} if bad else {}

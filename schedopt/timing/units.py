@@ -1,0 +1,91 @@
+"""Which units of pools are free while the visits of a session move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from schedopt.models.schedule import Schedule
+from schedopt.models.week import Flags, Ints, Week
+
+
+@dataclass(frozen=True, eq=False)
+class Uses:
+    """Units that visits hold; one entry a visit and kind of pool.
+
+    Attributes
+    ----------
+    visit : int array
+        Position among the visits.
+    pool, begin, end : int array
+        Code, first cell and cell after the last, turnover included.
+    own : bool array
+        Held in the step with the provider, whose length may change.
+    """
+
+    visit: Ints
+    pool: Ints
+    begin: Ints
+    end: Ints
+    own: Flags
+
+
+class FreeUnits:
+    """Free units of every pool in every cell.
+
+    Parameters
+    ----------
+    week : Week
+        The columns.
+    schedule : Schedule
+        Where visits are now.
+    """
+
+    def __init__(self, week: Week, schedule: Schedule) -> None:
+        cells = week.calendar.num_days * week.calendar.cells_per_day
+        self._week = week
+        self._free = np.pad(
+            week.pools.available(cells), ((0, 0), (0, int(week.pools.turnover.max(initial=0)) + 1)), mode="edge"
+        )
+        order = np.argsort(week.steps.request[week.steps.need_step], kind="stable")
+        self._need_step, self._need_kind = week.steps.need_step[order], week.steps.need_kind[order]
+        self._offset = np.searchsorted(week.steps.request[self._need_step], np.arange(len(week.requests) + 1))
+        self.take(self.uses(schedule, schedule.placed), 1)
+
+    def uses(self, schedule: Schedule, requests: Ints) -> Uses:
+        """What these visits hold in a schedule."""
+        counts = self._offset[requests + 1] - self._offset[requests]
+        visit = np.repeat(np.arange(len(requests)), counts)
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        need = self._offset[requests][visit] + within
+        step, steps, pools = self._need_step[need], self._week.steps, self._week.pools
+        pool = pools.at[self._week.sessions.site[schedule.session[requests[visit]]], self._need_kind[need]]
+        begin = schedule.step_start[step]
+        own = step == steps.provider_step[requests[visit]]
+        return Uses(visit, pool, begin, begin + steps.length[step] + pools.turnover[pool], own)
+
+    def take(self, uses: Uses, units: int) -> None:
+        """Take units for these uses, or give them back with -1."""
+        for pool, begin, end in zip(uses.pool.tolist(), uses.begin.tolist(), uses.end.tolist(), strict=True):
+            self._free[pool, begin:end] -= units
+
+    def suffice(self, uses: Uses) -> bool:
+        """Whether there are units for all these uses together, beside what is taken."""
+        if not len(uses.pool):
+            return True
+        low, high = int(uses.begin.min()), int(uses.end.max())
+        change = np.zeros((len(self._free), high - low + 1), np.int64)
+        np.add.at(change, (uses.pool, uses.begin - low), 1)
+        np.add.at(change, (uses.pool, uses.end - low), -1)
+        held = np.cumsum(change, axis=1)[:, :-1]
+        return bool(((held == 0) | (held <= self._free[:, low:high])).all())
+
+
+def moved(uses: Uses, shift: Ints, shorter: Ints) -> Uses:
+    """The uses after visits have moved by `shift` cells and their own steps lost `shorter` cells; shape (visits,)."""
+    begin = uses.begin + shift[uses.visit]
+    return Uses(
+        uses.visit, uses.pool, begin, uses.end + shift[uses.visit] - np.where(uses.own, shorter[uses.visit], 0),
+        uses.own,
+    )  # fmt: skip
