@@ -126,7 +126,7 @@ def _open(day: Day, draws: Draws, state: State, r: int) -> None:
     for extra in range(draws.extra_offset[r], draws.extra_offset[r + 1]):
         job = len(day.session) + extra - draws.extra_offset[r]
         arrival = draws.extra_arrival[extra]
-        state.ready[job] = arrival
+        state.ready[job], state.waited[job] = arrival, 0.0
         state.rank[job] = arrival - FAR if draws.extra_urgent[extra] else arrival + FAR
         _put_event(state, arrival, job)
 

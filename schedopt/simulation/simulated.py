@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -110,19 +110,22 @@ def tables_of(
 
     of_session, of_provider = _members(session, len(sessions)), _members(sessions.provider[session])
     held = _members(sessions.provider, len(sessions.provider_ids))
-    members: tuple[Ints, tuple[str, ...]] = (np.empty(0, np.int64), ())
+    nobody = np.empty(0, np.int64)
+    columns = ["session", "provider", "site", "date", "start", "end", *both(nobody, nobody)]
+    members: tuple[Ints, tuple[str, ...]] = (nobody, ())
     if groups is not None:
         members = group_codes(groups[requests.patient_ids[p]] for p in requests.patient[placed].tolist())
     return Simulated(
         played.waits.shape[1], seed, dict(origin),
         _visits(plan, played, patients),
-        pd.DataFrame(
-            [_session(plan, s) | both(of_session(s), np.array([s])) for s in range(len(sessions))]
+        _table([_session(plan, s) | both(of_session(s), np.array([s])) for s in range(len(sessions))], columns),
+        _table(
+            [
+                {"provider": name, "sessions": len(held(code))} | both(of_provider(code), held(code))
+                for code, name in enumerate(sessions.provider_ids) if len(held(code))
+            ],
+            ["provider", "sessions", *both(nobody, nobody)],
         ),
-        pd.DataFrame([
-            {"provider": name, "sessions": len(held(code))} | both(of_provider(code), held(code))
-            for code, name in enumerate(sessions.provider_ids) if len(held(code))
-        ]),
         _by_name("visit_type", requests.visit_type[placed], requests.visit_type_ids, patients),
         _by_name("group", *members, patients),
         pd.DataFrame([{"sessions": len(sessions)} | both(np.arange(len(placed)), np.arange(len(sessions)))]),
@@ -171,7 +174,7 @@ def _visits(plan: Plan, played: Played, patients: Callable[[Ints], dict[str, flo
     for name in known.index:
         visit = place[name]
         rows.append({"came": float(played.came[visit]) / played.waits.shape[1], **patients(np.array([visit]))})
-    found = pd.DataFrame(rows, index=known.index)
+    found = pd.DataFrame(rows, index=known.index, columns=["came", *patients(np.empty(0, np.int64))])
     return pd.concat([known[names], found], axis=1).reset_index(drop=True)
 
 
@@ -199,4 +202,9 @@ def _by_name(
         for number, name in enumerate(names)
         if len(members(number))
     ]
-    return pd.DataFrame(rows, columns=None if rows else [title, "visits", *patients(np.empty(0, np.int64))])
+    return _table(rows, [title, "visits", *patients(np.empty(0, np.int64))])
+
+
+def _table(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> pd.DataFrame:
+    """A table with its columns even if it has no rows."""
+    return pd.DataFrame(list(rows), columns=list(columns))

@@ -178,7 +178,9 @@ def _people(
         site, own = int(week.sessions.site[session]), int(week.steps.provider_step[request])
         steps = []
         for step in range(int(week.steps.offset[request]), int(week.steps.offset[request + 1])):
-            pools = [int(week.pools.at[site, kind]) for kind in week.steps.needs[step] if week.pools.at[site, kind] >= 0]
+            pools = [
+                int(week.pools.at[site, kind]) for kind in week.steps.needs[step] if week.pools.at[site, kind] >= 0
+            ]
             hold = (week.requests.buffer_before[request] * grid, week.requests.buffer_after[request] * grid)
             before, after = hold if step == own else (0, 0)
             provider = str(int(week.sessions.provider[session])) if step == own else None

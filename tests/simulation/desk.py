@@ -1,0 +1,38 @@
+"""One provider's morning."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+
+from schedopt.models import tables
+from schedopt.models.office import Office, Settings
+from schedopt.models.plan import Plan
+from schedopt.models.problem import Problem
+from schedopt.models.schedule import nothing_placed, place_at
+from schedopt.solver.result import plan_around
+
+FIRST = dt.date(2026, 11, 30)
+
+
+def one_morning(visits: int) -> Office:
+    """A session from 8:00 to 10:30 on the first day, and so many requests for 15 minutes each."""
+    names = [f"R{number}" for number in range(visits)]
+    return Office(
+        settings=Settings(time_zone="UTC", grid_minutes=5, days=1),
+        providers=(tables.Provider(provider="DR1"),), visit_types=(tables.VisitType(visit_type="talk", minutes=15),),
+        patients=tuple(tables.Patient(patient=f"N{name}") for name in names),
+        requests=tuple(tables.Request(request=name, patient=f"N{name}", visit_type="talk") for name in names),
+        shifts=(tables.Shift(provider="DR1", site="MAIN", date=FIRST, start="08:00", end="10:30"),),
+    )  # fmt: skip
+
+
+def spaced(problem: Problem, cells: int) -> Plan:
+    """All requests in order, at a distance of so many cells, from the session's start on."""
+    week, schedule = problem.week, nothing_placed(problem.week)
+    first = int(week.sessions.start[0])
+    for request in range(len(week.requests)):
+        schedule = place_at(week, schedule, request, 0, first + cells * request)
+    assert np.all(schedule.session == 0)
+    return plan_around(problem, schedule, {})
