@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from schedopt.solver.desk import Desk, Opening, Recommendation, admit, fill, recommend
     from schedopt.solver.explain import Explanation, explain
     from schedopt.solver.replan import Replan, replan
+    from schedopt.solver.retime import retime
+    from schedopt.timing.costs import Costs
     from schedopt.timing.uncertainty import Arrivals, Uncertainty, learn_uncertainty
 
 _HOMES = {
@@ -35,6 +37,7 @@ _HOMES = {
     "Carried": "schedopt.models.carry",
     "Closed": "schedopt.models.changes",
     "Conflict": "schedopt.solver.conflict",
+    "Costs": "schedopt.timing.costs",
     "Desk": "schedopt.solver.desk",
     "Explanation": "schedopt.solver.explain",
     "Fault": "schedopt.errors",
@@ -74,6 +77,7 @@ _HOMES = {
     "recommend": "schedopt.solver.desk",
     "replan": "schedopt.solver.replan",
     "report_html": "schedopt.report",
+    "retime": "schedopt.solver.retime",
     "simulate": "schedopt.simulation",
     "summary": "schedopt.report",
     "write_example": "schedopt.example",
@@ -81,12 +85,12 @@ _HOMES = {
 }
 
 __all__ = [
-    "Arrivals", "Audit", "Away", "Cancelled", "Carried", "Closed", "Conflict", "Desk", "Explanation", "Fault",
+    "Arrivals", "Audit", "Away", "Cancelled", "Carried", "Closed", "Conflict", "Costs", "Desk", "Explanation", "Fault",
     "History", "InputError", "Office", "Opening", "OutputError", "Plan", "Problem", "Recommendation", "Replan",
     "SchedoptError", "Schedule", "Settings", "Simulated", "Uncertainty", "Urgent", "Weights", "admit", "assemble",
     "carry", "check", "compare", "conflict", "equity", "explain", "extend_office", "fill", "learn_uncertainty",
     "office_from_frames", "plan", "publish", "read_history", "read_office", "read_schedule", "recommend", "replan",
-    "report_html", "simulate", "summary", "write_example", "write_plan",
+    "report_html", "retime", "simulate", "summary", "write_example", "write_plan",
 ]  # fmt: skip
 
 

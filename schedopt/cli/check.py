@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import schedopt
-from schedopt.cli.records import RECORD, SCHEDULE, read_record, warn_of_changes
+from schedopt.cli.records import RECORD, SCHEDULE, as_planned, read_record
 from schedopt.cli.speech import OfficeFolder, long_date, parse_week, say, speaks_plainly
 from schedopt.cli.tables import text_table
 from schedopt.errors import Fault, InputError, OutputError
@@ -55,7 +55,7 @@ def check(
     read = schedopt.read_office(office)
     problem = schedopt.assemble(read, week or _week_of(file))
     if file.name == SCHEDULE and (file.parent / RECORD).is_file():
-        warn_of_changes(read_record(file.parent), problem)
+        problem = as_planned(read_record(file.parent), problem)
     placed, found = schedopt.read_schedule(problem, file)
     audit = schedopt.check(problem, placed)
     breaches = _all_breaches(problem, found, audit.breaches)

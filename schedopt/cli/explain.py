@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import schedopt
-from schedopt.cli.records import SCHEDULE, read_record, warn_of_changes
+from schedopt.cli.records import SCHEDULE, as_planned, read_record
 from schedopt.cli.speech import OfficeFolder, say, speaks_plainly
 from schedopt.cli.tables import text_table
 from schedopt.errors import Fault, InputError
@@ -35,7 +35,7 @@ def explain(
 
     record = read_record(plan)
     problem = schedopt.assemble(schedopt.read_office(office), record.first)
-    warn_of_changes(record, problem)
+    problem = as_planned(record, problem)
     if request not in problem.week.request_code:
         raise InputError([_unknown(problem, request)])
     schedule, found = schedopt.read_schedule(problem, plan / SCHEDULE)

@@ -12,6 +12,7 @@ import schedopt
 from schedopt.cli.records import SCHEDULE
 from schedopt.cli.speech import OfficeFolder, finite, parse_week, say, speaks_plainly
 from schedopt.cli.tables import text_table
+from schedopt.cli.timed import timed
 
 
 @speaks_plainly
@@ -50,6 +51,22 @@ def plan(
             "bad, or the folder of a plan. The new plan costs no more than what of it keeps every rule.",
         ),
     ] = None,
+    timing: Annotated[
+        bool,
+        typer.Option(
+            "--timing",
+            help="Then set start times within sessions against overruns, lateness and no-shows, at the costs of "
+            "[timing] in office.toml; appointments may become shorter than visits are expected to be.",
+        ),
+    ] = False,
+    history: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="For --timing: CSV file of past visits to learn from; docs/history.md lists its columns. Without it: "
+            "assumptions, as 'schedopt simulate' says them.",
+        ),
+    ] = None,
     names: Annotated[
         bool, typer.Option("--names", help="Show patients' names, not only ids, in the report and the calendars.")
     ] = False,
@@ -65,15 +82,21 @@ def plan(
     data or the command has errors (they are listed), nothing is written; 130 stopped with Ctrl-C before there was a
     plan.
     """
+    if history is not None and not timing:
+        raise typer.BadParameter("expected --timing with it", param_hint="'--history'")
     read = schedopt.read_office(office)
+    past = None if history is None else schedopt.read_history(history)
     problem = schedopt.assemble(read, week)
     _make_way(out)
     given = None if start is None else _read_start(problem, start)
     result = schedopt.plan(
         problem, time_limit, workers, seed, progress=not quiet, deterministic=deterministic, start=given
     )  # fmt: skip
+    played = None
+    if timing:
+        result, played = timed(read, result, past, seed=seed, workers=workers, quiet=quiet)
     shown = {patient.patient: patient.name for patient in read.patients if patient.name} if names else None
-    folder = schedopt.write_plan(result, out, names=shown)
+    folder = schedopt.write_plan(result, out, names=shown, played=played)
     if not quiet:
         say(f"{schedopt.summary(result)}\nReport       {folder / 'report.html'}")
     if len(result.conflicts):

@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 
 import schedopt
-from schedopt.cli.records import SCHEDULE, read_record, warn_of_changes
+from schedopt.cli.records import SCHEDULE, as_planned, read_record
 from schedopt.cli.speech import say
 from schedopt.errors import Fault, InputError
 
@@ -30,7 +30,7 @@ def read_planned(office: Path, folder: Path) -> schedopt.Plan:
 
     record = read_record(folder)
     problem = schedopt.assemble(schedopt.read_office(office), record.first)
-    warn_of_changes(record, problem)
+    problem = as_planned(record, problem)
     schedule, found = schedopt.read_schedule(problem, folder / SCHEDULE)
     for row in found.itertuples():
         say(f"Note: {row.request} {row.detail}", error=True)

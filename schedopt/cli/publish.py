@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import schedopt
-from schedopt.cli.records import SCHEDULE, read_record, warn_of_changes
+from schedopt.cli.records import SCHEDULE, as_planned, read_record
 from schedopt.cli.speech import OfficeFolder, long_date, parse_week, say, speaks_plainly
 from schedopt.cli.tables import text_table
 
@@ -53,7 +53,7 @@ def publish(
     record = read_record(plan)
     read = schedopt.read_office(office)
     problem = schedopt.assemble(read, record.first)
-    warn_of_changes(record, problem)
+    problem = as_planned(record, problem)
     schedule, found = schedopt.read_schedule(problem, plan / SCHEDULE)
     breaches = schedopt.check(problem, schedule).breaches
     wrong = [table for table in (found, breaches[breaches["rule"] != "promises"]) if len(table)]

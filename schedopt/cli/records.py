@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import schedopt
 from schedopt.cli.speech import say
 from schedopt.errors import Fault, InputError
+from schedopt.models.lengths import with_lengths
 
 RECORD, SCHEDULE = "plan.json", "schedule.csv"
 
@@ -24,10 +26,13 @@ class Record:
         The first day planned.
     fingerprint : str
         Of the office's data that was planned.
+    lengths : mapping of str to int
+        Minutes of appointments that are shorter than usual, by request.
     """
 
     first: dt.date
     fingerprint: str
+    lengths: Mapping[str, int]
 
 
 def read_record(folder: Path) -> Record:
@@ -40,15 +45,23 @@ def read_record(folder: Path) -> Record:
     """
     try:
         content = json.loads((folder / RECORD).read_bytes())
-        return Record(dt.date.fromisoformat(content["first_day"]), str(content["input_hash"]))
+        lengths = {str(name): int(minutes) for name, minutes in content.get("timing", {}).get("lengths", {}).items()}
+        return Record(dt.date.fromisoformat(content["first_day"]), str(content["input_hash"]), lengths)
     except OSError as error:
         words = f"expected the folder of a plan, with this file: {(error.strerror or 'no reason given').lower()}"
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         words = "expected the record that 'schedopt plan' writes, with first_day and input_hash"
     raise InputError([Fault(str(folder / RECORD), None, None, None, words)])
 
 
-def warn_of_changes(record: Record, problem: schedopt.Problem) -> None:
-    """Say so where the office's data is not what was planned."""
+def as_planned(record: Record, problem: schedopt.Problem) -> schedopt.Problem:
+    """The problem with the plan's lengths of appointments; says so where the office's data is not what was planned."""
     if record.fingerprint != problem.fingerprint:
         say("Note: the office's data has changed since this was planned.", error=True)
+    grid, known = problem.calendar.grid, problem.week.request_code
+    lengths = {
+        name: minutes
+        for name, minutes in record.lengths.items()
+        if name in known and minutes > 0 and minutes % grid == 0
+    }
+    return with_lengths(problem, lengths)

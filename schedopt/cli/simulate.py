@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +14,7 @@ from schedopt.cli.planned import read_planned
 from schedopt.cli.simulated_folder import RECORD, TABLES, check_place, write_files
 from schedopt.cli.speech import OfficeFolder, long_date, say, speaks_plainly
 from schedopt.cli.tables import text_table
+from schedopt.cli.uncertain import shown_progress, uncertainty_of
 from schedopt.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ def simulate(
     of_patient = None if groups is None else _groups(read, groups)
     past = None if history is None else schedopt.read_history(history)
     planned = read_planned(office, plan)
-    uncertainty = schedopt.Uncertainty.assumed(planned) if past is None else _learned(read, planned, past)
-    with _display() as progress:
+    uncertainty = uncertainty_of(read, planned, past)
+    with shown_progress("weeks played") as progress:
         found = schedopt.simulate(planned, uncertainty, replications, seed, groups=of_patient, progress=progress)
     _tell(planned, found, groups)
     if out is not None:
@@ -89,29 +89,6 @@ def _groups(office: schedopt.Office, column: str) -> dict[str, object]:
         expected = f"expected a column of patients.csv that groups patients{meant(column, columns)}"
         raise InputError([Fault("--groups", None, None, shown(column), expected)])
     return {row.patient: getattr(row, column) for row in office.patients}
-
-
-def _learned(office: schedopt.Office, plan: schedopt.Plan, history: schedopt.History) -> schedopt.Uncertainty:
-    first = plan.problem.calendar.first
-    ages = {
-        row.patient: (first - row.birth_date).days // 365.2425 for row in office.patients if row.birth_date is not None
-    }
-    return schedopt.learn_uncertainty(history, plan, ages=ages)
-
-
-@contextmanager
-def _display() -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on standard error, where that is a terminal."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield None
-        return
-    with Progress(console=console, transient=True) as bar:
-        task = bar.add_task("weeks played")
-        yield lambda played, of: bar.update(task, completed=played, total=of)
 
 
 def _tell(plan: schedopt.Plan, found: schedopt.Simulated, groups: str | None) -> None:

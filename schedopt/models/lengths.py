@@ -1,4 +1,4 @@
-"""Appointments that are shorter than the visit is expected to be, so that a provider does not wait for who is missing."""
+"""Appointments that are shorter than visits are expected to be, so that a provider need not wait for who is missing."""
 
 from __future__ import annotations
 

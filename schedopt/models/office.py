@@ -63,6 +63,9 @@ class Weights(_Part):
     fair_load: Points = Field(1, description="a minute of a provider's load beyond fairness.most_load")
 
 
+Price = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+
+
 class Defaults(_Part):
     """What holds where a table's cell is empty."""
 
@@ -87,6 +90,14 @@ class Fairness(_Part):
     )
 
 
+class Timing(_Part):
+    """What a minute costs when start times are set against overruns and no-shows, in money or in any other unit."""
+
+    waiting: Price = Field(1.0, description="a minute that one patient waits")
+    idle: Price = Field(4.0, description="a minute that a provider waits for patients within a session")
+    overtime: Price = Field(6.0, description="a minute that a provider works past a session's end")
+
+
 class Holidays(_Part):
     """Whose public holidays close the office."""
 
@@ -106,6 +117,7 @@ class Settings(_Part):
     weights: Weights = Weights()
     defaults: Defaults = Defaults()
     fairness: Fairness = Fairness()
+    timing: Timing = Timing()
     holidays: Holidays | None = None
 
     @property

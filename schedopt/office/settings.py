@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from schedopt.errors import Fault
-from schedopt.models.office import Defaults, Fairness, Holidays, Settings, Weights
+from schedopt.models.office import Defaults, Fairness, Holidays, Settings, Timing, Weights
 from schedopt.office.columns import kinds
 from schedopt.office.csv_file import decode
 from schedopt.office.words import expected, meant, shown
@@ -22,6 +22,7 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("weights", Weights),
     ("defaults", Defaults),
     ("fairness", Fairness),
+    ("timing", Timing),
     ("holidays", Holidays),
 )
 

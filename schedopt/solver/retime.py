@@ -29,8 +29,8 @@ def retime(
     plan : Plan
         As solved.
     scenarios : WeekScenarios
-        What may happen to its visits: ``uncertainty.sample(stream(seed, "timing"), replications)``. Judge the result on
-        others, as :func:`schedopt.simulate` does.
+        What may happen to its visits, as ``uncertainty.scenarios()`` draws it. Judge the result on others, as
+        :func:`schedopt.simulate` does.
     costs : Costs
         Of a minute of waiting, idle time and overtime.
     workers : int

@@ -26,9 +26,9 @@ class Costs:
         If a cost is negative or not finite, or all are 0.
     """
 
-    waiting: float = 1.0
-    idle: float = 4.0
-    overtime: float = 6.0
+    waiting: float
+    idle: float
+    overtime: float
 
     def __post_init__(self) -> None:
         for name in ("waiting", "idle", "overtime"):

@@ -40,9 +40,9 @@ def retimed(
     Each session by itself gets its best times on the grid. A visit stays within the option that it uses, so its price
     by the rules stays; all its steps move together. Fixed promises stay, and so does whoever has two visits on a day.
     An appointment may become shorter than the visit is expected to be, down to one cell, if nothing comes after the
-    step with the provider: the provider then has somebody to see if a patient does not come or is soon done. Where pools
-    are short, visits go as far towards their best times as units are free. A session whose new times do not cost less,
-    or break a rule that ties visits together, keeps its old ones.
+    step with the provider: the provider then has somebody to see if a patient does not come or is soon done. Where
+    pools are short, visits go as far towards their best times as units are free. A session whose new times do not cost
+    less, or break a rule that ties visits together, keeps its old ones.
 
     Parameters
     ----------

@@ -71,7 +71,8 @@ class PlannedSession:
         """Cells that each appointment loses when visits move by `shift` cells, as the next one begins; (visits,)."""
         starts = np.rint(self.times / self.grid).astype(np.int64) + shift
         until_next = np.append(np.diff(starts) - self.between[:-1], self.length[-1])
-        return np.maximum(self.length - until_next, 0)
+        lost: Ints = np.maximum(self.length - until_next, 0)
+        return lost
 
 
 def planned_session(
@@ -105,8 +106,8 @@ def planned_session(
     drawn = drawn.of([week.requests.ids[request] for request in requests.tolist()])
     scenarios = Scenarios(drawn.service, drawn.came, _delays(problem, schedule, requests, drawn))
     return PlannedSession(
-        requests, at * float(grid), np.where(stays, at, earliest) * float(grid),
-        np.where(stays, at, latest) * float(grid), length, np.where(goes_on, length, 1),
+        requests, (at * grid).astype(float), (np.where(stays, at, earliest) * grid).astype(float),
+        (np.where(stays, at, latest) * grid).astype(float), length, np.where(goes_on, length, 1),
         after + np.append(before[1:], 0), grid, float(week.sessions.start[session] * grid),
         max(float(week.sessions.end[session]), float(latest.max())) * grid, scenarios,
     )  # fmt: skip

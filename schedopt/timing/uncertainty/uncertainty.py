@@ -13,7 +13,7 @@ from schedopt.timing.distributions import Distribution, Lognormal, constant
 from schedopt.timing.distributions.base import not_negative, share
 from schedopt.timing.history.punctuality import Punctuality
 from schedopt.timing.uncertainty.scenarios import WeekScenarios
-from schedopt.timing.uncertainty.streams import named_stream
+from schedopt.timing.uncertainty.streams import named_stream, stream
 
 SCV, STEP_SCV, NO_SHOW = 0.35, 0.2, 0.1
 """Assumed where nothing is known: of service times, of steps with pools alone, and the probability of not coming."""
@@ -136,6 +136,18 @@ class Uncertainty:
                 "steps": f"assumed: the planned length on average, scv {step_scv:g}",
             },
         )  # fmt: skip
+
+    def scenarios(self, number: int = 500, seed: int = 1) -> WeekScenarios:
+        """Weeks to choose start times on; :func:`schedopt.simulate` draws others, whatever its seed.
+
+        Parameters
+        ----------
+        number : int
+            How many weeks.
+        seed : int
+            At least 0.
+        """
+        return self.sample(stream(seed, "timing"), number)
 
     def sample(self, rng: np.random.Generator, replications: int) -> WeekScenarios:
         """Draw weeks.

@@ -1,0 +1,54 @@
+"""Start times of a fresh plan, set against overruns and no-shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import schedopt
+from schedopt.cli.speech import say
+from schedopt.cli.uncertain import shown_progress, uncertainty_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SCENARIOS = 500
+"""Weeks that times are chosen on."""
+_REPLICATIONS = 1000
+"""Other weeks, that they are judged on."""
+_UNITS = {"waiting": "minutes a visit", "idle": "minutes a week, all providers", "overtime": "minutes a week"}
+
+
+def timed(
+    office: schedopt.Office, plan: schedopt.Plan, history: schedopt.History | None, *, seed: int, workers: int,
+    quiet: bool,
+) -> tuple[schedopt.Plan, pd.DataFrame]:  # fmt: skip
+    """The plan with new start times, and what its visits wait, as :class:`schedopt.Simulated` lists them.
+
+    What that changes on weeks that the times were not chosen on is said, unless `quiet`.
+    """
+    uncertainty = uncertainty_of(office, plan, history)
+    drawn = uncertainty.scenarios(_SCENARIOS, seed)
+    costs = schedopt.Costs(**office.settings.timing.model_dump())
+    with shown_progress("sessions timed") as progress:
+        new = schedopt.retime(plan, drawn, costs, workers=workers, progress=progress)
+    with shown_progress("weeks played") as progress:
+        before, after = (
+            schedopt.simulate(one, uncertainty, _REPLICATIONS, seed, progress=progress) for one in (plan, new)
+        )
+    if not quiet and len(before.visits):
+        moved = _moved(plan, new)
+        say(f"Start times  {moved:,} of {len(new.schedule):,} visits moved; on {_REPLICATIONS:,} weeks played:")
+        table = schedopt.compare(before, after).set_index("measure")
+        for measure, unit in _UNITS.items():
+            row = table.loc[measure]
+            say(
+                f"{measure.capitalize():<13}{row['one']:,.1f} before, {row['other']:,.1f} after: "
+                f"{row['difference']:+,.1f} ± {row['half']:,.1f} {unit}"
+            )
+        say("")
+    return new, after.visits
+
+
+def _moved(old: schedopt.Plan, new: schedopt.Plan) -> int:
+    week = old.problem.week
+    return int((old.assignment.start(week) != new.assignment.start(week)).sum())
