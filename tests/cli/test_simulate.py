@@ -97,3 +97,20 @@ def test_help_tells_units_and_exit_status() -> None:
     """The help says what is counted in what, and what the exit status means."""
     text = " ".join(invoke("simulate", "--help").stdout.split())
     assert all(words in text for words in ("Exit status: 0", "; 2 the", "Minutes are means", "weeks to play"))
+
+
+def test_a_plan_is_timed(planned: Planned, tmp_path: Path) -> None:
+    """With --timing the plan says what new times change, and the check accepts it with its shorter appointments."""
+    out = tmp_path / "timed"
+    result = invoke("plan", planned.office, "--week", WEEK, "--out", out, "--time-limit", 2, "--timing")
+    assert result.exit_code == 0
+    for word in ("Start times", "Waiting", "Idle", "Overtime", "before", "after"):
+        assert word in result.stdout
+    timing = json.loads((out / "plan.json").read_text())["timing"]
+    assert timing["lengths"]
+    checked = invoke("check", planned.office, out)
+    assert checked.exit_code == 0, checked.stdout
+    longer = json.loads((out / "plan.json").read_text()) | {"timing": {}}
+    (out / "plan.json").write_text(json.dumps(longer))
+    assert invoke("check", planned.office, out).exit_code == 1
+    assert invoke("plan", planned.office, "--week", WEEK, "--out", out, "--history", out).exit_code == 2
