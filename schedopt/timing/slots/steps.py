@@ -122,9 +122,7 @@ def expected_work(bookings: Ints, service: Floats, slot: int, forget: float) -> 
 
 
 @compiled
-def chain(
-    bookings: Ints, order: Ints, step: int, service: Floats, slot: int, prices: Floats, cells: int
-) -> Floats:
+def chain(bookings: Ints, order: Ints, step: int, service: Floats, slot: int, prices: Floats, cells: int) -> Floats:
     """Cost after each of a row of shifts, of one patient by one slot each.
 
     Shift v takes a patient from slot v + 1 to slot v (`step` 1), or the other way (`step` -1). Distributions before
@@ -142,17 +140,16 @@ def chain(
     service, slot
         As for :func:`serve`.
     prices : float array, shape (3,)
-        Of a unit of waiting, of work at the start of the last slot, and of work after it.
+        Of a unit of waiting, of work at the start of the last slot with those booked there, and of work after it.
     cells : int
         Amounts of work told apart, from 0.
 
     Returns
     -------
     float array, shape (shifts + 1,)
-        Cost before the first shift and after each, less what the services themselves take within a slot.
+        Cost before the first shift and after each.
     """
-    slots = len(bookings)
-    x = bookings.copy()
+    slots, x = len(bookings), bookings.copy()
     scratch = np.empty((2, cells + slot))
     amounts = np.arange(cells).astype(np.float64)
     past, spent = np.zeros((slots + 1, cells)), np.zeros(slots + 1)
@@ -161,6 +158,7 @@ def chain(
     future[slots] = prices[2] * amounts
     known, foreseen = 0, slots
     costs = np.empty(len(order) + 1)
+    mean = (service * np.arange(len(service))).sum()
     for number in range(len(order) + 1):
         place, reach = 0, 0
         if number:
@@ -180,5 +178,6 @@ def chain(
             serve(past[known], past[known + 1], x[known], service, slot, scratch)
             known += 1
         foreseen = reach
-        costs[number] = spent[reach] + (past[reach] * future[reach]).sum()
+        within = prices[0] * (x * (x - 1)).sum() / 2 + prices[1] * x[slots - 1]
+        costs[number] = spent[reach] + (past[reach] * future[reach]).sum() + mean * within
     return costs
