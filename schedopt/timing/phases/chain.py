@@ -111,9 +111,7 @@ def chain_of(patients: Sequence[Patient]) -> Chain:
     )  # fmt: skip
 
 
-def _transitions(
-    initial: Sequence[Floats], within: Sequence[Floats], coming: Floats, ends: Ints
-) -> sparse.csr_array:
+def _transitions(initial: Sequence[Floats], within: Sequence[Floats], coming: Floats, ends: Ints) -> sparse.csr_array:
     """Rates between different states: from phase to phase, and from a patient's end to the next one who comes."""
     begins = ends - [len(start) for start in initial]
     inner = {id(block): np.nonzero(block - np.diag(np.diag(block))) for block in within}

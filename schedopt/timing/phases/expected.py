@@ -62,6 +62,7 @@ def cost_and_gradient(
 
 
 def checked(patients: Sequence[Patient], times: ArrayLike, end: float | None) -> Floats:
+    """The times as an array, shape (patients,), if they and the end are such."""
     found = np.asarray(times, float)
     if not len(patients):
         raise ValueError("expected at least one patient")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import optimize
@@ -16,7 +16,9 @@ from schedopt.timing.phases.session import Expected, Session
 
 _NEAR = 1e-10
 """Gap, relative to the cost, at which the search ends."""
-_ROUNDS = 8
+_ROUNDS = 3
+"""Of descents, each followed by at most so many of Newton's steps."""
+_STEPS = 6
 _NO_WAIT = 1e-14
 """Mean services that all patients wait together where idle time is free."""
 
@@ -123,13 +125,16 @@ class _Search:
         return gaps
 
     def best(self) -> Floats:
-        """Minimise, from where the search before ended with the cost there as unit, until the bound is reached."""
+        """Descend, then refine by Newton's steps, until the bound is reached or comes no nearer."""
+        gaps = np.zeros(self.num_patients - 1)
+        if not len(gaps) or self.costs.waiting == 0 or (self.cost_and_slopes(gaps)[1] >= 0).all():
+            return gaps
         gaps = np.maximum(np.diff(self.session.chain.work, prepend=0.0)[:-1], 0.1 * self.scale)
-        for _ in range(_ROUNDS if len(gaps) else 0):
+        for _ in range(_ROUNDS):
+            gaps = self._refine(self._descend(gaps, self.cost_and_slopes(gaps)[0]))
             cost = self.cost_and_slopes(gaps)[0]
             if cost - self.bound(gaps) <= _NEAR * cost:
                 break
-            gaps = self._descend(gaps, cost)
         return self._at_the_end(gaps)
 
     def _descend(self, gaps: Floats, unit: float) -> Floats:
@@ -141,46 +146,76 @@ class _Search:
 
         found = optimize.minimize(
             value, gaps / self.scale, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(gaps),
-            options={"ftol": 0, "gtol": 1e-13, "maxcor": 30, "maxiter": 500, "maxfun": 2_000},
+            options={"ftol": 0, "gtol": 1e-9, "maxcor": 30, "maxiter": 500, "maxfun": 2_000},
         )  # fmt: skip
-        return np.maximum(found.x, 0) * self.scale
+        gaps = np.maximum(np.asarray(found.x, float), 0) * self.scale
+        return gaps
+
+    def _refine(self, gaps: Floats) -> Floats:
+        """Newton's steps for the gaps that may change, as long as they bring the bound nearer.
+
+        A descent ends where the cost no longer says which of two choices is better; slopes still do. Second
+        derivatives are differences of the exact first ones.
+        """
+        step, unsure = 1e-6 * self.scale, np.inf
+        found = gaps
+        for _ in range(_STEPS):
+            cost, slopes = self.cost_and_slopes(gaps)
+            if cost - self.bound(gaps) >= unsure:
+                break
+            found, unsure = gaps, cost - self.bound(gaps)
+            free = np.flatnonzero((gaps > 0) | (slopes < 0))
+            if unsure <= _NEAR * cost or not len(free):
+                break
+            moved = [self.cost_and_slopes(gaps + step * (np.arange(len(gaps)) == i))[1] for i in free]
+            curved = (np.array(moved)[:, free] - slopes[free]) / step
+            change = np.linalg.lstsq((curved + curved.T) / 2, -slopes[free])[0]
+            gaps = gaps.copy()
+            gaps[free] = np.maximum(gaps[free] + change, 0)
+        return found
 
     def _at_the_end(self, gaps: Floats) -> Floats:
-        """The better of these gaps and the best ones whose last time is the session's end, where the cost has a kink.
+        """The best gaps whose last time is the session's end, if they cost less: the cost may have a kink there.
 
-        If the last patient may not come, to be appointed before the end is not quite the same as after it.
+        A last patient who may not come matters less to overtime before the end than after it.
         """
-        end = self.session.end
-        if end is None or end < 0 or not len(gaps) or abs(gaps.sum() - end) > 0.01 * self.scale:
+        unit, end = self.cost_and_slopes(gaps)[0], self.session.end
+        if end is None or end <= 0 or unit - self.bound(gaps) <= _NEAR * unit:
             return gaps
-        unit = self.cost_and_slopes(gaps)[0]
+
+        def scaled(x: Floats) -> Floats:
+            return np.maximum(x, 0) * (end / float(np.maximum(x, 0).sum()))
 
         def value(x: Floats) -> tuple[float, Floats]:
-            x = np.maximum(x, 0)
-            # on the kink, whatever rounding says
-            cost, slopes = self.cost_and_slopes(x * (end / x.sum() if x.sum() else 0.0) * (1 - 1e-15))
+            cost, slopes = self.cost_and_slopes(scaled(x))
             return cost / unit, slopes * self.scale / unit
 
         found = optimize.minimize(
-            value, gaps / self.scale, jac=True, method="SLSQP", bounds=[(0, None)] * len(gaps),
+            value, scaled(gaps + _NEAR * self.scale) / self.scale, jac=True, method="SLSQP",
+            bounds=[(0, None)] * len(gaps), options={"ftol": 1e-15, "maxiter": 500},
             constraints={"type": "eq", "fun": lambda x: x.sum() - end / self.scale, "jac": np.ones_like},
-            options={"ftol": 1e-15, "maxiter": 500},
         )  # fmt: skip
-        kink = np.maximum(found.x, 0)
-        kink = kink * (end / kink.sum()) * (1 - 1e-15)
+        kink = scaled(np.asarray(found.x, float))
         return kink if self.cost_and_slopes(kink)[0] < unit else gaps
 
     def bound(self, gaps: Floats) -> float:
         """No times cost less: the least value of a tangent, over all times that could cost less than these.
 
         What costs less ends no later than ``work + cost / idle`` and ``end + cost / overtime``; over gaps with such a
-        sum a linear function is least at 0 or with everything in one gap.
+        sum a linear function is least at 0 or with everything in one gap. On the kink at the session's end there are
+        many tangents, and the best is the one that falls along no gap.
         """
         cost, slopes = self.cost_and_slopes(gaps)
         if not len(gaps):
             return cost
-        work, end = self.session.chain.work, self.session.end
+        last, work, end = float(_times(gaps)[-1]), self.session.chain.work, self.session.end
         latest = float(work[-2]) + cost / self.costs.idle if self.costs.idle else np.inf
         if end is not None and self.costs.overtime:
             latest = min(latest, end + cost / self.costs.overtime)
+        if end is not None and abs(last - end) <= 1e-12 * (last + self.scale):
+            slopes, beyond = (
+                replace(self, session=replace(self.session, end=side)).cost_and_slopes(gaps)[1]
+                for side in (last, float(np.nextafter(last, -np.inf)))
+            )
+            slopes = slopes + min(max(0.0, -float(slopes.min())), max(0.0, float(beyond[-1] - slopes[-1])))
         return max(0.0, cost - float(slopes @ gaps) + latest * min(0.0, float(slopes.min())))

@@ -33,7 +33,10 @@ def poisson(mean: float) -> Floats:
     last = len(weights)
     while weights[last - 1] < 1e-19:
         last -= 1
-    return weights[:last] / weights[:last].sum()
+    weights = weights[:last]
+    total: float = weights.sum()
+    found: Floats = weights / total
+    return found
 
 
 @compiled

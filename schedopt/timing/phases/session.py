@@ -73,7 +73,7 @@ class Session:
         last, gaps = len(times) - 1, self._gaps(times)
         before, first = before_each(self.chain, gaps)
         found = self._expected(times, before)
-        # the last patient's wait moves the end of the session, and with it all that is not work
+        # all that is idle is the last time and wait less the work before; what is over a passed end moves with them too
         past_the_end = costs.overtime if self.end is not None and self.end < times[-1] else 0.0
         prices = np.full(len(gaps), float(costs.overtime))
         prices[:last] = costs.waiting * self.coming[1:]
