@@ -47,7 +47,7 @@ def two_at_a_time(visits: int, minutes: float, start: float = 0.0) -> Floats:
 
 
 def wave(visits: int, minutes: float, start: float = 0.0, *, hour: float = 60.0) -> Floats:
-    """As many as an hour holds at its start: ``t[i] = floor(i / n) hour``, ``n = floor(hour / minutes)`` but at least 1.
+    """As many as an hour holds at its start: ``t[i] = floor(i / n) hour``, ``n = floor(hour / minutes)`` or 1.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def wave(visits: int, minutes: float, start: float = 0.0, *, hour: float = 60.0)
 
 
 def modified_wave(visits: int, minutes: float, start: float = 0.0, *, hour: float = 60.0) -> Floats:
-    """Each hour by itself as in :func:`bailey_welch`: two at its start, nobody at its end; arguments as :func:`wave`."""
+    """Each hour as in :func:`bailey_welch`: two at its start, nobody at its end; arguments as :func:`wave`."""
     positive("hour", hour)
     places = _places(visits, minutes)
     each = max(int(hour / minutes + 1e-9), 1)

@@ -34,11 +34,9 @@ def test_no_order_is_better(seed: int, costs: Costs, by_position: bool) -> None:
     found = best_order(counts, samples, costs, 40)
     lowest = np.inf
     for names in set(itertools.permutations("aabc")):
-        columns = [place if by_position else 0 for place in range(4)]
-        parts = [
-            (samples[name].service[:, c], samples[name].came[:, c]) for name, c in zip(names, columns, strict=True)
-        ]
-        service, came = (np.stack(arrays, axis=1) for arrays in zip(*parts, strict=True))
+        places = [place if by_position else 0 for place in range(4)]
+        service = np.stack([samples[name].service[:, place] for name, place in zip(names, places, strict=True)], axis=1)
+        came = np.stack([samples[name].came[:, place] for name, place in zip(names, places, strict=True)], axis=1)
         timed = best_times(Scenarios(service, came), costs, 40)
         lowest = min(lowest, timed.cost)
         if names == found.sequence:

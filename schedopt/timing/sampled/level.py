@@ -53,7 +53,7 @@ def least(
     """Minimise a convex function where ``rows @ x <= most``, by the level method.
 
     Every point gives a plane below the function. The next point is the one closest to the last at which all planes
-    are below a level, halfway between bound and best value or at `enough`; where there is none, the level is a bound
+    are below a level, halfway between bound and best value or `enough` if lower; where there is none, the level is a bound
     (Lemaréchal, Nemirovskii & Nesterov 1995, doi 10.1007/BF01585555). It needs no smoothness, which sampled costs do
     not have.
 
@@ -87,7 +87,7 @@ def least(
         constants = np.concatenate([constants, [here - slope @ centre]])
         nearest = None
         while nearest is None and value - bound > tolerance * max(abs(value), floor) and bound < enough:
-            level = (bound + value) / 2 if value <= enough else enough
+            level = min((bound + value) / 2, enough)
             nearest, used = closest(
                 centre, np.concatenate([slopes, rows]), np.concatenate([level - constants, most])
             )  # fmt: skip
