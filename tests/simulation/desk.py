@@ -16,15 +16,27 @@ from schedopt.solver.result import plan_around
 FIRST = dt.date(2026, 11, 30)
 
 
-def one_morning(visits: int) -> Office:
-    """A session from 8:00 to 10:30 on the first day, and so many requests for 15 minutes each."""
+def one_morning(visits: int, closed: tuple[str, str] | None = None) -> Office:
+    """A session from 8:00 to 10:30 on the first day, and so many requests for 15 minutes each.
+
+    With `closed`, all need the only room, which is closed from then until then, and takes 5 minutes to be cleaned.
+    """
+    with_room = (
+        {
+            "pools": (tables.Pool(pool="room", site="MAIN", kind="room", capacity=1, turnover=5),),
+            "pool_closures": (tables.PoolClosure(pool="room", date=FIRST, start=closed[0], end=closed[1]),),
+        }
+        if closed
+        else {}
+    )
     names = [f"R{number}" for number in range(visits)]
     return Office(
         settings=Settings(time_zone="UTC", grid_minutes=5, days=1),
-        providers=(tables.Provider(provider="DR1"),), visit_types=(tables.VisitType(visit_type="talk", minutes=15),),
+        providers=(tables.Provider(provider="DR1"),),
+        visit_types=(tables.VisitType(visit_type="talk", minutes=15, pools="room" if closed else ""),),
         patients=tuple(tables.Patient(patient=f"N{name}") for name in names),
         requests=tuple(tables.Request(request=name, patient=f"N{name}", visit_type="talk") for name in names),
-        shifts=(tables.Shift(provider="DR1", site="MAIN", date=FIRST, start="08:00", end="10:30"),),
+        shifts=(tables.Shift(provider="DR1", site="MAIN", date=FIRST, start="08:00", end="10:30"),), **with_room,
     )  # fmt: skip
 
 

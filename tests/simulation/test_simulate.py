@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,7 @@ from schedopt.models.couplings.order import step_waits
 from schedopt.models.couplings.time import session_minutes
 from schedopt.models.plan import Plan
 from schedopt.models.schedule import nothing_placed
+from schedopt.office import assemble
 from schedopt.simulation import simulate
 from schedopt.simulation.days import parts_of
 from schedopt.simulation.draws import draws_of
@@ -18,6 +21,7 @@ from schedopt.simulation.state import BUSY, IDLE, LAST, OVERTIME, URGENT, URGENT
 from schedopt.solver.result import plan_around
 from schedopt.timing.distributions import Discrete, Lognormal, constant
 from schedopt.timing.uncertainty import Arrivals, Uncertainty, stream
+from tests.simulation.desk import FIRST, one_morning, spaced
 from tests.simulation.worlds import plans, played, tell
 
 LATE = Discrete((-20.0, -3.0, 0.0, 4.0, 11.0, 40.0), (0.1, 0.2, 0.2, 0.2, 0.2, 0.1))
@@ -95,6 +99,26 @@ def test_nobody_comes(plan: Plan) -> None:
     if len(found.visits):
         assert (found.visits["came"] == 0).all()
         assert found.total["waiting_minutes"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("closed", "waits"),
+    [
+        (("08:30", "08:50"), [0, 30, 25, 25]),
+        (("08:35", "08:50"), [0, 10, 10, 10]),  # the second is under way when the room closes
+        (("08:45", "24:00"), [0, 10, np.nan, np.nan]),
+        (("08:20", "24:00"), [0, np.nan, np.nan, np.nan]),
+    ],
+)
+def test_closures(closed: tuple[str, str], waits: list[float]) -> None:
+    """A room that closes is left when done, and taken when it opens; where it does not, patients are not served."""
+    plan = spaced(assemble(one_morning(4, closed), FIRST), 4)
+    known = Uncertainty.assumed(plan, 0, 0)
+    lengths = (constant(25), constant(10), constant(15), constant(15))
+    found = simulate(plan, dataclasses.replace(known, steps=tuple((one,) for one in lengths)), 2)
+    np.testing.assert_array_equal(found.played.waits[:, 0], waits)
+    assert found.total["not_served"].item() == np.isnan(waits).sum()
+    assert (found.visits["came"] == 1).all()
 
 
 @given(plans(fits=True), st.integers(0, 100))

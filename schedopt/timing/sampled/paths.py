@@ -74,7 +74,8 @@ def mean_cost(
                 slope[head] += prices[2]
     for visit in range(visits):
         slope[visit] /= num
-    return float(prices[0] * waited + prices[1] * stood + prices[2] * over) / num
+    mean: float = (prices[0] * waited + prices[1] * stood + prices[2] * over) / num
+    return mean
 
 
 @inlined

@@ -1,0 +1,81 @@
+"""How many to book, and that it is not at the cost of the same patients."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schedopt.timing.costs import Costs
+from schedopt.timing.distributions import Gamma, constant
+from schedopt.timing.overbooking import Guard, best_number, mix_risks
+from schedopt.timing.templates import equal_spacing
+
+COSTS = Costs(0.2, 0.5, 2.0)
+ANYTHING = Guard(limit=1e9, share=1, difference=1e9)
+
+
+def test_a_certain_session_is_filled_and_no_more() -> None:
+    """Without no-shows and variance as many are booked as fit, if another one costs more overtime than she brings."""
+    found = best_number(
+        constant(20), 0, 100, costs=COSTS, benefit=30, most=8, rng=np.random.default_rng(0), num_scenarios=10
+    )
+    assert found.number == 5
+    assert found.times == pytest.approx([0, 20, 40, 60, 80], abs=0.1)
+    assert found.table["value"].iloc[4] == pytest.approx(150, abs=0.1)
+    assert found.table["seen"].tolist() == list(range(1, 9))
+
+
+def test_nobody_comes_nobody_is_booked() -> None:
+    """What is worth nothing is not booked, and neither is what the guard never allows."""
+    nobody = best_number(constant(20), 1, 100, costs=COSTS, benefit=30, most=3, rng=np.random.default_rng(0))
+    assert nobody.number == 0
+    assert nobody.times.shape == (0,)
+
+
+@pytest.mark.parametrize("no_show", [0.15, 0.3])
+def test_overbooks_by_about_the_no_shows(no_show: float) -> None:
+    """More are booked than fit, and not more than come to a full session; the guard only ever takes from it."""
+    book = partial(
+        best_number, Gamma.from_mean(20, scv=0.2), no_show, 160, costs=COSTS, benefit=25, most=15, num_scenarios=500
+    )
+    free = book(rng=np.random.default_rng(1), guard=ANYTHING)
+    assert 8 < free.number <= np.ceil(8 / (1 - no_show)) + 1
+    before = free.number
+    for share in (0.3, 0.1, 0.02):
+        guarded = book(rng=np.random.default_rng(1), guard=Guard(limit=20, share=share, difference=1e9))
+        assert guarded.number <= before
+        assert guarded.table["value"].tolist() == free.table["value"].tolist()
+        assert guarded.table["waits_long"].iloc[guarded.number - 1] <= share
+        before = guarded.number
+    assert before < free.number
+
+
+def test_places_of_those_who_miss_visits_are_guarded() -> None:
+    """Where the riskier patients get the late, crowded places they wait longer; mixed, the groups wait alike."""
+    risk = np.array([0.05] * 6 + [0.5] * 6)
+    found = {}
+    for name, order in (("apart", np.arange(12)), ("mixed", mix_risks(risk))):
+        found[name] = best_number(
+            Gamma.from_mean(20, scv=0.3), risk[order], 160, costs=COSTS, benefit=40, most=12,
+            rng=np.random.default_rng(2), guard=Guard(limit=1e9, share=1, difference=4),
+            template=lambda visits: equal_spacing(visits, 14),
+        )  # fmt: skip
+    apart, mixed = (found[name].table["difference"].iloc[-1] for name in ("apart", "mixed"))
+    assert mixed < 4 < apart
+    assert found["mixed"].table["allowed"].iloc[-1]
+    assert not found["apart"].table["allowed"].iloc[-1]
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=40), st.integers(1, 5), st.integers(0, 32))
+def test_risks_are_mixed(risk: list[float], doublings: int, risky: int) -> None:
+    """Everybody has one place, and of any number of risky patients both halves of a session get alike."""
+    assert sorted(mix_risks(risk)) == list(range(len(risk)))
+    num = 2**doublings
+    risky = min(risky, num)
+    order = mix_risks([0.5] * risky + [0.1] * (num - risky))
+    halves = (order < risky).reshape(2, -1).sum(axis=1)
+    assert abs(halves[0] - halves[1]) <= 1
