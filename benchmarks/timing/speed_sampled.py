@@ -28,7 +28,7 @@ SIZES = ((10, 1_000, True), (20, 1_000, True), (20, 10_000, False))
 
 def main() -> int:
     """Print a line a size."""
-    costs = Costs()
+    costs = Costs(waiting=1.0, idle=4.0, overtime=6.0)
     for visits, num, compared in SIZES:
         service = [Lognormal.from_mean(20, scv=0.3)] * visits
         scenarios = sample_scenarios(service, num, np.random.default_rng(1), no_show=0.1)

@@ -53,9 +53,9 @@ def least(
     """Minimise a convex function where ``rows @ x <= most``, by the level method.
 
     Every point gives a plane below the function. The next point is the one closest to the last at which all planes
-    are below a level, halfway between bound and best value or `enough` if lower; where there is none, the level is a bound
-    (Lemaréchal, Nemirovskii & Nesterov 1995, doi 10.1007/BF01585555). It needs no smoothness, which sampled costs do
-    not have.
+    are below a level, halfway between bound and best value or `enough` if lower; where there is none, the level is a
+    bound (Lemaréchal, Nemirovskii & Nesterov 1995, doi 10.1007/BF01585555). It needs no smoothness, which sampled costs
+    do not have.
 
     Parameters
     ----------

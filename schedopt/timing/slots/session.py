@@ -63,7 +63,8 @@ class SlotSession:
         chances = np.zeros(max(units for units, _ in served) + 1)
         for units, chance in served:
             chances[units] += chance
-        return chances / chances.sum()
+        shares: Floats = chances / chances.sum()
+        return shares
 
     @cached_property
     def mean(self) -> float:
