@@ -76,17 +76,18 @@ def least(
     """
     best, value, centre = x, np.inf, x
     slopes, constants = np.empty((0, len(x))), np.empty(0)
-    done, floor = 0, 0.0
+    done, floor, rounding = 0, 0.0, 0.0
     while done < evaluations:
         here, slope = function(centre)
         done += 1
         floor = floor or 1e-6 * abs(here)
+        rounding = max(rounding, 1e-13 * float(np.abs(slope).sum() * np.abs(most).max()))
         if here < value:
             best, value = centre, here
         slopes = np.concatenate([slopes, slope[None]])
         constants = np.concatenate([constants, [here - slope @ centre]])
         nearest = None
-        while nearest is None and value - bound > tolerance * max(abs(value), floor) and bound < enough:
+        while nearest is None and value - bound > tolerance * max(abs(value), floor) + rounding and bound < enough:
             level = min((bound + value) / 2, enough)
             nearest, used = closest(
                 centre, np.concatenate([slopes, rows]), np.concatenate([level - constants, most])

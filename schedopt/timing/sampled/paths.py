@@ -16,6 +16,9 @@ from schedopt.compiled import compiled, inlined
 from schedopt.timing.distributions.base import Floats
 from schedopt.timing.sampled.scenarios import Flags
 
+_NEAR = 1e-6
+"""Minutes that are rounding."""
+
 
 @compiled
 def mean_cost(
@@ -50,13 +53,10 @@ def mean_cost(
             late = delay[scenario, visit]
             ready = times[visit] + late
             if ready > free:
-                if ready < end:
-                    stood += ready - free
-                    slope[visit] += prices[1]
-                    if head >= 0:
-                        slope[head] -= prices[1]
-                elif free < end:
-                    stood += end - free
+                if free < end:
+                    stood += min(ready, end) - free
+                    if ready <= end + _NEAR:  # at the end, where times may not be later, the slope is that before it
+                        slope[visit] += prices[1]
                     if head >= 0:
                         slope[head] -= prices[1]
                 free, head = ready, visit
