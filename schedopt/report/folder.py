@@ -21,12 +21,16 @@ from schedopt.report.page import report_html
 
 RECORD = "plan.json"
 CALENDARS = "calendars"
-_TABLES = ("schedule", "unplaced", "costs")
+_TABLES = ("schedule", "unplaced", "costs", "waiting")
 _OURS = frozenset([RECORD, CALENDARS, "report.html", *(f"{table}.csv" for table in _TABLES)])
+_DIGITS = 4
+"""Of simulated figures: far finer than what they may be off by."""
 _DROPPINGS = frozenset(["Thumbs.db", "desktop.ini"])
 
 
-def write_plan(plan: Plan, folder: Path | str, *, names: Mapping[str, str] | None = None) -> Path:
+def write_plan(
+    plan: Plan, folder: Path | str, *, names: Mapping[str, str] | None = None, played: pd.DataFrame | None = None
+) -> Path:
     """Write a plan's tables, decision record, calendars and page into a folder, in one step.
 
     The folder is there with all its files, or as it was before: it is built beside its place and then renamed.
@@ -40,6 +44,9 @@ def write_plan(plan: Plan, folder: Path | str, *, names: Mapping[str, str] | Non
         Where to; see :func:`check_folder`.
     names : mapping, optional
         Names of patients by id, for the calendars and the page. Tables and record carry ids alone.
+    played : pandas.DataFrame, optional
+        What the visits turned out to be in simulated weeks, for the page and as a table of its own, ``waiting.csv``;
+        see :func:`schedopt.report_html`.
 
     Returns
     -------
@@ -50,9 +57,11 @@ def write_plan(plan: Plan, folder: Path | str, *, names: Mapping[str, str] | Non
     ------
     OutputError
         If the folder may not be replaced or cannot be written.
+    ValueError
+        If `played` lacks a column or is of another plan.
     """
     place = check_folder(folder)
-    files = _files(plan, names)
+    files = _files(plan, names, played)
     try:
         with TemporaryDirectory(prefix=f".{place.name}.", dir=place.parent, ignore_cleanup_errors=True) as beside:
             new, old = Path(beside, "new"), Path(beside, "old")
@@ -115,12 +124,14 @@ def _swap(new: Path, place: Path, old: Path) -> None:
         raise
 
 
-def _files(plan: Plan, names: Mapping[str, str] | None) -> dict[str, bytes]:
+def _files(plan: Plan, names: Mapping[str, str] | None, played: pd.DataFrame | None) -> dict[str, bytes]:
     """Every file's content by its path within the folder."""
     tables: dict[str, pd.DataFrame] = {"schedule": plan.schedule, "unplaced": plan.unplaced, "costs": plan.costs}
+    if played is not None:
+        tables["waiting"] = played.round(_DIGITS)
     files = {f"{table}.csv": to_csv(frame).encode() for table, frame in tables.items()}
     files[RECORD] = _record(plan).encode()
-    files["report.html"] = report_html(plan, names=names).encode()
+    files["report.html"] = report_html(plan, names=names, played=played).encode()
     taken: set[str] = set()
     for provider, content in provider_calendars(plan, names=names).items():
         files[f"{CALENDARS}/{_free_name(file_name(provider), taken)}"] = content

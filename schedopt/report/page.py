@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import datetime as dt
+from collections.abc import Mapping, Sequence
 
 import jinja2
+import pandas as pd
 
 from schedopt.models.plan import Plan
 from schedopt.models.tables.fields import format_time, parse_time
@@ -22,6 +23,7 @@ from schedopt.report.figures import (
 )
 from schedopt.report.load import pool_load, session_load
 from schedopt.report.timetable import colours, timetables, weeks
+from schedopt.report.waiting import chart_minutes, figures_by_request, waiting_charts
 
 PROMISES = {
     "fixed": ("●", "promised, stays as it was"),
@@ -39,7 +41,7 @@ _RECORD = (
 """What the colophon says, and under which key of the decision record it stands."""
 
 
-def report_html(plan: Plan, *, names: Mapping[str, str] | None = None) -> str:
+def report_html(plan: Plan, *, names: Mapping[str, str] | None = None, played: pd.DataFrame | None = None) -> str:
     """The plan as one HTML page that needs nothing else: no script, no other file, no network.
 
     Parameters
@@ -48,11 +50,19 @@ def report_html(plan: Plan, *, names: Mapping[str, str] | None = None) -> str:
         What is shown.
     names : mapping, optional
         Names of patients by id. Without it, or for ids that it lacks, the id is shown.
+    played : pandas.DataFrame, optional
+        What the visits turned out to be in simulated weeks: ``visits`` of what :func:`schedopt.simulate` finds for
+        this plan. With it the page shows the expected waiting.
 
     Returns
     -------
     str
         The page. Whatever comes from the office stands in it as text.
+
+    Raises
+    ------
+    ValueError
+        If `played` lacks a column or is of another plan.
     """
     shown = names or {}
     blocks = weeks(plan)
@@ -71,6 +81,7 @@ def report_html(plan: Plan, *, names: Mapping[str, str] | None = None) -> str:
         conflicts=rows(plan.conflicts),
         weeks=[(_week_words(dates, len(blocks)), timetables(plan, dates, shown)) for dates in blocks],
         colours=colours(plan),
+        waiting=None if played is None else _waiting(plan, played, blocks),
         unplaced=rows(plan.unplaced),
         reasons=main_reasons(plan)[:3],
         loads=[table for table in loads if table.rows],
@@ -78,6 +89,13 @@ def report_html(plan: Plan, *, names: Mapping[str, str] | None = None) -> str:
         record=_colophon(plan.record),
         name=lambda patient: shown.get(patient, patient),
     )  # fmt: skip
+
+
+def _waiting(plan: Plan, played: pd.DataFrame, blocks: Sequence[Sequence[dt.date]]) -> dict[str, object]:
+    """Minutes that a chart is high, and the charts of each week that has visits."""
+    of_request = figures_by_request(plan, played)
+    charts = [(_week_words(dates, len(blocks)), waiting_charts(plan, of_request, dates)) for dates in blocks]
+    return {"top": chart_minutes(of_request), "weeks": [(title, found) for title, found in charts if found]}
 
 
 def _environment() -> jinja2.Environment:
@@ -99,7 +117,7 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def _week_words(dates: list[Any], num_weeks: int) -> str:
+def _week_words(dates: Sequence[dt.date], num_weeks: int) -> str:
     return f"{date_words(dates[0])} to {date_words(dates[-1])}" if num_weeks > 1 else ""
 
 

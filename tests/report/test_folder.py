@@ -135,7 +135,7 @@ def test_a_failure_at_the_last_step(
 
 def test_a_failure_on_the_page_touches_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What cannot be rendered fails before anything is written."""
-    monkeypatch.setattr("schedopt.report.folder.report_html", lambda plan, names: 1 / 0)
+    monkeypatch.setattr("schedopt.report.folder.report_html", lambda plan, names, played: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         write_plan(make_plan(), tmp_path / "plan")
     assert list(tmp_path.iterdir()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import numpy as np
@@ -37,6 +38,16 @@ def one_morning(visits: int, closed: tuple[str, str] | None = None) -> Office:
         patients=tuple(tables.Patient(patient=f"N{name}") for name in names),
         requests=tuple(tables.Request(request=name, patient=f"N{name}", visit_type="talk") for name in names),
         shifts=(tables.Shift(provider="DR1", site="MAIN", date=FIRST, start="08:00", end="10:30"),), **with_room,
+    )  # fmt: skip
+
+
+def two_sites() -> Office:
+    """As :func:`one_morning` with two requests of one patient, and a second provider at a second site."""
+    office = one_morning(2)
+    return dataclasses.replace(
+        office, providers=(*office.providers, tables.Provider(provider="DR2")),
+        requests=tuple(row.model_copy(update={"patient": "NR0"}) for row in office.requests),
+        shifts=(*office.shifts, office.shifts[0].model_copy(update={"provider": "DR2", "site": "WEST"})),
     )  # fmt: skip
 
 

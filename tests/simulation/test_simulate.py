@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from schedopt.models.couplings.order import step_waits
 from schedopt.models.couplings.time import session_minutes
 from schedopt.models.plan import Plan
-from schedopt.models.schedule import nothing_placed
+from schedopt.models.schedule import nothing_placed, place_at
 from schedopt.office import assemble
 from schedopt.simulation import simulate
 from schedopt.simulation.days import parts_of
@@ -21,7 +21,7 @@ from schedopt.simulation.state import BUSY, IDLE, LAST, OVERTIME, URGENT, URGENT
 from schedopt.solver.result import plan_around
 from schedopt.timing.distributions import Discrete, Lognormal, constant
 from schedopt.timing.uncertainty import Arrivals, Uncertainty, stream
-from tests.simulation.desk import FIRST, one_morning, spaced
+from tests.simulation.desk import FIRST, one_morning, spaced, two_sites
 from tests.simulation.worlds import plans, played, tell
 
 LATE = Discrete((-20.0, -3.0, 0.0, 4.0, 11.0, 40.0), (0.1, 0.2, 0.2, 0.2, 0.2, 0.1))
@@ -119,6 +119,19 @@ def test_closures(closed: tuple[str, str], waits: list[float]) -> None:
     np.testing.assert_array_equal(found.played.waits[:, 0], waits)
     assert found.total["not_served"].item() == np.isnan(waits).sum()
     assert (found.visits["came"] == 1).all()
+
+
+def test_one_patient_at_two_sites() -> None:
+    """Who is still at one visit comes late to the next, elsewhere, and has not waited; its provider is idle meanwhile."""
+    problem = assemble(two_sites(), FIRST)
+    week, opens = problem.week, int(problem.week.sessions.start[0])
+    schedule = place_at(week, place_at(week, nothing_placed(week), 0, 0, opens), 1, 1, opens + 4)
+    plan = plan_around(problem, schedule, {})
+    known = dataclasses.replace(Uncertainty.assumed(plan, 0, 0), steps=((constant(50),), (constant(15),)))
+    found = simulate(plan, known, 2)
+    assert found.sessions["site"].tolist() == ["MAIN", "WEST"]
+    assert found.visits["waiting_minutes"].tolist() == [0, 0]
+    assert found.sessions["idle_minutes"].tolist() == [0, 50]
 
 
 @given(plans(fits=True), st.integers(0, 100))

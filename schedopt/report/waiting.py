@@ -1,0 +1,227 @@
+"""How long patients are expected to wait, visit by visit: the small charts of a simulated week, without HTML."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from operator import attrgetter
+from typing import Any
+
+import pandas as pd
+
+from schedopt.models.plan import Plan
+from schedopt.models.tables.fields import format_time, parse_time
+from schedopt.report.figures import date_words, rows
+from schedopt.report.timetable import natural_order
+
+MEAN, P90 = "waiting_minutes", "p90_minutes"
+_COLUMNS = ("request", "session", "start", MEAN, P90)
+_TOPS = (2, 4, 6, 10, 20, 30, 40, 60, 80, 100, 120)
+"""Minutes that a chart may be high: round, as is their half."""
+_WIDEST = 10
+"""Minutes that a bar takes at most, so that it is the height that is seen."""
+_LABELS = ((2, 1), (6, 2), (12, 4))
+"""Up to how many hours on the axis every so many of them are written."""
+_EDGE = 8.0
+"""Percent of the width within which a label would run out at a side."""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A visit's expected waiting.
+
+    `left` and `width` are percent of the chart's width; `mean` and `p90` percent of its height, or None where nobody
+    was seen in any simulated week. `details` is what a pointer resting on the bar is shown.
+    """
+
+    left: float
+    width: float
+    mean: float | None
+    p90: float | None
+    details: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One session with visits. All places are percent of the chart's width.
+
+    `left` and `width` are the session's hours, `reach` how far the axis goes, `hours` a tick for every full hour with
+    the side on which its label stands (``start``, ``middle``, ``end``) and its label, both empty where there is none.
+    `words` says the whole chart.
+    """
+
+    title: str
+    left: float
+    width: float
+    reach: float
+    hours: Sequence[tuple[float, str, str]]
+    bars: Sequence[Bar]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingDay:
+    """A provider's sessions of one day, by start."""
+
+    title: str
+    charts: Sequence[Chart]
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderWaiting:
+    """A provider's week; a minute is equally wide in all of its charts."""
+
+    provider: str
+    note: str
+    days: Sequence[WaitingDay]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A session with visits; minutes after midnight. `slots` has a visit's place on the axis, start and minutes."""
+
+    session: Row
+    visits: Sequence[Row]
+    slots: Sequence[tuple[float, float]]
+    first: int
+    last: float
+
+
+def figures_by_request(plan: Plan, played: pd.DataFrame) -> dict[str, Row]:
+    """Figures of each visit of the plan, from those of a simulation.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing or the simulation was of another plan.
+    """
+    missing = [name for name in _COLUMNS if name not in played.columns]
+    if missing:
+        raise ValueError(f"expected a column {missing[0]!r} in the table of simulated visits")
+    known = {row["request"]: row for row in rows(played)}
+    places = {name: (row["session"], row["start"]) for name, row in known.items()}
+    wanted = {row["request"]: (row["session"], row["start"]) for row in rows(plan.schedule)}
+    if len(known) != len(played) or places != wanted:
+        raise ValueError("expected a simulation of exactly this plan: each visit once, where and when it is planned")
+    return known
+
+
+def chart_minutes(figures: Mapping[str, Row]) -> int:
+    """Minutes that every chart is high: a round number that no mean and no nine-in-ten mark exceeds."""
+    highest = max((row[name] for row in figures.values() for name in (MEAN, P90) if row[name] == row[name]), default=0)
+    return next((top for top in _TOPS if top >= highest), math.ceil(highest / _TOPS[-1]) * _TOPS[-1])
+
+
+def waiting_charts(plan: Plan, figures: Mapping[str, Row], dates: Sequence[dt.date]) -> list[ProviderWaiting]:
+    """The charts of everybody who has a visit on one of the dates, in the natural order of ids.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan that was simulated.
+    figures : mapping of str to mapping
+        Of every visit, by request; see :func:`figures_by_request`.
+    dates : sequence of datetime.date
+        One week's days, in order.
+    """
+    stretches: dict[str, list[_Stretch]] = {}
+    visits: dict[str, list[Row]] = {}
+    for row in rows(plan.schedule):
+        visits.setdefault(row["session"], []).append(row | figures[row["request"]])
+    for session in rows(plan.sessions):
+        if session["date"] in dates and session["session"] in visits:
+            stretches.setdefault(session["provider"], []).append(_stretch(session, visits[session["session"]]))
+    top = chart_minutes(figures)
+    return [_provider(name, stretches[name], dates, top) for name in sorted(stretches, key=natural_order)]
+
+
+def _stretch(session: Row, visits: Iterable[Row]) -> _Stretch:
+    visits = sorted(visits, key=lambda row: (row["start"], row["end"], row["request"]))
+    slots = _slots([(parse_time(row["start"]), parse_time(row["end"])) for row in visits])
+    first = min(parse_time(session["start"]), int(slots[0][0]))
+    return _Stretch(session, visits, slots, first, max(parse_time(session["end"]), *(begin + m for begin, m in slots)))
+
+
+def _slots(times: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
+    """Start and minutes of each bar, for visits by start: none reaches into the next, and visits at once share one."""
+    slots: list[tuple[float, float]] = []
+    together = [(start, [end for _, end in group]) for start, group in groupby(times, key=lambda time: time[0])]
+    for (start, ends), (later, _) in pairwise([*together, (math.inf, [])]):
+        share = min(_WIDEST, min(ends) - start, later - start) / len(ends)
+        slots += [(start + share * place, share) for place in range(len(ends))]
+    return slots
+
+
+def _provider(provider: str, stretches: Sequence[_Stretch], dates: Sequence[dt.date], top: int) -> ProviderWaiting:
+    stretches = sorted(stretches, key=attrgetter("first"))
+    longest = max(stretch.last - stretch.first for stretch in stretches)
+    many_sites = len({stretch.session["site"] for stretch in stretches}) > 1
+    days = [
+        WaitingDay(
+            date_words(date),
+            [_chart(stretch, longest, top, many_sites) for stretch in stretches if stretch.session["date"] == date],
+        )
+        for date in dates
+    ]
+    seen = [visit for stretch in stretches for visit in stretch.visits]
+    note = f"{len(seen)} visit{'' if len(seen) == 1 else 's'}"
+    worst = max((visit for visit in seen if visit[MEAN] == visit[MEAN]), key=lambda visit: visit[MEAN], default=None)
+    if worst is not None:
+        note += f" · longest expected wait {worst[MEAN]:.1f} min, {date_words(worst['date'])} {worst['start']}"
+    return ProviderWaiting(provider, note, days)
+
+
+def _chart(stretch: _Stretch, longest: float, top: int, many_sites: bool) -> Chart:
+    session = stretch.session
+
+    def share(minutes: float) -> float:
+        return round(100 * minutes / longest, 2)
+
+    start, end = parse_time(session["start"]), parse_time(session["end"])
+    title = f"{session['start']}–{session['end']}{' ' + session['site'] if many_sites else ''}"
+    heard = "; ".join(f"{visit['start']} {_minutes(visit)}" for visit in stretch.visits)
+    return Chart(
+        title=title,
+        left=share(start - stretch.first),
+        width=share(end - start),
+        reach=share(stretch.last - stretch.first),
+        hours=_hours(stretch, share(1)),
+        bars=[
+            _bar(visit, share(begin - stretch.first), share(minutes), top)
+            for visit, (begin, minutes) in zip(stretch.visits, stretch.slots, strict=True)
+        ],
+        words=f"{session['provider']}, {date_words(session['date'])}, {title}, expected waiting: {heard}",
+    )  # fmt: skip
+
+
+def _bar(visit: Row, left: float, width: float, top: int) -> Bar:
+    details = f"{visit['start']}, {visit['patient']}, {visit['visit_type']}: {_minutes(visit)}"
+    return Bar(left, width, _part(visit[MEAN], top), _part(visit[P90], top), f"{details}; request {visit['request']}")
+
+
+def _minutes(visit: Row) -> str:
+    if visit[MEAN] != visit[MEAN]:
+        return "nobody was seen"
+    return f"{visit[MEAN]:.1f} min, 9 in 10 at most {visit[P90]:.1f}"
+
+
+def _part(minutes: float, top: int) -> float | None:
+    """Percent of the chart's height, None for NaN."""
+    return round(100 * minutes / top, 2) if minutes == minutes else None
+
+
+def _hours(stretch: _Stretch, percent: float) -> list[tuple[float, str, str]]:
+    """Ticks at full hours; `percent` of the chart's width is a minute."""
+    hours = range(-(-stretch.first // 60), int(stretch.last // 60) + 1)
+    step = next((step for most, step in _LABELS if stretch.last - stretch.first <= 60 * most), 6)
+    ticks = []
+    for hour in hours:
+        place = round((60 * hour - stretch.first) * percent, 2)
+        side = "start" if place < _EDGE else "end" if place > 100 - _EDGE else "middle"
+        ticks.append((place, side, format_time(60 * hour)) if hour % step == 0 else (place, "", ""))
+    return ticks
