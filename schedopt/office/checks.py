@@ -23,6 +23,7 @@ _LENGTHS = (
     ("steps", "minutes"),
     ("steps", "max_wait"),
     ("requests", "minutes"),
+    ("appointments", "minutes"),
     ("pools", "turnover"),
     ("shifts", "overtime"),
 )

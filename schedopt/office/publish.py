@@ -103,10 +103,18 @@ def _promises(problem: Problem, schedule: Schedule, through: dt.date) -> list[Ap
             Appointment(
                 request=week.requests.ids[request], provider=week.sessions.provider_ids[int(provider[place])],
                 date=date, start=format_time(calendar.minutes(start[request])),
-                mark="fixed" if date <= through else "movable", authorisation=used.get(request),
+                mark="fixed" if date <= through else "movable", minutes=_shorter(problem, request),
+                authorisation=used.get(request),
             )
         )  # fmt: skip
     return found
+
+
+def _shorter(problem: Problem, request: int) -> int | None:
+    """Minutes of an appointment that is shorter than its visit is expected to be."""
+    requests = problem.week.requests
+    length = int(requests.length[request])
+    return length * problem.calendar.grid if length < requests.usual_length[request] else None
 
 
 def _authorisations(problem: Problem, schedule: Schedule) -> dict[int, str]:

@@ -39,11 +39,13 @@ def make_requests(office: Office, calendar: Calendar) -> Requests:
         return provider_code[appointment.provider], start, appointment.mark == "fixed"
 
     promises = [promise(row) for row in rows]
+    usual = [row.minutes or types[row.visit_type].minutes for row in rows]
+    booked = [promised[row.request].minutes if row.request in promised else None for row in rows]
     return Requests(
         ids=tuple(row.request for row in rows),
         patient=np.array([patient_code[row.patient] for row in rows], np.int64),
         visit_type=np.array([type_code[row.visit_type] for row in rows], np.int64),
-        length=cells([row.minutes or types[row.visit_type].minutes for row in rows]),
+        length=cells([minutes or all_minutes for minutes, all_minutes in zip(booked, usual, strict=True)]),
         buffer_before=cells([types[row.visit_type].buffer_before for row in rows]),
         buffer_after=cells([types[row.visit_type].buffer_after for row in rows]),
         priority=np.array([row.priority or defaults.priority for row in rows], np.int64),
@@ -54,6 +56,7 @@ def make_requests(office: Office, calendar: Calendar) -> Requests:
         fixed=np.array([fixed for _, _, fixed in promises], bool),
         patient_ids=tuple(patient_code),
         visit_type_ids=tuple(type_code),
+        usual=cells(usual) if any(booked) else None,
     )
 
 

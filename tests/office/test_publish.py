@@ -156,3 +156,20 @@ def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(schedopt.OutputError, match=r"cannot write .*appointments\.csv"):
         write_appointments(office, tmp_path / "none" / "appointments.csv")
     assert sorted(tmp_path.iterdir()) == before
+
+
+@settings(max_examples=20)
+@given(cases(SMALL))
+def test_shorter_appointments_are_published(case: Case) -> None:
+    """A plan with appointments shorter than its visits is accepted as it was once it is published, lengths and all."""
+    office = plain(case.office)
+    plan = planned(schedopt.assemble(office, case.first))
+    timed = schedopt.retime(plan, schedopt.Uncertainty.assumed(plan, 1.0, 0.4).scenarios(20), schedopt.Costs(1, 9, 9))
+    last = case.first + dt.timedelta(days=office.settings.days - 1)
+    again = schedopt.assemble(schedopt.publish(office, timed, last), case.first)
+    rows = timed.assignment.placed
+    for column in ("length", "usual_length"):
+        mine, theirs = (getattr(p.week.requests, column)[rows] for p in (timed.problem, again))
+        assert mine.tolist() == theirs.tolist()
+    broken = schedopt.check(timed.problem, timed.assignment).breaches["request"].tolist()
+    assert schedopt.check(again, timed.assignment).breaches["request"].tolist() == broken

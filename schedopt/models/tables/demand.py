@@ -125,6 +125,10 @@ class Appointment(Row):
     mark: Literal["fixed", "movable"] = column(
         "fixed: stays exactly so; movable: may move at a price.", example="fixed", default="movable"
     )
+    minutes: Length | None = column(
+        "How long the provider is booked for it, where that is less than the visit is expected to take; empty: as long "
+        "as the visit.", example="20", default=None, unit="minutes",
+    )  # fmt: skip
     authorisation: Id | None = column(
         "The authorisation it uses a visit of: counted off its visits_left where the day is outside those planned; "
         "empty: visits_left says all.",
