@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 
 import numpy as np
@@ -44,11 +43,12 @@ def one_morning(visits: int, closed: tuple[str, str] | None = None) -> Office:
 def two_sites() -> Office:
     """As :func:`one_morning` with two requests of one patient, and a second provider at a second site."""
     office = one_morning(2)
-    return dataclasses.replace(
-        office, providers=(*office.providers, tables.Provider(provider="DR2")),
-        requests=tuple(row.model_copy(update={"patient": "NR0"}) for row in office.requests),
-        shifts=(*office.shifts, office.shifts[0].model_copy(update={"provider": "DR2", "site": "WEST"})),
-    )  # fmt: skip
+    changes = {
+        "providers": (*office.providers, tables.Provider(provider="DR2")),
+        "requests": tuple(row.model_copy(update={"patient": "NR0"}) for row in office.requests),
+        "shifts": (*office.shifts, office.shifts[0].model_copy(update={"provider": "DR2", "site": "WEST"})),
+    }
+    return office.model_copy(update=changes)
 
 
 def spaced(problem: Problem, cells: int) -> Plan:

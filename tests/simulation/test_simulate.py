@@ -122,7 +122,7 @@ def test_closures(closed: tuple[str, str], waits: list[float]) -> None:
 
 
 def test_one_patient_at_two_sites() -> None:
-    """Who is still at one visit comes late to the next, elsewhere, and has not waited; its provider is idle then."""
+    """Who is still at one visit comes late to the next, elsewhere, and has not waited; its provider is idle."""
     problem = assemble(two_sites(), FIRST)
     week, opens = problem.week, int(problem.week.sessions.start[0])
     schedule = place_at(week, place_at(week, nothing_placed(week), 0, 0, opens), 1, 1, opens + 4)
