@@ -23,7 +23,7 @@ from schedopt.report.figures import (
 )
 from schedopt.report.load import pool_load, session_load
 from schedopt.report.timetable import colours, timetables, weeks
-from schedopt.report.waiting import chart_minutes, figures_by_request, waiting_charts
+from schedopt.report.waiting import P90, chart_minutes, figures_by_request, waiting_charts
 
 PROMISES = {
     "fixed": ("●", "promised, stays as it was"),
@@ -92,10 +92,15 @@ def report_html(plan: Plan, *, names: Mapping[str, str] | None = None, played: p
 
 
 def _waiting(plan: Plan, played: pd.DataFrame, blocks: Sequence[Sequence[dt.date]]) -> dict[str, object]:
-    """Minutes that a chart is high, and the charts of each week that has visits."""
+    """Minutes that a chart is high, whether a mark is beyond that, and the charts of each week that has visits."""
     of_request = figures_by_request(plan, played)
+    top = chart_minutes(of_request)
     charts = [(_week_words(dates, len(blocks)), waiting_charts(plan, of_request, dates)) for dates in blocks]
-    return {"top": chart_minutes(of_request), "weeks": [(title, found) for title, found in charts if found]}
+    return {
+        "top": top,
+        "beyond": any(row[P90] > top for row in of_request.values()),
+        "weeks": [(title, found) for title, found in charts if found],
+    }
 
 
 def _environment() -> jinja2.Environment:

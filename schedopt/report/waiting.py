@@ -19,13 +19,15 @@ from schedopt.report.timetable import natural_order
 
 MEAN, P90 = "waiting_minutes", "p90_minutes"
 _COLUMNS = ("request", "session", "start", MEAN, P90)
-_TOPS = (2, 4, 6, 10, 20, 30, 40, 60, 80, 100, 120)
-"""Minutes that a chart may be high: round, as is their half."""
+_TOPS = (2, 4, 6, *range(10, 100, 10), 100, 120)
+"""Minutes that a chart may be high: round, with whole minutes at half of it."""
+_INSIDE = 0.98
+"""Of the nine-in-ten marks at least so many lie inside the charts; a few far ones would make all bars low."""
 _WIDEST = 10
 """Minutes that a bar takes at most, so that it is the height that is seen."""
-_LABELS = ((2, 1), (6, 2), (12, 4))
-"""Up to how many hours on the axis every so many of them are written."""
-_EDGE = 8.0
+_STEPS, _APART = (1, 2, 4, 6), 0.4
+"""Every so many hours one is written: the first number that keeps labels this share of the width apart."""
+_EDGE = 12.0
 """Percent of the width within which a label would run out at a side."""
 
 Row = dict[str, Any]
@@ -36,7 +38,8 @@ class Bar:
     """A visit's expected waiting.
 
     `left` and `width` are percent of the chart's width; `mean` and `p90` percent of its height, or None where nobody
-    was seen in any simulated week. `details` is what a pointer resting on the bar is shown.
+    was seen in any simulated week. A `p90` of more than 100 is beyond the chart. `details` is what a pointer resting
+    on the bar is shown.
     """
 
     left: float
@@ -74,7 +77,7 @@ class WaitingDay:
 
 @dataclass(frozen=True, slots=True)
 class ProviderWaiting:
-    """A provider's week; a minute is equally wide in all of its charts."""
+    """A provider's week; a minute takes the same share of the width in all of its charts."""
 
     provider: str
     note: str
@@ -112,8 +115,11 @@ def figures_by_request(plan: Plan, played: pd.DataFrame) -> dict[str, Row]:
 
 
 def chart_minutes(figures: Mapping[str, Row]) -> int:
-    """Minutes that every chart is high: a round number that no mean and no nine-in-ten mark exceeds."""
-    highest = max((row[name] for row in figures.values() for name in (MEAN, P90) if row[name] == row[name]), default=0)
+    """Minutes that every chart is high: a round number that no mean and few nine-in-ten marks exceed."""
+    means, marks = (sorted(row[name] for row in figures.values() if row[name] == row[name]) for name in (MEAN, P90))
+    if not means:
+        return _TOPS[0]
+    highest = max(means[-1], marks[math.ceil(_INSIDE * len(marks)) - 1])
     return next((top for top in _TOPS if top >= highest), math.ceil(highest / _TOPS[-1]) * _TOPS[-1])
 
 
@@ -190,7 +196,7 @@ def _chart(stretch: _Stretch, longest: float, top: int, many_sites: bool) -> Cha
         left=share(start - stretch.first),
         width=share(end - start),
         reach=share(stretch.last - stretch.first),
-        hours=_hours(stretch, share(1)),
+        hours=_hours(stretch, longest),
         bars=[
             _bar(visit, share(begin - stretch.first), share(minutes), top)
             for visit, (begin, minutes) in zip(stretch.visits, stretch.slots, strict=True)
@@ -215,13 +221,13 @@ def _part(minutes: float, top: int) -> float | None:
     return round(100 * minutes / top, 2) if minutes == minutes else None
 
 
-def _hours(stretch: _Stretch, percent: float) -> list[tuple[float, str, str]]:
-    """Ticks at full hours; `percent` of the chart's width is a minute."""
+def _hours(stretch: _Stretch, longest: float) -> list[tuple[float, str, str]]:
+    """Ticks at full hours, in a chart that is `longest` minutes wide."""
     hours = range(-(-stretch.first // 60), int(stretch.last // 60) + 1)
-    step = next((step for most, step in _LABELS if stretch.last - stretch.first <= 60 * most), 6)
+    step = next((step for step in _STEPS if 60 * step >= _APART * longest), 12)
     ticks = []
     for hour in hours:
-        place = round((60 * hour - stretch.first) * percent, 2)
+        place = round(100 * (60 * hour - stretch.first) / longest, 2)
         side = "start" if place < _EDGE else "end" if place > 100 - _EDGE else "middle"
         ticks.append((place, side, format_time(60 * hour)) if hour % step == 0 else (place, "", ""))
     return ticks

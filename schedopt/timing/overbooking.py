@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,9 @@ from schedopt.timing.distributions.base import Distribution, Floats, not_negativ
 from schedopt.timing.sampled.evaluation import paths
 from schedopt.timing.sampled.scenarios import Scenarios, sample_scenarios
 from schedopt.timing.sampled.times import best_times
+
+_DEARER = (1, 2, 4, 8, 16, 32, 64)
+"""Times as much as waiting costs."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,8 @@ class Overbooking:
         ``longest_waiting`` (that of the place with the longest), ``waits_long`` (share that waits over the limit at the
         place where it is largest), ``difference`` (minutes between the groups that wait longest and shortest),
         ``idle``, ``overtime`` (mean minutes), ``cost``, ``value`` (benefit of those seen less cost), ``value_error``
-        (standard error), ``allowed`` (bool: by the guard).
+        (standard error), ``allowed`` (bool: by the guard), ``dearer`` (how many times as much waiting cost when the
+        times were chosen; 1 where the guard allows the best times, or none of those tried).
     """
 
     number: int
@@ -85,7 +89,8 @@ def best_number(
     """How many patients to book, and when, for the most value that the guard allows.
 
     For every number from 1 on the first so many patients are booked. Times are chosen on one half of the scenarios
-    and judged on the other, all numbers on the same.
+    and judged on the other, all numbers on the same. Where the guard does not allow the best times, those are tried
+    that would be best if waiting cost 2, 4 and so on up to 64 times as much; they are judged by what it does cost.
 
     Parameters
     ----------
@@ -131,11 +136,10 @@ def best_number(
     judged_on = sample_scenarios(kinds, num_scenarios, rng, no_show=risk)
     rows, plans = [], []
     for booked in range(1, most + 1):
-        if template is None:
-            plans.append(best_times(_first(chosen_on, booked), costs, length, tolerance=1e-5).times)
-        else:
-            plans.append(template(booked))
-        rows.append(_row(plans[-1], _first(judged_on, booked), labels[:booked], length, costs, benefit, guard))
+        both = _first(chosen_on, booked), _first(judged_on, booked)
+        row, times = _plan(both, labels[:booked], length, costs, benefit, guard, template)
+        rows.append(row)
+        plans.append(times)
     table = pd.DataFrame(rows)
     worth = table["value"].where(table["allowed"] & (table["value"] > 0), -np.inf).to_numpy(float)
     best = int(np.argmax(worth))
@@ -172,6 +176,26 @@ def mix_risks(no_show: ArrayLike) -> NDArray[np.int64]:
 def _first(scenarios: Scenarios, booked: int) -> Scenarios:
     """The scenarios of the first patients alone."""
     return Scenarios(scenarios.service[:, :booked], scenarios.came[:, :booked])
+
+
+def _plan(
+    scenarios: tuple[Scenarios, Scenarios], labels: Sequence[Hashable], length: float, costs: Costs, benefit: float,
+    guard: Guard, template: Callable[[int], Floats] | None,
+) -> tuple[dict[str, float | bool], Floats]:  # fmt: skip
+    """Row and times of one number: the first that the guard allows, else those that are best without it."""
+    tried = []
+    for factor in _DEARER if template is None else _DEARER[:1]:
+        if template is None:
+            dearer = replace(costs, waiting=factor * costs.waiting)
+            times = best_times(scenarios[0], dearer, length, tolerance=1e-5).times
+        else:
+            times = template(len(labels))
+        row = _row(times, scenarios[1], labels, length, costs, benefit, guard)
+        row["dearer"] = factor
+        if row["allowed"]:
+            return row, times
+        tried.append((row, times))
+    return tried[0]
 
 
 def _row(

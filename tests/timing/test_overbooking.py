@@ -38,20 +38,36 @@ def test_nobody_comes_nobody_is_booked() -> None:
 
 @pytest.mark.parametrize("no_show", [0.15, 0.3])
 def test_overbooks_by_about_the_no_shows(no_show: float) -> None:
-    """More are booked than fit, and not more than come to a full session; the guard only ever takes from it."""
+    """More are booked than fit, and not more than come to a full session; a guard costs value and keeps its word."""
     book = partial(
         best_number, Gamma.from_mean(20, scv=0.2), no_show, 160, costs=COSTS, benefit=25, most=15, num_scenarios=500
     )
     free = book(rng=np.random.default_rng(1), guard=ANYTHING)
     assert 8 < free.number <= np.ceil(8 / (1 - no_show)) + 1
-    before = free.number
+    value = free.table["value"].max()
     for share in (0.3, 0.1, 0.02):
         guarded = book(rng=np.random.default_rng(1), guard=Guard(limit=20, share=share, difference=1e9))
-        assert guarded.number <= before
-        assert guarded.table["value"].tolist() == free.table["value"].tolist()
-        assert guarded.table["waits_long"].iloc[guarded.number - 1] <= share
-        before = guarded.number
-    assert before < free.number
+        row = guarded.table.iloc[guarded.number - 1]
+        assert row["waits_long"] <= share
+        assert row["value"] <= value + 2 * row["value_error"]
+        assert row["value"] == guarded.table["value"][guarded.table["allowed"]].max()
+        assert len(guarded.times) == row["booked"] == guarded.number > 0
+    assert row["dearer"] > 1
+
+
+@pytest.mark.parametrize("share", [0.3, 0.1, 0.02])
+def test_at_the_same_times_the_guard_only_forbids(share: float) -> None:
+    """With a rule of thumb for times a guard changes no figure, and allows exactly the numbers that keep within it."""
+    book = partial(
+        best_number, Gamma.from_mean(20, scv=0.2), 0.2, 160, costs=COSTS, benefit=25, most=12, num_scenarios=500,
+        template=lambda visits: equal_spacing(visits, 16),
+    )  # fmt: skip
+    free = book(rng=np.random.default_rng(1), guard=Guard(limit=20, share=1, difference=1e9)).table
+    guarded = book(rng=np.random.default_rng(1), guard=Guard(limit=20, share=share, difference=1e9)).table
+    assert guarded.drop(columns="allowed").equals(free.drop(columns="allowed"))
+    assert free["allowed"].all()
+    assert guarded["allowed"].tolist() == (free["waits_long"] <= share).tolist()
+    assert not guarded["allowed"].all()
 
 
 def test_places_of_those_who_miss_visits_are_guarded() -> None:

@@ -80,7 +80,7 @@ def tick(times: Any, s: Scenarios, row: int, end: float, start: float, breaks: A
     return wait, other_wait, idle, max(last - end, 0)
 
 
-@given(st.one_of(sessions(), sessions(walk_ins=4)), st.sampled_from([(), ((8, 13),), ((5, 9), (20, 31))]))
+@given(st.one_of(sessions(), sessions(walk_ins=4)), st.sampled_from([(), ((12, 70),), ((5, 9), (20, 31))]))
 def test_follows_a_ticking_clock(session: Any, breaks: Any) -> None:
     """Waits, idle time and overtime are those of a session played minute by minute with all its rules."""
     times, scenarios, end, start = session

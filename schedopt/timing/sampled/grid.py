@@ -42,8 +42,9 @@ def on_grid(
     are the best of all when moving no set of them up a step and no set down a step is better (Murota 2003, Discrete
     Convex Analysis, theorem 7.14). A set to move is looked for by :func:`lowest_set`, or proven not to exist.
 
-    With breaks or with visits without appointment the cost is not convex: then sets of neighbours are moved until none
-    is better, and the bound is NaN.
+    With breaks or visits without appointment the cost is not convex, and not quite where late patients may come past
+    the end to a provider whose idle time has a price: then runs of neighbours are moved until that is no better, and
+    the bound is NaN.
 
     Parameters
     ----------
@@ -67,11 +68,14 @@ def on_grid(
     limits = _limits_on_grid(asked, start, end, minutes)
     wanted = start + np.round((np.asarray(times, float) - start) / minutes) * minutes
     here = limits.nearest(np.where(limits.latest > limits.earliest, wanted, limits.earliest))
-    if scenarios.num_walk_ins or len(breaks) or not is_convex(scenarios, costs, limits, end):
+    if scenarios.num_walk_ins or len(breaks):
         return _by_neighbours(
             lambda t: float(paths(t, scenarios, end, start, breaks).costs(costs).mean()), limits, here, minutes
         )
-    return _by_sets(oracle_of(scenarios, costs, end, start), limits, here, minutes, costs)
+    oracle = oracle_of(scenarios, costs, end, start)
+    if not is_convex(scenarios, costs, limits, end):
+        return _by_neighbours(lambda t: oracle(t)[0], limits, here, minutes)
+    return _by_sets(oracle, limits, here, minutes, costs)
 
 
 def _limits_on_grid(limits: Limits, start: float, end: float, minutes: float) -> Limits:
