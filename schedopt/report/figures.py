@@ -84,17 +84,29 @@ def regular_minutes(session: Mapping[str, Any]) -> int:
     return parse_time(session["end"]) - parse_time(session["start"])
 
 
+def solved_for(plan: Plan) -> tuple[int, int, str]:
+    """Cost and bound, in points, of what was solved, and words that follow a figure made of them.
+
+    Start times that were set afterwards make appointments shorter, and a bound is of appointments as long as visits.
+    """
+    timing = plan.record.get("timing")
+    if isinstance(timing, Mapping):
+        return int(timing["solved"]["cost"]), int(timing["solved"]["bound"]), ", before start times were set"
+    return plan.cost, plan.bound, ""
+
+
 def distance_words(plan: Plan) -> str:
     """How far the cost can be from the best possible one.
 
     The share by which it may lie above the best is (cost - bound) / bound, rounded up; :attr:`Plan.gap` is the share
     of the cost that could at most be saved, and a little smaller.
     """
-    if plan.cost <= plan.bound:
-        return "the best possible"
-    if plan.bound <= 0:
+    cost, bound, then = solved_for(plan)
+    if cost <= bound:
+        return f"the best possible{then}"
+    if bound <= 0:
         return "how far from the best possible is not known"
-    return f"at most {math.ceil(1000 * (plan.cost - plan.bound) / plan.bound) / 10:,.1f} % above the best possible"
+    return f"at most {math.ceil(1000 * (cost - bound) / bound) / 10:,.1f} % above the best possible{then}"
 
 
 def main_reasons(plan: Plan) -> list[tuple[str, int]]:

@@ -14,6 +14,7 @@ from schedopt.report.figures import (
     horizon_words,
     main_reasons,
     share_words,
+    solved_for,
 )
 
 _LABEL = 13
@@ -34,11 +35,12 @@ def summary(plan: Plan) -> str:
         About fifteen lines without escape codes; ids and names of patients are not among them.
     """
     known = figures(plan)
+    cost, bound, then = solved_for(plan)
     lines = [
         ("Status", STATUS_WORDS[plan.status]),
         ("Cost", f"{plan.cost:,} points"),
-        ("Bound", f"{plan.bound:,} points; no schedule costs less"),
-        ("Gap", f"{100 * plan.gap:.1f} % of the cost; {distance_words(plan)}"),
+        ("Bound", f"{bound:,} points; no schedule costs less{then and ' with appointments as long as their visits'}"),
+        ("Gap", f"{100 * (cost - bound) / max(cost, 1):.1f} % of the cost; {distance_words(plan)}"),
         ("Visits", f"{known.visits:,} of {known.requested:,} requested ({share_words(known.visits, known.requested)})"),
         ("Left out", _left_out(plan, known)),
         *(("", f"{number:,} × {reason}") for reason, number in main_reasons(plan)[:3]),

@@ -118,9 +118,9 @@ def chart_minutes(figures: Mapping[str, Row]) -> int:
     """Minutes that every chart is high: a round number that no mean and few nine-in-ten marks exceed."""
     means, marks = (sorted(row[name] for row in figures.values() if row[name] == row[name]) for name in (MEAN, P90))
     if not means:
-        return _TOPS[0]
-    highest = max(means[-1], marks[math.ceil(_INSIDE * len(marks)) - 1])
-    return next((top for top in _TOPS if top >= highest), math.ceil(highest / _TOPS[-1]) * _TOPS[-1])
+        return int(_TOPS[0])
+    highest: float = max(means[-1], marks[math.ceil(_INSIDE * len(marks)) - 1])
+    return int(next((top for top in _TOPS if top >= highest), math.ceil(highest / _TOPS[-1]) * _TOPS[-1]))
 
 
 def waiting_charts(plan: Plan, figures: Mapping[str, Row], dates: Sequence[dt.date]) -> list[ProviderWaiting]:

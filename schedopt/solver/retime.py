@@ -15,14 +15,15 @@ from schedopt.timing.uncertainty import WeekScenarios
 
 
 def retime(
-    plan: Plan, scenarios: WeekScenarios, costs: Costs, *, workers: int = 2, progress: Progress | None = None
-) -> Plan:
+    plan: Plan, scenarios: WeekScenarios, costs: Costs, *, shortest: float = 10.0, workers: int = 2,
+    progress: Progress | None = None,
+) -> Plan:  # fmt: skip
     """The same visits in the same sessions, at times that make waiting, idle time and overtime cheaper on average.
 
     The result keeps every rule that the plan keeps, with appointments that may be shorter than the visits are expected
     to be: see :func:`~schedopt.timing.retiming.retimed`. They are the lengths of the new plan's problem. Its cost in
     points may be higher, as the office's weights price planned minutes and not expected ones, and its bound is 0: that
-    of the plan was proved for longer appointments.
+    of the plan was proved for longer appointments. The record keeps the cost and the bound that were solved for.
 
     Parameters
     ----------
@@ -33,6 +34,8 @@ def retime(
         :func:`schedopt.simulate` does.
     costs : Costs
         Of a minute of waiting, idle time and overtime.
+    shortest : float
+        Minutes that an appointment is not cut below, unless its visit is shorter.
     workers : int
         Threads.
     progress : callable, optional
@@ -44,11 +47,14 @@ def retime(
         If a visit of the plan is not among the scenarios.
     """
     began = time.perf_counter()
-    problem, schedule = retimed(plan.problem, plan.assignment, scenarios, costs, workers=workers, progress=progress)
+    problem, schedule = retimed(
+        plan.problem, plan.assignment, scenarios, costs, shortest=shortest, workers=workers, progress=progress
+    )
     seconds = plan.seconds + time.perf_counter() - began
     new = plan_around(problem, schedule, {}, seconds=seconds, conflicts=plan.conflicts)
     requests, grid = problem.week.requests, problem.calendar.grid
     cut = np.flatnonzero(requests.length < requests.usual_length).tolist()
     lengths = {requests.ids[request]: int(requests.length[request]) * grid for request in cut}
-    timing = {**asdict(costs), "scenarios": len(scenarios), "lengths": lengths}
+    solved = {"cost": plan.cost, "bound": plan.bound}
+    timing = {**asdict(costs), "scenarios": len(scenarios), "solved": solved, "lengths": lengths}
     return replace(new, trace=plan.trace, record={**plan.record, "timing": timing})

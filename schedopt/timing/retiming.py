@@ -32,14 +32,14 @@ Progress = Callable[[int, int], None]
 
 
 def retimed(
-    problem: Problem, schedule: Schedule, drawn: WeekScenarios, costs: Costs, *, workers: int = 2,
-    progress: Progress | None = None,
+    problem: Problem, schedule: Schedule, drawn: WeekScenarios, costs: Costs, *, shortest: float = 10.0,
+    workers: int = 2, progress: Progress | None = None,
 ) -> tuple[Problem, Schedule]:  # fmt: skip
     """The same visits in the same sessions and order, at times that cost less over the scenarios.
 
     Each session by itself gets its best times on the grid. A visit stays within the option that it uses, so its price
     by the rules stays; all its steps move together. Fixed promises stay, and so does whoever has two visits on a day.
-    An appointment may become shorter than the visit is expected to be, down to one cell, if nothing comes after the
+    An appointment may become shorter than the visit is expected to be, down to `shortest`, if nothing comes after the
     step with the provider: the provider then has somebody to see if a patient does not come or is soon done. Where
     pools are short, visits go as far towards their best times as units are free. A session whose new times do not cost
     less, or break a rule that ties visits together, keeps its old ones.
@@ -54,6 +54,8 @@ def retimed(
         What may happen to its visits.
     costs : Costs
         Of a minute.
+    shortest : float
+        Minutes that an appointment is not cut below.
     workers : int
         Threads.
     progress : callable, optional
@@ -68,7 +70,7 @@ def retimed(
     """
     held = _held(problem, schedule)
     codes = np.unique(schedule.session[schedule.placed]).tolist()
-    sessions = [planned_session(problem, schedule, drawn, code, held) for code in codes]
+    sessions = [planned_session(problem, schedule, drawn, code, held, shortest) for code in codes]
     units, found = FreeUnits(problem.week, schedule), dict[int, Moved]()
     with ThreadPoolExecutor(workers) as pool:
         wanted = pool.map(lambda session: session.best_on_grid(costs), sessions)

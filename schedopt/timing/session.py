@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,7 +77,7 @@ class PlannedSession:
 
 
 def planned_session(
-    problem: Problem, schedule: Schedule, drawn: WeekScenarios, session: int, held: Flags
+    problem: Problem, schedule: Schedule, drawn: WeekScenarios, session: int, held: Flags, shortest: float
 ) -> PlannedSession:
     """A session of a schedule, ready to be timed.
 
@@ -92,6 +93,8 @@ def planned_session(
         Code of a session with visits.
     held : bool array, shape (requests,)
         Visits that stay where they are.
+    shortest : float
+        Minutes that an appointment is not cut below.
     """
     week = problem.week
     grid, starts = week.calendar.grid, schedule.start(week)
@@ -105,12 +108,20 @@ def planned_session(
     goes_on = week.steps.provider_step[requests] < week.steps.offset[requests + 1] - 1
     drawn = drawn.of([week.requests.ids[request] for request in requests.tolist()])
     scenarios = Scenarios(drawn.service, drawn.came, _delays(problem, schedule, requests, drawn))
+    cut = np.minimum(length, max(1, math.ceil(shortest / grid)))
     return PlannedSession(
-        requests, (at * grid).astype(float), (np.where(stays, at, earliest) * grid).astype(float),
-        (np.where(stays, at, latest) * grid).astype(float), length, np.where(goes_on, length, 1),
-        after + np.append(before[1:], 0), grid, float(week.sessions.start[session] * grid),
-        max(float(week.sessions.end[session]), float(latest.max())) * grid, scenarios,
-    )  # fmt: skip
+        requests=requests,
+        times=(at * grid).astype(float),
+        earliest=(np.where(stays, at, earliest) * grid).astype(float),
+        latest=(np.where(stays, at, latest) * grid).astype(float),
+        length=length,
+        shortest=np.where(goes_on, length, cut),
+        between=after + np.append(before[1:], 0),
+        grid=grid,
+        start=float(week.sessions.start[session] * grid),
+        end=max(float(week.sessions.end[session]), float(latest.max())) * grid,
+        scenarios=scenarios,
+    )
 
 
 def _ranges(problem: Problem, requests: Ints, session: int, at: Ints) -> tuple[Ints, Ints]:
