@@ -47,8 +47,8 @@ def order_by_variance(variance: ArrayLike) -> NDArray[np.int64]:
     """Smallest variance first, equal ones as they stand.
 
     Who is unpredictable disturbs only those who come after. It is the best order for two patients of one family of
-    distributions, and for more a good one, not always the best (Weiss 1990, doi 10.1080/07408179008964167; Kong et
-    al. 2016, doi 10.1287/opre.2016.1527).
+    distributions, and for more a good one, not always the best (Weiss 1990, IIE Transactions 22, 143-150; Kong et al.
+    2016, doi 10.1016/j.ejor.2016.06.004).
 
     Parameters
     ----------

@@ -25,8 +25,9 @@ class Guard:
 
     A schedule that is best on average puts the risk of waiting where it is cheapest: on late places, and on patients
     who are likely to stay away, whose places are then booked twice. Where a group of people misses more visits, that
-    group waits more: Samorani, Harris, Blount, Lu & Santoro (2022, doi 10.1287/msom.2021.0999) found Black patients
-    to wait some 30 % longer under such schedules, and almost none of the gain lost by a limit on the differences.
+    group waits more: Samorani, Harris, Blount, Lu and Santoro (2022, doi 10.1287/msom.2021.0999) found Black patients
+    to wait about 30 % longer under such schedules, and that caring for the group that would wait longest removes that
+    at a similar cost.
 
     Attributes
     ----------

@@ -81,8 +81,8 @@ def test_search_finds_what_enumeration_proves() -> None:
         for name, mean, scv in (("a", 10, 0.1), ("b", 15, 0.5), ("c", 25, 1.0))
     }
     counts = dict.fromkeys("abc", 3)
-    proven = best_order(counts, samples, Costs(), 150)
-    searched = best_order(counts, samples, Costs(), 150, enumerated=0)
+    proven = best_order(counts, samples, Costs(1, 4, 6), 150)
+    searched = best_order(counts, samples, Costs(1, 4, 6), 150, enumerated=0)
     assert proven.proven
     assert proven.tried == 1680
     assert searched.tried < 1000
@@ -110,4 +110,4 @@ def test_refuses_samples_that_do_not_fit() -> None:
         ({"a": 0}, one, "at least one patient"),
     ):
         with pytest.raises(ValueError, match=what):
-            best_order(counts, {"a": one, "b": other}, Costs(), 10)
+            best_order(counts, {"a": one, "b": other}, Costs(1, 4, 6), 10)

@@ -56,7 +56,7 @@ def test_late_patients_cost_what_the_linear_program_says() -> None:
     drawn = replace(drawn, lateness=drawn.lateness - 3)
     costs = Costs(1, 0, 6)  # without a price of idle time it is convex past the end, too
     assert best_times(drawn, costs, 80).cost == pytest.approx(program(drawn, costs, 80)[1], rel=1e-6)
-    assert np.isnan(best_times(drawn, Costs(), 80).bound)
+    assert np.isnan(best_times(drawn, Costs(1, 4, 6), 80).bound)
 
 
 @given(st.integers(0, 2**32), st.sampled_from([0.25, 1, 4]))
@@ -118,11 +118,11 @@ def test_no_times_on_the_grid_are_better(drawn: Scenarios, costs: Costs, data: s
 def test_twenty_patients_on_a_grid() -> None:
     """From the best times it is a small step, whose optimum lies between the bound and any rounding."""
     drawn = sample_scenarios([Lognormal.from_mean(20, scv=0.3)] * 20, 300, np.random.default_rng(1), no_show=0.1)
-    timed = best_times(drawn, Costs(), 360, separation=10)
-    found = on_grid(timed.times, drawn, Costs(), 360, separation=10)
+    timed = best_times(drawn, Costs(1, 4, 6), 360, separation=10)
+    found = on_grid(timed.times, drawn, Costs(1, 4, 6), 360, separation=10)
     rounded = np.maximum.accumulate(np.round(timed.times / 5) * 5)
-    assert timed.cost <= found.cost == found.bound <= evaluate(rounded, drawn, Costs(), 360).cost
-    assert found.cost == on_grid(np.arange(20) * 15.0, drawn, Costs(), 360, separation=10).cost
+    assert timed.cost <= found.cost == found.bound <= evaluate(rounded, drawn, Costs(1, 4, 6), 360).cost
+    assert found.cost == on_grid(np.arange(20) * 15.0, drawn, Costs(1, 4, 6), 360, separation=10).cost
 
 
 def test_on_a_grid_with_breaks_and_walk_ins() -> None:
@@ -132,16 +132,16 @@ def test_on_a_grid_with_breaks_and_walk_ins() -> None:
         per_hour=1, service=Exponential.from_mean(10), end=100,
     )  # fmt: skip
     start = np.arange(5) * 20.0
-    found = on_grid(start, drawn, Costs(), 100, breaks=[(45, 60)])
-    assert found.cost <= evaluate(start, drawn, Costs(), 100, breaks=[(45, 60)]).cost
-    assert found.cost == pytest.approx(evaluate(found.times, drawn, Costs(), 100, breaks=[(45, 60)]).cost)
+    found = on_grid(start, drawn, Costs(1, 4, 6), 100, breaks=[(45, 60)])
+    assert found.cost <= evaluate(start, drawn, Costs(1, 4, 6), 100, breaks=[(45, 60)]).cost
+    assert found.cost == pytest.approx(evaluate(found.times, drawn, Costs(1, 4, 6), 100, breaks=[(45, 60)]).cost)
     assert np.isnan(found.bound)
     with pytest.raises(ValueError, match="walk-ins"):
-        best_times(drawn, Costs(), 100)
+        best_times(drawn, Costs(1, 4, 6), 100)
 
 
 def test_says_which_visit_has_no_time() -> None:
     """Promises that cannot be kept are refused with the visit's number."""
     drawn = Scenarios(np.ones((2, 3)))
     with pytest.raises(ValueError, match="no time is left for visit 0: not before 50 and not after 20"):
-        best_times(drawn, Costs(), 60, fixed=[50, 20, np.nan])
+        best_times(drawn, Costs(1, 4, 6), 60, fixed=[50, 20, np.nan])

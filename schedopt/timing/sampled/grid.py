@@ -38,7 +38,7 @@ def on_grid(
 ) -> Timed:
     """The best times among those that are whole multiples of so many minutes after the start.
 
-    On a grid the cost is L-natural-convex in the times (Begen & Queyranne 2011, doi 10.1287/moor.1100.0479): times
+    On a grid the cost is L-natural-convex in the times (Begen & Queyranne 2011, doi 10.1287/moor.1110.0489): times
     are the best of all when moving no set of them up a step and no set down a step is better (Murota 2003, Discrete
     Convex Analysis, theorem 7.14). A set to move is looked for by :func:`lowest_set`, or proven not to exist.
 

@@ -54,7 +54,7 @@ def best_times(
     """The times of least mean cost over the scenarios.
 
     In each scenario waiting, idle time and overtime are the largest of sums of times, which is convex, and one pass
-    over it gives cost and slope (Begen & Queyranne 2011, doi 10.1287/moor.1100.0479). So the mean is minimised with
+    over it gives cost and slope (Begen & Queyranne 2011, doi 10.1287/moor.1110.0489). So the mean is minimised with
     a proof, see :func:`least`.
 
     Parameters
