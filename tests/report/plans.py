@@ -79,6 +79,15 @@ def make_plan(
     return SimpleNamespace(**plan)
 
 
+SIMULATED = ["request", "patient", "visit_type", "provider", "site", "session", "date", "arrive", "start"]
+
+
+def simulated(plan: Any, figures: Sequence[tuple[float, float]]) -> pd.DataFrame:
+    """What a simulation says of a plan's visits: mean and nine-in-ten minutes of each, taken in turn."""
+    mean, p90 = ([figures[place % len(figures)][which] for place in range(len(plan.schedule))] for which in (0, 1))
+    return plan.schedule[SIMULATED].assign(came=0.92, waiting_minutes=mean, waiting_half=0.5, p90_minutes=p90)
+
+
 TYPES = (("check-up", 20), ("follow-up", 10), ("new patient", 40), ("vaccination", 10), ("well-child visit", 30),
          ("ultrasound", 25))  # fmt: skip
 REASONS = (
@@ -102,7 +111,8 @@ def _day(rng: np.random.Generator, provider: str, date: dt.date, spans: Sequence
             early = 10 if kind in ("check-up", "ultrasound") else 0
             inside.append(
                 visit(number + len(visits) + len(inside), provider, date, format_time(now), minutes, visit_type=kind,
-                      site=site, promise=promise, arrive=format_time(now - early))
+                      site=site, promise=promise, arrive=format_time(now - early),
+                      session=f"{provider}/{date}/{start}")
             )  # fmt: skip
             now += minutes + (0, 0, 0, 5, 5, 20)[rng.integers(6)]
         visits += inside

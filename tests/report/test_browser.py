@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from schedopt.report.page import report_html
-from tests.report.plans import FIRST, TYPES, make_plan, office_plan, visit
+from tests.report.plans import FIRST, TYPES, make_plan, office_plan, session, simulated, visit
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -27,6 +27,13 @@ BLOCKS = """() => [...document.querySelectorAll('.day')].filter(day => day.offse
                 minutes: +li.style.getPropertyValue('--l'), high: li.scrollHeight - li.clientHeight,
                 inside: box.top >= around.top - 1 && box.bottom <= around.bottom + 1 && box.right <= around.right + 1,
                 cut: Math.max(...parts.map(part => part.scrollWidth - part.clientWidth))}; }))"""
+
+CHARTS = """() => [...document.querySelectorAll('.waits svg')].map(svg => {
+    const box = node => { const b = node.getBoundingClientRect();
+        return {left: b.left, right: b.right, top: b.top, bottom: b.bottom, text: node.textContent}; };
+    const boxes = found => [...svg.querySelectorAll(found)].map(box);
+    return {box: box(svg), bars: boxes('g > rect'), marks: boxes('g > line'), labels: boxes(':scope > text'),
+            caption: boxes('figcaption').concat([...svg.previousElementSibling.children].map(box))}; })"""
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}")
 
@@ -89,7 +96,8 @@ def test_long_and_planted_text(browser: Browser, tmp_path: Path, width: int) -> 
     plan = office_plan(2, office_name=PLANTED, types=(("x" * 64, 20), (PLANTED, 10)))
     patients = [*plan.schedule["patient"], *plan.unplaced["patient"]]
     names = {patient: (PLANTED, LONG)[place % 2] for place, patient in enumerate(patients)}
-    page, requests = _open(browser, report_html(plan, names=names), tmp_path, width)
+    html = report_html(plan, names=names, played=simulated(plan, [(7, 30)]))
+    page, requests = _open(browser, html, tmp_path, width)
     assert page.title().startswith("<script>")
     assert page.evaluate("document.scripts.length") == 0
     assert requests == [page.url]
@@ -108,6 +116,41 @@ def test_promises_that_contradict_each_other(browser: Browser, tmp_path: Path) -
     assert len(blocks) == 3
     assert _overlaps(blocks) == []
     assert [block["text"] for block in blocks if block["cut"] > 1] == []
+
+
+def _charts_fit(page: Page) -> list[dict[str, Any]]:
+    """The charts, after a look at each: nothing outside it, no bar or label over another."""
+    charts: list[dict[str, Any]] = page.evaluate(CHARTS)
+    for chart in charts:
+        around = chart["box"]
+        for part in (*chart["bars"], *chart["marks"], *chart["labels"]):
+            assert part["left"] >= around["left"] - 1
+            assert part["right"] <= around["right"] + 1
+            assert around["top"] - 1 <= part["top"] <= part["bottom"] <= around["bottom"] + 1
+        assert min(bar["right"] - bar["left"] for bar in chart["bars"]) >= 1
+        assert [_overlaps(chart[parts]) for parts in ("bars", "labels", "caption")] == [[], [], []]
+    return charts
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("types", [TYPES, (("shot", 5),)], ids=["10 minutes", "5 minutes"])
+@pytest.mark.parametrize("days", [(0, 1, 2, 3, 4), range(7)], ids=["5 days", "7 days"])
+def test_charts_of_waiting_fit(browser: Browser, tmp_path: Path, width: int, types: Any, days: Any) -> None:
+    """Every visit has a bar that can be seen; nothing runs out of its chart or over something else, on screens and on
+    paper; the page does not scroll sideways.
+    """
+    plan = office_plan(3, types=types, days=days)
+    more = [session("DR9", FIRST, "07:30", "16:45"), session("DR9", FIRST, "17:00", "18:00")]
+    visits = [visit(9000 + place, "DR9", FIRST, start, 30, session=row["session"])
+              for place, (row, start) in enumerate(zip(more, ("07:00", "17:30"), strict=True))]  # fmt: skip
+    plan = make_plan(plan.schedule.to_dict("records") + visits, plan.sessions.to_dict("records") + more)
+    html = report_html(plan, played=simulated(plan, [(7, 30), (0, 0), (28, 31), (float("nan"), float("nan"))]))
+    page, _ = _open(browser, html, tmp_path, width)
+    assert sum(len(chart["bars"]) for chart in _charts_fit(page)) == len(plan.schedule)
+    assert _overflow(page) <= 0
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1000})
+    _charts_fit(page)
 
 
 def test_on_paper(browser: Browser, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from schedopt.errors import OutputError
 from schedopt.interop.cells import from_cell
 from schedopt.report import check_folder, write_plan
-from tests.report.plans import FIRST, make_plan, office_plan, session, visit
+from tests.report.plans import FIRST, make_plan, office_plan, session, simulated, visit
 
 FILES = {"schedule.csv", "unplaced.csv", "costs.csv", "plan.json", "report.html", "calendars"}
 
@@ -64,6 +64,21 @@ def test_an_earlier_plan_is_replaced_whole(tmp_path: Path) -> None:
     write_plan(office_plan(1), tmp_path / "plan")
     assert [path.name for path in (tmp_path / "plan" / "calendars").iterdir()] == ["DR1.ics"]
     assert [path.name for path in tmp_path.iterdir()] == ["plan"]
+
+
+def test_simulated_visits_are_a_table_and_a_section(tmp_path: Path) -> None:
+    """Simulated visits are written with the plan, rounded; a later plan without them leaves no file and no section."""
+    plan = office_plan(2)
+    folder = write_plan(plan, tmp_path / "plan", played=simulated(plan, [(4.123456, 9), (float("nan"), float("nan"))]))
+    assert {path.name for path in folder.iterdir()} == FILES | {"waiting.csv"}
+    with (folder / "waiting.csv").open(newline="", encoding="utf-8") as file:
+        table = list(csv.DictReader(file))
+    assert [row["request"] for row in table] == list(plan.schedule["request"])
+    assert [row["waiting_minutes"] for row in table[:2]] == ["4.1235", ""]
+    assert b'id="waiting"' in (folder / "report.html").read_bytes()
+    write_plan(plan, folder)
+    assert {path.name for path in folder.iterdir()} == FILES
+    assert b"waiting" not in (folder / "report.html").read_bytes().replace(b"office_wait", b"")
 
 
 def test_an_empty_folder_is_used_and_links_are_followed(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schedopt.report.page import report_html
-from tests.report.plans import FIRST, make_plan, office_plan, session, visit
+from tests.report.plans import FIRST, make_plan, office_plan, session, simulated, visit
 
 NASTY = ("<script>planted()</script>", "\"><img src=x onerror=planted()>", "' onmouseover='planted()", "</style><b>",
          "--x:url(//x.test/a)", "{{ 7 * 7 }}", "=cmd()", "‮evil", "𝔘𝔫𝔦 ☃", "&amp;", "</title>")  # fmt: skip
@@ -52,9 +52,11 @@ def _shape(page: Page) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def _planted(text: str) -> Page:
-    row = visit(0, text, FIRST, "09:00", 20, patient=text, visit_type=text, site=text, request=text)
+    row = visit(0, text, FIRST, "09:00", 20, patient=text, visit_type=text, site=text, request=text, session=text)
+    held = session(text, FIRST, "08:00", "12:00", [row], site=text, session=text)
+    held = session(text, FIRST, "08:00", "12:00", [row], site=text, session=text)
     plan = make_plan(
-        [row], [session(text, FIRST, "08:00", "12:00", [row], site=text), session(text, FIRST, "13:00", "15:00")],
+        [row], [held, session(text, FIRST, "13:00", "15:00")],
         office_name=text,
         unplaced=[{"request": text, "patient": "P", "visit_type": text, "priority": 1, "cost": 1, "sessions": 2,
                    "sessions_left": 0, "promised": text, "cause": text, "reason": text}],
@@ -65,7 +67,7 @@ def _planted(text: str) -> Page:
                 "open_minutes": 2, "utilisation": 0.5}],
         record={"seed": text, "versions": {text: text}, "input_hash": text},
     )  # fmt: skip
-    return Page(report_html(plan, names={"P": text}))
+    return Page(report_html(plan, names={"P": text}, played=simulated(plan, [(4, 9)])))
 
 
 PLAIN = _shape(_planted("x"))
@@ -85,7 +87,8 @@ def test_what_the_office_says_stays_text(text: str) -> None:
 
 def test_the_page_needs_nothing_else() -> None:
     """No script, no other file, no address but places on the page itself; and the page forbids itself the rest."""
-    html = report_html(office_plan(4), names={"N0": NASTY[0]})
+    plan = office_plan(4)
+    html = report_html(plan, names={"N0": NASTY[0]}, played=simulated(plan, [(4, 9), (5, 90)]))
     page = Page(html)
     assert page.open == []
     assert {tag for tag, _ in page.elements}.isdisjoint({"script", "link", "img", "iframe", "object", "base", "form"})
@@ -124,14 +127,19 @@ def _minutes(clock: str) -> int:
 
 
 def test_the_page_can_be_heard() -> None:
-    """Language, one main heading, no heading level skipped, a caption and header cells in every table."""
-    page = Page(report_html(office_plan(), names={}))
+    """Language, one main heading, no heading level skipped, a caption and header cells in every table, words for every
+    chart.
+    """
+    plan = office_plan()
+    page = Page(report_html(plan, names={}, played=simulated(plan, [(4, 9)])))
     assert page.all("html") == [{"lang": "en"}]
     levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
     assert levels.count(1) == 1
     assert all(later <= earlier + 1 for earlier, later in itertools.pairwise(levels))
     assert len(page.all("table")) == len(page.all("caption")) > 0
     assert all("scope" in cell for cell in page.all("th"))
+    assert len(page.all("svg")) == len(plan.sessions)
+    assert all(chart["role"] == "img" and chart["aria-label"] for chart in page.all("svg"))
 
 
 def test_names_only_where_given() -> None:
@@ -161,11 +169,12 @@ def test_a_thousand_points_are_grouped_and_percentages_true() -> None:
 
 
 def test_a_large_office() -> None:
-    """Sixty providers with more than three thousand visits: under 3 MB, in under two seconds."""
+    """Sixty providers with more than three thousand visits, simulated: under 3 MB, in under two seconds."""
     plan = office_plan(60)
-    begin = time.perf_counter()
-    html = report_html(plan)
-    assert time.perf_counter() - begin < 2
+    played = simulated(plan, [(4.25, 9.5), (15.125, 90.25)])
+    begin = time.process_time()
+    html = report_html(plan, played=played)
+    assert time.process_time() - begin < 2
     assert len(plan.schedule) > 3000
     assert len(html.encode()) < 3_000_000
 
