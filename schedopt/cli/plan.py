@@ -63,8 +63,9 @@ def plan(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="For --timing: CSV file of past visits to learn from; docs/history.md lists its columns. Without it: "
-            "assumptions, as 'schedopt simulate' says them.",
+            help="For --timing: CSV file of past visits, to learn from how long visits take (they are planned as long), "
+            "who comes and how punctually; docs/history.md lists its columns. Without it: assumptions, as "
+            "'schedopt simulate' says them.",
         ),
     ] = None,
     names: Annotated[
@@ -84,9 +85,14 @@ def plan(
     """
     if history is not None and not timing:
         raise typer.BadParameter("expected --timing with it", param_hint="'--history'")
+    from schedopt.models.lengths import with_lengths
+    from schedopt.timing.expected_lengths import expected_minutes
+
     read = schedopt.read_office(office)
     past = None if history is None else schedopt.read_history(history)
     problem = schedopt.assemble(read, week)
+    expected = {} if past is None else expected_minutes(problem, past)
+    problem = with_lengths(problem, {}, expected)
     _make_way(out)
     given = None if start is None else _read_start(problem, start)
     result = schedopt.plan(
@@ -94,7 +100,7 @@ def plan(
     )  # fmt: skip
     played = None
     if timing:
-        result, played = timed(read, result, past, seed=seed, workers=workers, quiet=quiet)
+        result, played = timed(read, result, past, expected, seed=seed, workers=workers, quiet=quiet)
     shown = {patient.patient: patient.name for patient in read.patients if patient.name} if names else None
     folder = schedopt.write_plan(result, out, names=shown, played=played)
     if not quiet:

@@ -26,13 +26,15 @@ class Record:
         The first day planned.
     fingerprint : str
         Of the office's data that was planned.
-    lengths : mapping of str to int
-        Minutes of appointments that are shorter than usual, by request.
+    lengths, expected : mapping of str to int
+        Minutes by request: of appointments that are shorter than their visits, and that visits were expected to take
+        where the office's tables say otherwise.
     """
 
     first: dt.date
     fingerprint: str
     lengths: Mapping[str, int]
+    expected: Mapping[str, int]
 
 
 def read_record(folder: Path) -> Record:
@@ -45,8 +47,12 @@ def read_record(folder: Path) -> Record:
     """
     try:
         content = json.loads((folder / RECORD).read_bytes())
-        lengths = {str(name): int(minutes) for name, minutes in content.get("timing", {}).get("lengths", {}).items()}
-        return Record(dt.date.fromisoformat(content["first_day"]), str(content["input_hash"]), lengths)
+        timing = content.get("timing", {})
+        lengths, expected = (
+            {str(name): int(minutes) for name, minutes in timing.get(key, {}).items()}
+            for key in ("lengths", "expected")
+        )
+        return Record(dt.date.fromisoformat(content["first_day"]), str(content["input_hash"]), lengths, expected)
     except OSError as error:
         words = f"expected the folder of a plan, with this file: {(error.strerror or 'no reason given').lower()}"
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -59,9 +65,8 @@ def as_planned(record: Record, problem: schedopt.Problem) -> schedopt.Problem:
     if record.fingerprint != problem.fingerprint:
         say("Note: the office's data has changed since this was planned.", error=True)
     grid, known = problem.calendar.grid, problem.week.request_code
-    lengths = {
-        name: minutes
-        for name, minutes in record.lengths.items()
-        if name in known and minutes > 0 and minutes % grid == 0
-    }
-    return with_lengths(problem, lengths)
+    fit = [
+        {name: minutes for name, minutes in lengths.items() if name in known and minutes > 0 and minutes % grid == 0}
+        for lengths in (record.lengths, record.expected)
+    ]
+    return with_lengths(problem, *fit)

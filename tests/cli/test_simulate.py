@@ -9,10 +9,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import schedopt
 from tests.cli.commands import WEEK, invoke, write_tiny
 from tests.cli.conftest import Planned
 from tests.office.folders import SECRET_NAME, SECRET_YEAR
-from tests.timing.pasts import attended
+from tests.timing.pasts import attended, served
 
 TABLES = {"visits", "sessions", "providers", "visit_types", "groups", "total"}
 
@@ -114,3 +115,20 @@ def test_a_plan_is_timed(planned: Planned, tmp_path: Path) -> None:
     (out / "plan.json").write_text(json.dumps(longer))
     assert invoke("check", planned.office, out).exit_code == 1
     assert invoke("plan", planned.office, "--week", WEEK, "--out", out, "--history", out).exit_code == 2
+
+
+def test_lengths_are_learned(planned: Planned, tmp_path: Path) -> None:
+    """With --timing and --history visits are planned as long as past ones took, and the check knows it."""
+    office = schedopt.read_office(planned.office)
+    kinds = [row.visit_type for row in office.visit_types]
+    history = served({(kind, "DR1"): 35.0 for kind in kinds}, {(kind, "DR1"): 60 for kind in kinds}, log_sd=0.1).visits
+    clock = {name: history[name].map(lambda minutes: f"{int(minutes) // 60:02d}:{int(minutes) % 60:02d}")
+             for name in ("began", "ended")}  # fmt: skip
+    columns = ["visit", "patient", "provider", "visit_type", "date", "began", "ended", "outcome"]
+    history.assign(**clock, date=history["date"].dt.date)[columns].to_csv(tmp_path / "past.csv", index=False)
+    words = ("--time-limit", 2, "--timing", "--history", tmp_path / "past.csv")
+    assert invoke("plan", planned.office, "--week", WEEK, "--out", tmp_path / "out", *words).exit_code == 0
+    timing = json.loads((tmp_path / "out" / "plan.json").read_text())["timing"]
+    assert set(timing["expected"].values()) == {35}
+    checked = invoke("check", planned.office, tmp_path / "out")
+    assert checked.exit_code == 0, checked.stdout
