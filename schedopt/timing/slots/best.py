@@ -52,7 +52,12 @@ class BestBookings:
 
 
 def best_bookings(
-    session: SlotSession, patients: int, costs: Costs, start: Sequence[int] | Ints | None = None, *, rounds: int = 20_000
+    session: SlotSession,
+    patients: int,
+    costs: Costs,
+    start: Sequence[int] | Ints | None = None,
+    *,
+    rounds: int = 20_000,
 ) -> BestBookings:
     """How many patients to book at each slot, for the least expected cost.
 
