@@ -148,13 +148,16 @@ class _Search:
         scale = self.cost(booked) + float(self.prices.sum())
         error = 0.1 * _ROUNDING * scale / float(self.prices.sum())
         _, top = self._work(booked, error)
-        cells = top + len(self.session.chances)  # shifts one way bring any slot at most one patient's work more
-        return Descent(Shifts(booked, step), partial(self._chain, booked, step, cells), _ROUNDING * len(booked) * scale)
+        amounts = top + len(self.session.chances)  # shifts one way bring any slot at most one patient's work more
+        fall = self.session.slot_units * np.arange(len(amounts))
+        amounts = np.maximum.accumulate(amounts + fall) - fall
+        chain_ = partial(self._chain, booked, step, amounts)
+        return Descent(Shifts(booked, step), chain_, _ROUNDING * len(booked) * scale)
 
-    def _chain(self, booked: Ints, step: int, cells: int, order: Ints) -> Floats:
+    def _chain(self, booked: Ints, step: int, amounts: Ints, order: Ints) -> Floats:
         """Costs before a row of shifts and after each of them."""
         self.evaluations += len(order)
-        return chain(booked, order, step, self.session.chances, self.session.slot_units, self.prices, cells)
+        return chain(booked, order, step, self.session.chances, self.session.slot_units, self.prices, amounts)
 
     def _along(self, shifts: Shifts, made: Ints) -> Ints:
         """Bookings after the shifts `made`, again and again as often as that doubles and helps."""
@@ -166,8 +169,8 @@ class _Search:
                 break
         return kept
 
-    def _work(self, booked: Ints, error: float) -> tuple[Floats, int]:
-        """Expected work before each slot, in units, and the most there is, but for `error` minutes in total."""
+    def _work(self, booked: Ints, error: float) -> tuple[Floats, Ints]:
+        """Expected work before each slot, in units, and the most there is there, but for `error` minutes in total."""
         rare = forget(self.session, self.patients, error)
         return expected_work(booked, self.session.chances, self.session.slot_units, rare)
 

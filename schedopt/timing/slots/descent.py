@@ -19,7 +19,7 @@ import numpy as np
 
 from schedopt.models.week import Ints
 from schedopt.timing.distributions.base import Floats
-from schedopt.timing.slots.nonnegative import nonnegative
+from schedopt.timing.slots.averages import least_short
 from schedopt.timing.slots.shifts import Shifts
 
 _MARGIN = 0.5
@@ -45,8 +45,8 @@ class Descent:
         number = len(shifts.listed)
         self._open = shifts.possible(np.ones(number, bool))
         self._points, self._shares = np.empty((0, number)), np.empty(0)
-        self._mean, self._short = np.zeros(number), np.zeros(number)
-        self._lent, self._over = np.zeros(number), np.zeros(number)
+        self._mean, self._over = np.zeros(number), np.zeros(number)
+        self._short = np.ones(number)  # weighs all alike, at first
         self._margin = np.inf
         self.most = np.inf
         """What any set of shifts can save at most; infinite before the first round."""
@@ -67,7 +67,7 @@ class Descent:
         if not self._open.any():
             self.most = 0.0
             return None
-        order = self.shifts.order(self._open, self._short, -self._mean)
+        order = self.shifts.order(self._open, self.shifts.weights(self._open, self._short), -self._mean)
         costs = self._chain(order)
         best = int(np.argmin(costs))
         if costs[best] < costs[0] - self.tolerance:
@@ -83,31 +83,19 @@ class Descent:
         """Add a point, and lower the margin if it shows that no average can have it."""
         self._points = np.vstack([self._points, point])
         self._shares = np.append(self._shares, 0.0 if len(self._shares) else 1.0)
-        weight = np.where(self._short.any(), self._short, 1.0) * self._open
-        self._margin = max(0.0, min(self._margin, float(point @ weight) / max(float(weight.sum()), 1e-300)))
+        weight = self._short * self._open
+        if weight.any():  # the point is the one with the largest weighted sum
+            reached = float(weight @ self.shifts.sums(self._open, point) / weight.sum())
+            self._margin = max(0.0, min(self._margin, reached))
 
     def _average(self) -> None:
-        """Find the average that falls least short of the margin, what rows lend to their ends being free."""
-        open_ = np.flatnonzero(self._open)
-        row = np.empty(len(self._open), np.int64)
-        row[open_] = np.arange(len(open_))
-        lending = open_[self.shifts.needs[open_] >= 0]
-        scale = max(float(np.abs(self._points[:, open_]).max()), 1e-300)
-        number = len(self._points)
-        columns = np.zeros((len(open_) + 1, number + len(open_) + len(lending)))
-        columns[:-1, :number] = (self._points[:, open_].T - _MARGIN * self._margin) / scale
-        columns[-1, :number] = 1.0
-        columns[row[open_], number + row[open_]] = -1.0
-        place = number + len(open_) + np.arange(len(lending))
-        columns[row[lending], place] = 1.0
-        columns[row[self.shifts.needs[lending]], place] = -1.0
-        start = np.concatenate([self._shares, self._over[open_], self._lent[lending]])
-        weights = nonnegative(columns, np.append(np.zeros(len(open_)), 1.0), start)
-        shares = weights[:number]
+        """Find the average whose sums over shifts with what they need fall least short of the margin."""
+        sums = self.shifts.sums(self._open, self._points)[:, self._open]
+        scale = max(float(np.abs(sums).max()), 1e-300)
+        shares, over, short = least_short((sums - _MARGIN * self._margin) / scale, self._shares, self._over[self._open])
         self._mean = shares @ self._points / shares.sum()
-        self._short[:], self._over[:], self._lent[:] = 0.0, 0.0, 0.0
-        self._short[open_] = np.maximum(-(columns[:-1] @ weights), 0.0)
-        self._over[open_], self._lent[lending] = weights[number : number + len(open_)], weights[number + len(open_) :]
+        self._over[:], self._short[:] = 0.0, 0.0
+        self._over[self._open], self._short[self._open] = over, short
         self._points, self._shares = self._points[shares > 0], shares[shares > 0]
 
     def _leave_out(self) -> None:

@@ -80,6 +80,20 @@ class Shifts:
             best += row_least
         return best, with_shift + best
 
+    def sums(self, among: Flags, values: Floats) -> Floats:
+        """Sums of `values` over each shift `among` and all that it needs; 0 for the others."""
+        total = np.zeros_like(values)
+        for row in self._rows(among):
+            total[..., row] = np.cumsum(values[..., row], axis=-1)
+        return total
+
+    def weights(self, among: Flags, values: Floats) -> Floats:
+        """What weighs each shift when `values` weigh :meth:`sums`: its adjoint."""
+        weight = np.zeros_like(values)
+        for row in self._rows(among):
+            weight[row] = np.cumsum(values[row][::-1])[::-1]
+        return weight
+
     def after(self, made: Ints) -> Ints:
         """Bookings after the shifts `made`."""
         moved = self.bookings.copy()
