@@ -63,7 +63,7 @@ def plan(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="For --timing: CSV file of past visits, to learn from how long visits take (they are planned as long), "
+            help="For --timing: CSV file of past visits, to learn from how long visits take (and are planned to take), "
             "who comes and how punctually; docs/history.md lists its columns. Without it: assumptions, as "
             "'schedopt simulate' says them.",
         ),
