@@ -138,7 +138,7 @@ def _applied(problem: Problem, schedule: Schedule, found: Mapping[int, Moved]) -
     minutes: dict[str, int] = {}
     for session, shift in found.values():
         by_request[session.requests] = shift
-        booked = session.length - session.shorter(shift)
+        booked = np.maximum(session.length - session.shorter(shift), 1)
         for request, cells, usual in zip(session.requests.tolist(), booked.tolist(), session.length, strict=True):
             if cells < usual:
                 minutes[week.requests.ids[request]] = cells * session.grid

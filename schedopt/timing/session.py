@@ -55,6 +55,7 @@ class PlannedSession:
     def best_on_grid(self, costs: Costs) -> Floats:
         """The best times on the grid, minutes; shape (visits,)."""
         apart = (self.shortest + self.between) * float(self.grid)
+        apart = np.minimum(apart, np.append(np.diff(self.times), np.inf))  # a typed schedule may have less
         free = best_times(
             self.scenarios, costs, self.end, self.start, earliest=self.earliest, latest=self.latest, separation=apart,
             start_times=self.times, tolerance=1e-4,

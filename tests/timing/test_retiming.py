@@ -67,6 +67,16 @@ def test_a_retimed_plan_costs_no_more(plan: Plan, costs: Costs) -> None:
     assert (again.week.requests.length == new.problem.week.requests.length).all()
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(plans(fits=False), COSTS)
+def test_a_faulty_plan_can_be_retimed(plan: Plan, costs: Costs) -> None:
+    """A schedule that breaks rules, with visits on top of each other, gets times that break nothing more."""
+    new = retime(plan, Uncertainty.assumed(plan, 0.5, 0.2, LATE).scenarios(10), costs)
+    before, after = (check(p.problem, p.assignment).breaches for p in (plan, new))
+    assert set(after["request"]) <= set(before["request"])
+    assert len(after) <= len(before)
+
+
 @given(plans(fits=True))
 def test_without_chance_nobody_waits(plan: Plan) -> None:
     """Where visits take what is planned and all come on time, new times leave nobody waiting for the provider."""
