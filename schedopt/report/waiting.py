@@ -19,13 +19,13 @@ from schedopt.report.timetable import natural_order
 
 MEAN, P90 = "waiting_minutes", "p90_minutes"
 _COLUMNS = ("request", "session", "start", MEAN, P90)
-_TOPS = (2, 4, 6, *range(10, 100, 10), 100, 120)
+_TOPS: tuple[int, ...] = (2, 4, 6, *range(10, 100, 10), 100, 120)
 """Minutes that a chart may be high: round, with whole minutes at half of it."""
 _INSIDE = 0.98
 """Of the nine-in-ten marks at least so many lie inside the charts; a few far ones would make all bars low."""
 _WIDEST = 10
 """Minutes that a bar takes at most, so that it is the height that is seen."""
-_STEPS, _APART = (1, 2, 4, 6), 0.4
+_STEPS, _APART = (1, 2, 4, 6), 0.45
 """Every so many hours one is written: the first number that keeps labels this share of the width apart."""
 _EDGE = 12.0
 """Percent of the width within which a label would run out at a side."""
