@@ -63,7 +63,7 @@ class SlotSession:
         chances = np.zeros(max(units for units, _ in served) + 1)
         for units, chance in served:
             chances[units] += chance
-        return chances / chances.sum()
+        return np.asarray(chances / chances.sum())
 
     @cached_property
     def mean(self) -> float:
