@@ -64,7 +64,7 @@ def best_bookings(
     With y[t] the patients booked up to slot t, the cost is an L♮-convex function of y, which is to say multimodular in
     the bookings (Kaandorp and Koole 2007, doi 10.1007/s10729-007-9015-x). Bookings are the best of all when no set of
     shifts of one patient by one slot, all to earlier or all to later slots, lowers the cost (Koole and van der Sluis
-    2003, doi 10.1080/07408170304398; Murota 2003, doi 10.1137/1.9780898718508, theorem 7.14). :class:`Descent` finds
+    2003, IIE Transactions 35; Murota 2003, doi 10.1137/1.9780898718508, chapter 7). :class:`Descent` finds
     such a set or proves that there is none. If its proof leaves `a` and `b` that shifts may save one way and the other,
     then by convexity no bookings save more than ``patients (a + b)``.
 
