@@ -59,9 +59,9 @@ def evaluate(session: SlotSession, bookings: Sequence[int] | Ints) -> SlotEvalua
 
     The distribution of the work left before each slot follows from that before the slot before, by convolution
     (Kaandorp and Koole 2007, doi 10.1007/s10729-007-9015-x; for any service time Koeleman and Koole 2012, IIE
-    Transactions on Healthcare Systems Engineering 2). The i-th patient of slot t waits ``E[W(t)] + (i - 1) E[service]``. With T slots the
-    makespan is ``(T - 1) slot + E[W(T - 1) + services booked there]``, and the idle time what it exceeds all services
-    by. All are exact up to rounding and 1e-13 minutes.
+    Transactions on Healthcare Systems Engineering 2). The i-th patient of slot t waits
+    ``E[W(t)] + (i - 1) E[service]``. With T slots the makespan is ``(T - 1) slot + E[W(T - 1) + services booked
+    there]``, and the idle time what it exceeds all services by. All are exact up to rounding and 1e-13 minutes.
 
     Parameters
     ----------
