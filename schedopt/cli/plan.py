@@ -91,8 +91,8 @@ def plan(
     read = schedopt.read_office(office)
     past = None if history is None else schedopt.read_history(history)
     problem = schedopt.assemble(read, week)
-    expected = {} if past is None else expected_minutes(problem, past)
-    problem = with_lengths(problem, {}, expected)
+    if past is not None:
+        problem = with_lengths(problem, {}, expected_minutes(problem, past))
     _make_way(out)
     given = None if start is None else _read_start(problem, start)
     result = schedopt.plan(
@@ -100,7 +100,7 @@ def plan(
     )  # fmt: skip
     played = None
     if timing:
-        result, played = timed(read, result, past, expected, seed=seed, workers=workers, quiet=quiet)
+        result, played = timed(read, result, past, seed=seed, workers=workers, quiet=quiet)
     shown = {patient.patient: patient.name for patient in read.patients if patient.name} if names else None
     folder = schedopt.write_plan(result, out, names=shown, played=played)
     if not quiet:

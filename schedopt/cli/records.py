@@ -26,14 +26,14 @@ class Record:
         The first day planned.
     fingerprint : str
         Of the office's data that was planned.
-    lengths, expected : mapping of str to int
-        Minutes by request: of appointments that are shorter than their visits, and that visits were expected to take
-        where the office's tables say otherwise.
+    booked, expected : mapping of str to int
+        Minutes by request, where start times have been set: of appointments that are shorter than their visits, and
+        that visits are expected to take.
     """
 
     first: dt.date
     fingerprint: str
-    lengths: Mapping[str, int]
+    booked: Mapping[str, int]
     expected: Mapping[str, int]
 
 
@@ -47,12 +47,11 @@ def read_record(folder: Path) -> Record:
     """
     try:
         content = json.loads((folder / RECORD).read_bytes())
-        timing = content.get("timing", {})
-        lengths, expected = (
-            {str(name): int(minutes) for name, minutes in timing.get(key, {}).items()}
-            for key in ("lengths", "expected")
+        booked, expected = (
+            {str(name): int(minutes) for name, minutes in content.get("lengths", {}).get(key, {}).items()}
+            for key in ("booked", "expected")
         )
-        return Record(dt.date.fromisoformat(content["first_day"]), str(content["input_hash"]), lengths, expected)
+        return Record(dt.date.fromisoformat(content["first_day"]), str(content["input_hash"]), booked, expected)
     except OSError as error:
         words = f"expected the folder of a plan, with this file: {(error.strerror or 'no reason given').lower()}"
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -67,6 +66,6 @@ def as_planned(record: Record, problem: schedopt.Problem) -> schedopt.Problem:
     grid, known = problem.calendar.grid, problem.week.request_code
     fit = [
         {name: minutes for name, minutes in lengths.items() if name in known and minutes > 0 and minutes % grid == 0}
-        for lengths in (record.lengths, record.expected)
+        for lengths in (record.booked, record.expected)
     ]
     return with_lengths(problem, *fit)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import schedopt
 from schedopt.cli.speech import say
@@ -21,13 +19,12 @@ _UNITS = {"waiting": "minutes a visit", "idle": "minutes a week, all providers",
 
 
 def timed(
-    office: schedopt.Office, plan: schedopt.Plan, history: schedopt.History | None, expected: Mapping[str, int],
+    office: schedopt.Office, plan: schedopt.Plan, history: schedopt.History | None,
     *, seed: int, workers: int, quiet: bool,
 ) -> tuple[schedopt.Plan, pd.DataFrame]:  # fmt: skip
     """The plan with new start times, and what its visits wait, as :class:`schedopt.Simulated` lists them.
 
-    Its record has the lengths that visits were expected to take. What the times change on weeks that they were not
-    chosen on is said, unless `quiet`.
+    What the times change on weeks that they were not chosen on is said, unless `quiet`.
     """
     uncertainty = uncertainty_of(office, plan, history)
     drawn = uncertainty.scenarios(_SCENARIOS, seed)
@@ -49,8 +46,7 @@ def timed(
                 f"{row['difference']:+,.1f} ± {row['half']:,.1f} {unit}"
             )
         say("")
-    timing = {**cast(dict[str, object], new.record["timing"]), "expected": dict(expected)}
-    return replace(new, record={**new.record, "timing": timing}), after.visits
+    return new, after.visits
 
 
 def _moved(old: schedopt.Plan, new: schedopt.Plan) -> int:

@@ -129,7 +129,22 @@ def _record(problem: Problem, how: Mapping[str, object]) -> dict[str, object]:
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in names}},
         "weights": dict(problem.weights),
         "rules": [_rule(rule) for rule in problem.rules] + [_rule(coupling) for coupling in problem.couplings],
+        **_lengths(problem),
         **how,
+    }
+
+
+def _lengths(problem: Problem) -> dict[str, object]:
+    """Minutes that are not simply those of the office's tables: what visits are expected to take and are booked for."""
+    requests, grid = problem.week.requests, problem.calendar.grid
+    if requests.usual is None:
+        return {}
+    cut = np.flatnonzero(requests.length < requests.usual)
+    return {
+        "lengths": {
+            "expected": {name: cells * grid for name, cells in zip(requests.ids, requests.usual.tolist(), strict=True)},
+            "booked": {requests.ids[request]: int(requests.length[request]) * grid for request in cut.tolist()},
+        }
     }
 
 

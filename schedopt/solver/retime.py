@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import asdict, replace
 
-import numpy as np
-
 from schedopt.models.plan import Plan
 from schedopt.solver.result import plan_around
 from schedopt.timing.costs import Costs
@@ -52,9 +50,7 @@ def retime(
     )
     seconds = plan.seconds + time.perf_counter() - began
     new = plan_around(problem, schedule, {}, seconds=seconds, conflicts=plan.conflicts)
-    requests, grid = problem.week.requests, problem.calendar.grid
-    cut = np.flatnonzero(requests.length < requests.usual_length).tolist()
-    lengths = {requests.ids[request]: int(requests.length[request]) * grid for request in cut}
     solved = {"cost": plan.cost, "bound": plan.bound}
-    timing = {**asdict(costs), "scenarios": len(scenarios), "solved": solved, "lengths": lengths}
-    return replace(new, trace=plan.trace, record={**plan.record, "timing": timing})
+    timing = {**asdict(costs), "scenarios": len(scenarios), "solved": solved}
+    lengths = {key: new.record[key] for key in ("lengths",) if key in new.record}
+    return replace(new, trace=plan.trace, record={**plan.record, **lengths, "timing": timing})

@@ -107,12 +107,16 @@ def test_a_plan_is_timed(planned: Planned, tmp_path: Path) -> None:
     assert result.exit_code == 0
     for word in ("Start times", "Waiting", "Idle", "Overtime", "before", "after"):
         assert word in result.stdout
-    timing = json.loads((out / "plan.json").read_text())["timing"]
-    assert timing["lengths"]
+    record = json.loads((out / "plan.json").read_text())
+    assert record["lengths"]["booked"]
     checked = invoke("check", planned.office, out)
     assert checked.exit_code == 0, checked.stdout
-    longer = json.loads((out / "plan.json").read_text()) | {"timing": {}}
-    (out / "plan.json").write_text(json.dumps(longer))
+    repaired = tmp_path / "repaired"
+    away = ("--away", f"DR1@{WEEK}", "--out", repaired)
+    assert invoke("replan", planned.office, out, *away).exit_code in (0, 1)
+    checked = invoke("check", planned.office, repaired)
+    assert set(checked.stdout.split()) & {"provider_time"} == set()
+    (out / "plan.json").write_text(json.dumps(record | {"lengths": {}}))
     assert invoke("check", planned.office, out).exit_code == 1
     assert invoke("plan", planned.office, "--week", WEEK, "--out", out, "--history", out).exit_code == 2
 
@@ -128,7 +132,8 @@ def test_lengths_are_learned(planned: Planned, tmp_path: Path) -> None:
     history.assign(**clock, date=history["date"].dt.date)[columns].to_csv(tmp_path / "past.csv", index=False)
     words = ("--time-limit", 2, "--timing", "--history", tmp_path / "past.csv")
     assert invoke("plan", planned.office, "--week", WEEK, "--out", tmp_path / "out", *words).exit_code == 0
-    timing = json.loads((tmp_path / "out" / "plan.json").read_text())["timing"]
-    assert set(timing["expected"].values()) == {35}
+    lengths = json.loads((tmp_path / "out" / "plan.json").read_text())["lengths"]
+    fixed = {row.request for row in office.appointments or () if row.mark == "fixed"}
+    assert {minutes for name, minutes in lengths["expected"].items() if name not in fixed} == {35}
     checked = invoke("check", planned.office, tmp_path / "out")
     assert checked.exit_code == 0, checked.stdout

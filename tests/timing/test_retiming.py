@@ -62,8 +62,8 @@ def test_a_retimed_plan_costs_no_more(plan: Plan, costs: Costs) -> None:
         own = planned_session(plan.problem, plan.assignment, drawn, session, held, 10)
         times = new.assignment.start(new.problem.week)[own.requests] * float(own.grid)
         assert own.cost(times, costs) <= own.cost(own.times, costs) + 1e-9
-    timing = cast(dict[str, dict[str, int]], new.record["timing"])
-    again = with_lengths(plan.problem, timing["lengths"])
+    lengths = cast(dict[str, dict[str, int]], new.record.get("lengths", {}))
+    again = with_lengths(plan.problem, lengths.get("booked", {}), lengths.get("expected"))
     assert (again.week.requests.length == new.problem.week.requests.length).all()
 
 
