@@ -55,8 +55,10 @@ def _planted(text: str) -> Page:
     row = visit(0, text, FIRST, "09:00", 20, patient=text, visit_type=text, site=text, request=text, session=text)
     held = session(text, FIRST, "08:00", "12:00", [row], site=text, session=text)
     held = session(text, FIRST, "08:00", "12:00", [row], site=text, session=text)
+    elsewhere = session(text, FIRST, "13:00", "15:00")
+    late = visit(1, text, FIRST, "13:00", 20, session=elsewhere["session"])
     plan = make_plan(
-        [row], [held, session(text, FIRST, "13:00", "15:00")],
+        [row, late], [held, elsewhere],
         office_name=text,
         unplaced=[{"request": text, "patient": "P", "visit_type": text, "priority": 1, "cost": 1, "sessions": 2,
                    "sessions_left": 0, "promised": text, "cause": text, "reason": text}],
