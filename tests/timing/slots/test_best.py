@@ -145,4 +145,4 @@ def test_cases_of_the_benchmark() -> None:
 def test_a_start_books_all_patients() -> None:
     """A start with another number of patients is refused."""
     with pytest.raises(ValueError, match="books 3 patients, not 2"):
-        best_bookings(SlotSession(2, 5, PUBLISHED), 3, Costs(), [1, 1])
+        best_bookings(SlotSession(2, 5, PUBLISHED), 3, Costs(1, 4, 6), [1, 1])
