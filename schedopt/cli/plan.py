@@ -83,11 +83,11 @@ def plan(
     data or the command has errors (they are listed), nothing is written; 130 stopped with Ctrl-C before there was a
     plan.
     """
-    if history is not None and not timing:
-        raise typer.BadParameter("expected --timing with it", param_hint="'--history'")
     from schedopt.models.lengths import with_lengths
     from schedopt.timing.expected_lengths import expected_minutes
 
+    if history is not None and not timing:
+        raise typer.BadParameter("expected --timing with it", param_hint="'--history'")
     read = schedopt.read_office(office)
     past = None if history is None else schedopt.read_history(history)
     problem = schedopt.assemble(read, week)

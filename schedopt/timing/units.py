@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from schedopt.models.lists import Lists
 from schedopt.models.schedule import Schedule
 from schedopt.models.week import Flags, Ints, Week
 
@@ -48,19 +49,15 @@ class FreeUnits:
         self._free = np.pad(
             week.pools.available(cells), ((0, 0), (0, int(week.pools.turnover.max(initial=0)) + 1)), mode="edge"
         )
-        order = np.argsort(week.steps.request[week.steps.need_step], kind="stable")
-        self._need_step, self._need_kind = week.steps.need_step[order], week.steps.need_kind[order]
-        self._offset = np.searchsorted(week.steps.request[self._need_step], np.arange(len(week.requests) + 1))
+        self._needs = Lists.by_key(week.steps.request[week.steps.need_step], len(week.requests))
         self.take(self.uses(schedule, schedule.placed), 1)
 
     def uses(self, schedule: Schedule, requests: Ints) -> Uses:
         """What these visits hold in a schedule."""
-        counts = self._offset[requests + 1] - self._offset[requests]
-        visit = np.repeat(np.arange(len(requests)), counts)
-        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        need = self._offset[requests][visit] + within
-        step, steps, pools = self._need_step[need], self._week.steps, self._week.pools
-        pool = pools.at[self._week.sessions.site[schedule.session[requests[visit]]], self._need_kind[need]]
+        visit, need = self._needs.joined(requests)
+        steps, pools = self._week.steps, self._week.pools
+        step = steps.need_step[need]
+        pool = pools.at[self._week.sessions.site[schedule.session[requests[visit]]], steps.need_kind[need]]
         begin = schedule.step_start[step]
         own = step == steps.provider_step[requests[visit]]
         return Uses(visit, pool, begin, begin + steps.length[step] + pools.turnover[pool], own)
