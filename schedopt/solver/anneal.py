@@ -15,13 +15,20 @@ from schedopt.solver.grid import (
     BASE,
     BEFORE,
     CLOSE,
+    DAY,
     EARLIEST,
     FIXED,
+    GAPS,
+    HIGH,
     HOLD,
     LATEST,
     LEAST,
     LEFT_OUT,
+    LOW,
+    NEEDS_FIRST,
     OPTIONS,
+    OTHER,
+    OTHER_FIRST,
     OWN_STEP,
     SESSION,
     START,
@@ -116,11 +123,64 @@ def _eject(
 
 
 @inlined
-def _hope(fixed: Fixed, log: Ints, first: int, count: int) -> int:
+def _part(fixed: Fixed, grid: Grid, request: int, row: int, mine: Ints, thread: int, log: Ints, tally: Ints) -> bool:
+    """Take out whoever is at a wrong distance in days from an option; false if that visit may not be touched."""
+    day = fixed.session[fixed.option[row, SESSION], DAY]
+    for k in range(fixed.request[request, GAPS], fixed.request[request + 1, GAPS]):
+        other = fixed.gap[k, OTHER]
+        if grid.row[other] < 0:
+            continue
+        apart = day - fixed.session[fixed.option[grid.row[other], SESSION], DAY]
+        if not fixed.gap[k, OTHER_FIRST]:
+            apart = -apart
+        if fixed.gap[k, LOW] <= apart <= fixed.gap[k, HIGH]:
+            continue
+        if fixed.request[other, FIXED] or mine[other] != thread or tally[1] >= MOST_TOUCHED:
+            return False
+        tally[1] = _remember(fixed, grid, other, log, tally[1])
+        tally[0] += take(fixed, grid, other)
+    return True
+
+
+@inlined
+def _missing_first(fixed: Fixed, grid: Grid, request: int) -> int:
+    """A visit that has to be placed before this one can be, and is not; or -1."""
+    for k in range(fixed.request[request, GAPS], fixed.request[request + 1, GAPS]):
+        if fixed.gap[k, OTHER_FIRST] and fixed.gap[k, NEEDS_FIRST] and grid.row[fixed.gap[k, OTHER]] < 0:
+            return int(fixed.gap[k, OTHER])
+    return -1
+
+
+@compiled
+def _enter(
+    fixed: Fixed, grid: Grid, request: int, mine: Ints, open_session: Ints, thread: int, weight: Floats, state: Ints,
+    log: Ints, tally: Ints, places: Ints,
+) -> bool:  # fmt: skip
+    """Place a request that others need somewhere, and take out who is in the way; false if that cannot be."""
+    if mine[request] != thread or fixed.request[request, OPTIONS] == fixed.request[request + 1, OPTIONS]:
+        return False
+    row = _draw(fixed, request, weight, state)
+    if open_session[fixed.option[row, SESSION]] != thread or tally[1] >= MOST_TOUCHED:
+        return False
+    start = _edge(fixed, grid, request, row, state)
+    tally[1] = _remember(fixed, grid, request, log, tally[1])
+    if not _eject(fixed, grid, request, row, start, mine, thread, log, tally):
+        return False
+    if not _part(fixed, grid, request, row, mine, thread, log, tally) or not may_take(fixed, grid, request, row):
+        return False
+    if lay_steps(fixed, grid, request, row, start, places) < 0:
+        return False
+    tally[0] += put(fixed, grid, request, row, places)
+    return True
+
+
+@inlined
+def _hope(fixed: Fixed, grid: Grid, log: Ints, first: int, count: int) -> int:
     """Most points that placing those noted from `first` on again can save."""
     hope = 0
     for k in range(first, count):
-        hope += max(0, fixed.request[log[k, 0], LEFT_OUT] - fixed.request[log[k, 0], LEAST])
+        if grid.row[log[k, 0]] < 0:
+            hope += max(0, fixed.request[log[k, 0], LEFT_OUT] - fixed.request[log[k, 0], LEAST])
     return hope
 
 
@@ -130,11 +190,13 @@ def _put_back(
 ) -> bool:
     """Place those who were taken out where they add least; false once the change must stay above `most` points."""
     nothing = np.empty(0, np.int64)
-    hope = _hope(fixed, log, 1, tally[1])
+    hope = _hope(fixed, grid, log, 1, tally[1])
     for k in range(1, tally[1]):
         if tally[0] - hope > most:
             return False
         other = log[k, 0]
+        if grid.row[other] >= 0:
+            continue
         left_out = fixed.request[other, LEFT_OUT]
         hope -= max(0, left_out - fixed.request[other, LEAST])
         limit = left_out
@@ -214,14 +276,17 @@ def anneal(
         tally[0], tally[1] = 0, _remember(fixed, grid, request, log, 0)
         if grid.row[request] >= 0:
             tally[0] += take(fixed, grid, request)
-        fits = _eject(fixed, grid, request, row, start, mine, thread, log, tally)
+        first = _missing_first(fixed, grid, request)
+        fits = first < 0 or _enter(fixed, grid, first, mine, open_session, thread, weight, state, log, tally, places)
+        fits = fits and _eject(fixed, grid, request, row, start, mine, thread, log, tally)
+        fits = fits and _part(fixed, grid, request, row, mine, thread, log, tally)
         fits = fits and may_take(fixed, grid, request, row)
         waited = lay_steps(fixed, grid, request, row, start, places) if fits else -1
         if waited < 0:
             _undo(fixed, grid, log, tally[1])
             continue
         change = added_points(fixed, grid, request, row, start, waited) - fixed.request[request, LEFT_OUT]
-        if tally[0] + change - _hope(fixed, log, 1, tally[1]) > most:
+        if tally[0] + change - _hope(fixed, grid, log, 1, tally[1]) > most:
             _undo(fixed, grid, log, tally[1])
             continue
         tally[0] += put(fixed, grid, request, row, places)

@@ -171,7 +171,7 @@ def make_board(problem: Problem, start: Schedule, excess: Floats) -> Board:
     """A board of the whole week that holds a schedule; `excess` as for :class:`Annealing`."""
     fixed = make_fixed(problem)
     movable = ~problem.week.requests.fixed & (np.diff(problem.offset) > 0)
-    usual = float(np.median(problem.left_out[movable])) if movable.any() else 0.0
+    usual = float(np.quantile(problem.left_out[movable], 0.25)) if movable.any() else 0.0
     weight = running_weights(problem.offset, weights_of(excess, usual))
     return Board(fixed, to_grid(problem, fixed, start), movable, coupled(problem, fixed), weight, usual)
 
