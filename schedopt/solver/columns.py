@@ -1,10 +1,13 @@
-"""The week laid out for pricing: shapes of visits, options by session, limits."""
+"""The week laid out for pricing: shapes of visits, options by session, limits and distances."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from schedopt.models.couplings import Limit, ProviderTime, StepOrder
+from schedopt.models.couplings import DayGap, Limit, ProviderTime, StepOrder
+from schedopt.models.options import Options
 from schedopt.models.problem import Problem
 from schedopt.models.week import Flags, Ints
 from schedopt.solver.patterns import Entries
@@ -89,15 +92,69 @@ def make_entries(problem: Problem, by_session: Ints, shape: Ints) -> Entries:
     return Entries(table, edge, rows, time.idle * grid, time.overtime * grid)
 
 
-def limits_of(problem: Problem, by_session: Ints) -> tuple[Ints, Ints, Floats]:
-    """Entries that count towards limits, the limits, and the most of each."""
+class Rows(NamedTuple):
+    """Linear inequalities between visits: for each row, coefficients times visits are at most so many.
+
+    Attributes
+    ----------
+    row, entry : int array
+        One entry a coefficient that is not 0: the row, and the position of the option.
+    coefficient : float array
+        The coefficient.
+    most : float array, shape (rows,)
+        Right-hand sides.
+    """
+
+    row: Ints
+    entry: Ints
+    coefficient: Floats
+    most: Floats
+
+
+def rows_of(problem: Problem, by_session: Ints) -> Rows:
+    """What limits and distances between visits say about options, these counted in the order of `by_session`."""
     options = problem.options.take(by_session)
-    rows, groups, most, count = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0)], 0
+    parts = [_limit_rows(problem, options), _gap_rows(problem, options)]
+    first = np.cumsum([0] + [len(part.most) for part in parts])
+    row = np.concatenate([part.row + k for part, k in zip(parts, first.tolist(), strict=False)])
+    return Rows(row, *(np.concatenate(columns) for columns in zip(*(part[1:] for part in parts), strict=True)))
+
+
+def _limit_rows(problem: Problem, options: Options) -> Rows:
+    """A row for each group of each limit."""
+    rows, entries, most, count = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0)], 0
     for limit in (c for c in problem.couplings if isinstance(c, Limit)):
-        row, group = limit.groups(problem.week, options.request, options.session)
+        entry, group = limit.groups(problem.week, options.request, options.session)
         names, group = np.unique(group, return_inverse=True)
-        rows.append(row)
-        groups.append(group + count)
+        rows.append(group + count)
+        entries.append(entry)
         most.append(np.array([limit.most(problem.week, int(g)) for g in names], float))
         count += len(names)
-    return np.concatenate(rows), np.concatenate(groups), np.concatenate(most)
+    row = np.concatenate(rows)
+    return Rows(row, np.concatenate(entries), np.ones(len(row)), np.concatenate(most))
+
+
+def _gap_rows(problem: Problem, options: Options) -> Rows:
+    r"""Rows for each distance :math:`l` to :math:`h` between a first and a second visit, and each day :math:`d`.
+
+    With :math:`a_d` and :math:`b_d` for the first and the second visit on a day: where the second needs the first,
+    :math:`\sum_{e \le d} b_e \le \sum_{e \le d - l} a_e` and :math:`\sum_{e \ge d} b_e \le \sum_{e \ge d - h} a_e`.
+    Where each may be alone, :math:`\sum_{e \le d} b_e + \sum_{e > d - l} a_e \le 1` and
+    :math:`\sum_{e \ge d} b_e + \sum_{e < d - h} a_e \le 1`.
+    """
+    gaps, day = problem.coupling(DayGap), problem.week.sessions.day[options.session]
+    order = np.argsort(options.request, kind="stable")
+    edge = np.searchsorted(options.request[order], np.arange(len(problem.week.requests) + 1))
+    rows, entries, coefficients, most = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0)], list[float]()
+    columns = (gaps.first, gaps.second, gaps.low, gaps.high, gaps.needs_first)
+    for first, second, low, high, needs in zip(*(column.tolist() for column in columns), strict=True):
+        one, other = order[edge[first] : edge[first + 1]], order[edge[second] : edge[second + 1]]
+        for last in np.unique(day[other]).tolist():
+            early, late = day[one] <= last - low, day[one] >= last - high
+            for mine, theirs in ((day[other] <= last, early), (day[other] >= last, late)):
+                before = one[theirs] if needs else one[~theirs]
+                rows.append(np.full(int(mine.sum()) + len(before), len(most)))
+                entries += [other[mine], before]
+                coefficients += [np.ones(int(mine.sum())), np.full(len(before), -1.0 if needs else 1.0)]
+                most.append(0.0 if needs else 1.0)
+    return Rows(np.concatenate(rows), np.concatenate(entries), np.concatenate(coefficients), np.array(most))

@@ -1,7 +1,7 @@
 r"""A bound for all schedules from prices, and what the prices say about where requests belong.
 
-Every request :math:`r` gets a price :math:`\lambda_r`, every cell of a pool a price :math:`\mu`, every limit and every
-follower that needs another visit one too. At such prices sessions no longer bear on each other: each takes the
+Every request :math:`r` gets a price :math:`\lambda_r`, every cell of a pool a price :math:`\mu`, every row that
+limits and distances between visits make one too. At such prices sessions no longer bear on each other: each takes the
 cheapest pattern of visits that it can hold (:mod:`~schedopt.solver.patterns`), and
 
 .. math::
@@ -25,15 +25,16 @@ from itertools import repeat
 
 import numpy as np
 
-from schedopt.models.couplings import DayGap
 from schedopt.models.problem import Problem
 from schedopt.models.week import Ints
-from schedopt.solver.columns import limits_of, make_entries, make_shapes, priced_of
-from schedopt.solver.patterns import cheapest, excess, load
+from schedopt.solver.columns import make_entries, make_shapes, priced_of, rows_of
+from schedopt.solver.first_prices import minute_prices, seconds_of, solve_minutes
+from schedopt.solver.patterns import HOLD, REQUEST, cheapest, excess
 from schedopt.solver.shapes import Floats, price_shapes
 
-GIVE = 0.05
-"""How far above the bound, as a share of it, the best schedule is taken to be when a step's length is chosen."""
+FAR, CLOSE = 0.05, 0.01
+"""How far above the bound, as a share of it, the best schedule is taken to be when a step's length is chosen: from
+prices of minutes, and from those of the linear program, which are better."""
 LONG, SHORT = 1.0, 0.001
 """Step lengths at first and at last, as shares of what Polyak's rule says."""
 FRESH = 0.12
@@ -44,8 +45,6 @@ MARKED_FROM, STEPS_BEFORE_MARKS = 0.3, 300
 """Share of the effort, and number of steps, after which requests are marked."""
 ENTRIES_PER_SECOND = 2_000_000
 """What counts as a second of one worker where time is counted in work: options looked at."""
-MINUTE_ROUNDS = 300
-"""Steps with prices for minutes alone, which give the first prices of requests."""
 
 
 @dataclass
@@ -58,19 +57,16 @@ class _Dual:
         Points a visit of each request.
     pool : float array, shape (pools, cells)
         Points a unit in each cell.
-    link : float array
-        Points of each follower that needs another visit.
-    limit : float array
-        Points a visit that counts towards each limit.
+    row : float array
+        Points of each row that limits and distances between visits make.
     """
 
     request: Floats
     pool: Floats
-    link: Floats
-    limit: Floats
+    row: Floats
 
     def parts(self) -> tuple[Floats, ...]:
-        return self.request, self.pool, self.link, self.limit
+        return self.request, self.pool, self.row
 
     def copy(self) -> _Dual:
         return _Dual(*(part.copy() for part in self.parts()))
@@ -85,9 +81,15 @@ class Pricing:
         The week.
     workers : int
         Threads.
+    seconds : float
+        Longest time for the linear program that makes the first prices.
+    deterministic : bool
+        Whether that program is solved, where it is, to its end, whatever the clock says.
     """
 
-    def __init__(self, problem: Problem, workers: int) -> None:
+    def __init__(
+        self, problem: Problem, workers: int, seconds: float = math.inf, *, deterministic: bool = True
+    ) -> None:  # fmt: skip
         self._problem, self._workers = problem, workers
         week = problem.week
         self._cells = week.calendar.num_cells
@@ -95,9 +97,7 @@ class Pricing:
         self._shapes, shape = make_shapes(problem)
         self._entries = make_entries(problem, self._by_session, shape)
         self._has = week.pools.available(self._cells).astype(float)
-        gaps = problem.coupling(DayGap)
-        self._first, self._second = gaps.first[gaps.needs_first], gaps.second[gaps.needs_first]
-        self._limit_row, self._limit_group, self._most = limits_of(problem, self._by_session)
+        self._rows = rows_of(problem, self._by_session)
         self._fixed = week.requests.fixed & (np.diff(problem.offset) > 0)
         self._cost = (problem.options.cost - problem.left_out[problem.options.request])[self._by_session].astype(float)
         used = np.flatnonzero(np.diff(self._entries.edge))
@@ -109,51 +109,27 @@ class Pricing:
         self._marked_entry, self._tally = self._marked, np.zeros(0, np.int64)
         self._twice = np.full(len(week.sessions), -1)
         self._steps = 0
-        self._dual = self._first_dual()
+        self._give = FAR
+        self._dual = self._first_dual(seconds, deterministic=deterministic)
         self._best, self._value = self._dual, -math.inf
         self._way = _Dual(*(np.zeros_like(part) for part in self._dual.parts()))
         self._pool = ThreadPoolExecutor(workers)
         self.settled = False
 
-    def _first_dual(self) -> _Dual:
-        """Prices of requests from prices for the sessions' minutes; all others are 0, and closed pools dear."""
-        minute = self._minute_prices()
+    def _first_dual(self, seconds: float, *, deterministic: bool) -> _Dual:
+        """First prices, from a linear program where that takes no longer than so, else from prices for minutes."""
+        if seconds_of(self._problem) <= seconds:
+            found = solve_minutes(self._problem, self._by_session, self._rows, None if deterministic else seconds)
+            if found is not None:
+                self._give = CLOSE
+                return _Dual(found.request, found.pool, found.row)
         table = self._entries.table
+        minute = minute_prices(self._problem, self._by_session, self._entries, self._cost)
         session = self._problem.options.session[self._by_session]
-        points = np.minimum(0.0, self._cost + table[:, 3] * minute[session])
+        points = np.minimum(0.0, self._cost + table[:, HOLD] * minute[session])
         request = np.zeros(len(self._problem.week.requests))
-        np.maximum.at(request, table[:, 0], -points)
-        return _Dual(request, np.zeros(self._has.shape), np.zeros(len(self._first)), np.zeros(len(self._most)))
-
-    def _minute_prices(self) -> Floats:
-        """Points a cell of each session, by subgradient steps towards sessions that are full and no more."""
-        week, entries = self._problem.week, self._entries
-        size = (week.sessions.end - week.sessions.start).astype(float)
-        request = entries.table[:, 0]
-        order = np.argsort(request, kind="stable")
-        offset = np.searchsorted(request[order], np.arange(len(week.requests) + 1))
-        pairs = np.stack([order, self._problem.options.session[self._by_session][order]], axis=1)
-        minute, best, value = np.zeros(len(size)), np.zeros(len(size)), -math.inf
-        total, direction = float(self._problem.left_out.sum()), np.zeros(len(size))
-        for number in range(MINUTE_ROUNDS):
-            held = np.zeros(len(size), np.int64)
-            found = total + load(entries, self._cost, minute, pairs, offset, held)
-            dear = minute > entries.overtime
-            found -= float(minute @ size + ((minute - entries.overtime) * week.sessions.overtime)[dear].sum())
-            if found > value:
-                value, best = found, minute.copy()
-            slope = held - size - np.where(dear, week.sessions.overtime, 0)
-            slope[(minute <= 0) & (slope < 0)] = 0.0
-            direction = (1 - FRESH) * direction + FRESH * slope
-            norm = float(direction @ direction)
-            if norm < 1e-9:
-                break
-            step = LONG * (SHORT / LONG) ** (number / MINUTE_ROUNDS) * self._give(value) / norm
-            minute = np.maximum(0.0, minute + 5 * step * direction)
-        return best
-
-    def _give(self, value: float) -> float:
-        return max(1.0, GIVE * abs(value), 0.0005 * float(self._problem.left_out.sum()))
+        np.maximum.at(request, table[:, REQUEST], -points)
+        return _Dual(request, np.zeros(self._has.shape), np.zeros(len(self._rows.most)))
 
     @property
     def bound(self) -> int:
@@ -192,12 +168,16 @@ class Pricing:
         self.settled = norm < 1e-9
         if self.settled:
             return
-        length = LONG * (SHORT / LONG) ** min(1.0, done) * self._give(self._value) / norm
+        length = LONG * (SHORT / LONG) ** min(1.0, done) * self._far() / norm
         fixed = self._dual.request[self._fixed] + length * self._way.request[self._fixed]
         for part, direction in zip(self._dual.parts(), self._way.parts(), strict=True):
             part += length * direction
             np.maximum(part, 0.0, out=part)
         self._dual.request[self._fixed] = fixed
+
+    def _far(self) -> float:
+        """Points that the best schedule is taken to cost more than the bound."""
+        return max(1.0, self._give * abs(self._value), 0.01 * self._give * float(self._problem.left_out.sum()))
 
     def _mark(self) -> None:
         """Mark the request that a session's pattern held twice, if that came about more often than for a marked one."""
@@ -217,11 +197,9 @@ class Pricing:
     def _prices(self) -> tuple[Floats, Floats]:
         """Points of each entry, and running sums of the pools' prices."""
         dual = self._dual
-        request = dual.request.copy()
-        np.add.at(request, self._second, dual.link)
-        np.subtract.at(request, self._first, dual.link)
-        price = self._cost + request[self._entries.table[:, 0]]
-        np.add.at(price, self._limit_row, dual.limit[self._limit_group])
+        rows = self._rows
+        price = self._cost + dual.request[self._entries.table[:, REQUEST]]
+        np.add.at(price, rows.entry, rows.coefficient * dual.row[rows.row])
         paid = np.zeros((len(dual.pool), self._cells + 1))
         np.cumsum(dual.pool, axis=1, out=paid[:, 1:])
         return price, paid
@@ -247,16 +225,19 @@ class Pricing:
 
         count, used, uses = (sum(parts) for parts in zip(*self._pool.map(work, self._parts), strict=True))
         value = float(self._problem.left_out.sum()) - float(dual.request.sum()) - float((dual.pool * self._has).sum())
-        value += float(least.sum()) - float(dual.limit @ self._most)
-        limit = np.bincount(self._limit_group, weights=used[self._limit_row], minlength=len(self._most)) - self._most
-        slope = _Dual(
-            count - 1.0, np.cumsum(uses, axis=1)[:, :-1] - self._has,
-            (count[self._second] - count[self._first]).astype(float), limit,
-        )  # fmt: skip
+        value += float(least.sum()) - float(dual.row @ self._rows.most)
+        slope = _Dual(count - 1.0, np.cumsum(uses, axis=1)[:, :-1] - self._has, self._over(used))
         for part, rise in zip(dual.parts(), slope.parts(), strict=True):
             rise[(part <= 0) & (rise < 0)] = 0.0
         slope.request[self._fixed] = count[self._fixed] - 1.0
         return value, slope
+
+    def _over(self, used: Ints) -> Floats:
+        """By how much the visits that patterns hold are above the right-hand side of each row."""
+        rows = self._rows
+        held = np.bincount(rows.row, weights=rows.coefficient * used[rows.entry], minlength=len(rows.most))
+        over: Floats = held - rows.most
+        return over
 
     def excess(self) -> Floats:
         """Points, 0 or more, that each option costs above the best one of its request, at the best prices."""
