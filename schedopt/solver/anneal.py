@@ -39,6 +39,8 @@ from schedopt.solver.grid import (
 from schedopt.solver.moves import added_points, best_place, put, take
 from schedopt.solver.shapes import Floats
 
+SELDOM = 64
+"""Moves out of which one goes to an entry of those left out, where these are few."""
 MOST_TOUCHED = 12
 """Most requests that one move may touch."""
 
@@ -211,15 +213,12 @@ def _put_back(
 
 
 @inlined
-def _pick(grid: Grid, members: Ints, state: Ints) -> int:
-    """A random request; one in four times one that is left out, if a few tries find any."""
-    request = members[_next(state) % len(members)]
-    if _next(state) % 4 == 0:
-        for _ in range(12):
-            if grid.row[request] < 0:
-                break
-            request = members[_next(state) % len(members)]
-    return request
+def _pick(grid: Grid, members: Ints, waiting: Ints, state: Ints) -> int:
+    """A random request; now and then, at most one in four times, one that is left out."""
+    drawn = _next(state) % max(4 * len(waiting), SELDOM)
+    if drawn < len(waiting) and grid.row[waiting[drawn]] < 0:
+        return int(waiting[drawn])
+    return int(members[_next(state) % len(members)])
 
 
 @inlined
@@ -234,7 +233,7 @@ def _draw(fixed: Fixed, request: int, weight: Floats, state: Ints) -> int:
 
 @compiled
 def anneal(
-    fixed: Fixed, grid: Grid, members: Ints, mine: Ints, open_session: Ints, thread: int,
+    fixed: Fixed, grid: Grid, members: Ints, waiting: Ints, mine: Ints, open_session: Ints, thread: int,
     temperature: float, moves: int, state: Ints, max_steps: int, weight: Floats,
 ) -> int:  # fmt: skip
     """Make so many moves; returns how many points the cost changed by.
@@ -245,6 +244,8 @@ def anneal(
         The week; the grid changes in place.
     members : int array
         Requests that this thread may move, not fixed and with an option.
+    waiting : int array
+        Those of them that were left out when this began, the dearer ones several times.
     mine, open_session : int array
         Thread that may move each request, and that may use each session.
     thread : int
@@ -265,7 +266,7 @@ def anneal(
     tally = np.zeros(2, np.int64)
     total = 0
     for _ in range(moves):
-        request = _pick(grid, members, state)
+        request = _pick(grid, members, waiting, state)
         row = _draw(fixed, request, weight, state)
         if open_session[fixed.option[row, SESSION]] != thread:
             continue

@@ -41,7 +41,7 @@ def prepare(problem: Problem) -> None:
     grid, steps = empty_grid(problem, fixed), _most_steps(problem)
     insert_all(fixed, grid, nobody, nobody, steps)
     place_all(fixed, grid, nobody, nobody, nobody)
-    anneal(fixed, grid, nobody, nobody, nobody, HERE, 1.0, 0, np.ones(1, np.int64), steps, np.ones(1))
+    anneal(fixed, grid, nobody, nobody, nobody, nobody, HERE, 1.0, 0, np.ones(1, np.int64), steps, np.ones(1))
 
 
 def first_fit(problem: Problem) -> Schedule:

@@ -9,11 +9,13 @@ import numpy as np
 
 from schedopt.models.week import Flags, Ints
 from schedopt.solver.anneal import anneal
-from schedopt.solver.grid import DAY, SESSION, SITE, STEPS, Fixed, Grid
+from schedopt.solver.grid import DAY, LEFT_OUT, SESSION, SITE, STEPS, Fixed, Grid
 from schedopt.solver.shapes import Floats
 
 MOVES = 30_000
 """Moves of one worker between two looks at the clock."""
+MOST_OFTEN = 10
+"""How many times more often a dear request that is left out is tried than a cheap one."""
 HERE = 0
 """Number of the first thread."""
 NOBODY = -1
@@ -52,6 +54,7 @@ class _Share:
 
     thread: int
     members: Ints
+    waiting: Ints
     seed: Ints
 
 
@@ -100,8 +103,8 @@ class Walk:
         def work(share: _Share) -> int:
             return int(
                 anneal(
-                    board.fixed, board.grid, share.members, mine, open_session, share.thread, heat, MOVES,
-                    share.seed, self._steps, board.weight,
+                    board.fixed, board.grid, share.members, share.waiting, mine, open_session, share.thread, heat,
+                    MOVES, share.seed, self._steps, board.weight,
                 )
             )  # fmt: skip
 
@@ -137,8 +140,14 @@ class Walk:
         for thread in range(threads):
             members = np.flatnonzero(mine == thread)
             if len(members):
-                shares.append(_Share(thread, members, self._rng.integers(1, 2**62, 1)))
+                shares.append(_Share(thread, members, self._waiting(members), self._rng.integers(1, 2**62, 1)))
         return shares, mine, open_session
+
+    def _waiting(self, members: Ints) -> Ints:
+        """Those left out, each as often as it is dearer than the usual price of leaving out, up to a limit."""
+        out = members[self._board.grid.row[members] < 0]
+        often = self._board.fixed.request[out, LEFT_OUT] / max(1.0, self._board.usual)
+        return np.repeat(out, np.clip(np.rint(often), 1, MOST_OFTEN).astype(np.int64))
 
     def _spread(self, count: int) -> Ints:
         """Deal so many things evenly to the threads."""
