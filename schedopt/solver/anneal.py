@@ -30,17 +30,20 @@ from schedopt.solver.grid import (
     OTHER,
     OTHER_FIRST,
     OWN_STEP,
+    ROOM,
     SESSION,
     START,
     STEPS,
     Fixed,
     Grid,
 )
-from schedopt.solver.moves import added_points, best_place, put, take
+from schedopt.solver.moves import added_points, best_place, first_place, put, take
 from schedopt.solver.shapes import Floats
 
 SELDOM = 64
 """Moves out of which one goes to an entry of those left out, where these are few."""
+FILLS = 4
+"""Requests left out that are tried in what a move has freed."""
 MOST_TOUCHED = 12
 """Most requests that one move may touch."""
 
@@ -212,6 +215,28 @@ def _put_back(
     return tally[0] <= most
 
 
+@compiled
+def _fill(
+    fixed: Fixed, grid: Grid, session: int, waiting: Ints, state: Ints, log: Ints, tally: Ints, places: Ints
+) -> None:  # fmt: skip
+    """Try some of those left out in what has become free in a session; who fits there and pays is placed."""
+    for _ in range(FILLS):
+        other = waiting[_next(state) % len(waiting)]
+        if grid.row[other] >= 0 or fixed.request[other, HOLD] > grid.session[session, ROOM]:
+            continue
+        for row in range(fixed.request[other, OPTIONS], fixed.request[other + 1, OPTIONS]):
+            if fixed.option[row, SESSION] != session or tally[1] >= MOST_TOUCHED:
+                continue
+            waited = first_place(fixed, grid, other, row, places)
+            if waited < 0:
+                continue
+            start = places[fixed.request[other, OWN_STEP] - fixed.request[other, STEPS]]
+            if added_points(fixed, grid, other, row, start, waited) < fixed.request[other, LEFT_OUT]:
+                tally[1] = _remember(fixed, grid, other, log, tally[1])
+                tally[0] += put(fixed, grid, other, row, places)
+                break
+
+
 @inlined
 def _pick(grid: Grid, members: Ints, waiting: Ints, state: Ints) -> int:
     """A random request; now and then, at most one in four times, one that is left out."""
@@ -291,6 +316,8 @@ def anneal(
             _undo(fixed, grid, log, tally[1])
             continue
         tally[0] += put(fixed, grid, request, row, places)
+        if tally[1] > 1 and len(waiting):
+            _fill(fixed, grid, fixed.option[row, SESSION], waiting, state, log, tally, places)
         if not _put_back(fixed, grid, open_session, thread, log, tally, most, places):
             _undo(fixed, grid, log, tally[1])
         else:
