@@ -16,6 +16,7 @@ from schedopt.solver.anneal import anneal
 from schedopt.solver.grid import Fixed, Grid, coupled, empty_grid, make_fixed, reprice, to_schedule
 from schedopt.solver.lead import adapt, led_costs, start_lead
 from schedopt.solver.moves import first_fit_all, insert_all, place_all
+from schedopt.solver.scale import usual_price
 from schedopt.solver.shapes import Floats
 from schedopt.solver.track import Track
 from schedopt.solver.walk import HERE, MOVES, Board, Walk
@@ -171,7 +172,7 @@ def make_board(problem: Problem, start: Schedule, excess: Floats) -> Board:
     """A board of the whole week that holds a schedule; `excess` as for :class:`Annealing`."""
     fixed = make_fixed(problem)
     movable = ~problem.week.requests.fixed & (np.diff(problem.offset) > 0)
-    usual = float(np.quantile(problem.left_out[movable], 0.25)) if movable.any() else 0.0
+    usual = usual_price(problem)
     weight = running_weights(problem.offset, weights_of(excess, usual))
     return Board(fixed, to_grid(problem, fixed, start), movable, coupled(problem, fixed), weight, usual)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import deque
-from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -13,8 +13,9 @@ from ortools.sat.python import cp_model
 
 from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule
-from schedopt.models.week import Flags, Ints
+from schedopt.models.week import Flags
 from schedopt.solver.model import Effort, PieceModel, make_solver
+from schedopt.solver.neighbourhoods import Neighbourhoods, Piece
 from schedopt.solver.shapes import Floats
 from schedopt.solver.track import Track
 
@@ -22,112 +23,18 @@ SECONDS = 1.5
 """Longest time for one piece."""
 SMALLEST, START, LARGEST = 12, 30, 150
 """Requests in a piece: never fewer, at first, never more."""
-PULL = 0.03
-"""Points of excess, as a share of the usual price of leaving out, that make a session less related by a factor of e."""
+OWN = 3
+"""One piece in so many is around a request that is left out, as long as that has hope."""
+ENDING, MOST_ENDING = 0.1, 6.0
+"""Share of the time, and most seconds, at the end in which all pieces are."""
 GROW, SHRINK = 1.1, 0.85
 """What a piece's size is multiplied by after one that was solved to the end, and after one that was not."""
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Some sessions, the requests that are free to use them, and their options there."""
-
-    sessions: Ints
-    free: Ints
-    rows: Ints
 
 
 @dataclass(frozen=True)
 class _Answer:
     schedule: Schedule | None
     closed: bool
-
-
-class Neighbourhoods:
-    """Chooses pieces of a week.
-
-    Parameters
-    ----------
-    problem : Problem
-        The week.
-    seed : int
-        Of the random generator.
-    excess : float array, shape (options,)
-        Points, 0 or more, that an option seems to cost above the best of its request; sessions are related by options
-        that are not dear.
-    """
-
-    def __init__(self, problem: Problem, seed: int, excess: Floats) -> None:
-        self._problem = problem
-        self._rng = np.random.default_rng(seed)
-        self._excess = excess
-        self._usual = float(np.median(problem.left_out)) if len(problem.left_out) else 0.0
-        options = problem.options
-        self._by_session = np.argsort(options.session, kind="stable")
-        self._edges = np.searchsorted(options.session[self._by_session], np.arange(len(problem.week.sessions) + 1))
-        self._used = np.flatnonzero(np.diff(self._edges))
-
-    def choose(self, schedule: Schedule, size: int, busy: Flags, taken: Flags) -> Piece | None:
-        """A piece of about so many requests that touches neither busy sessions nor taken requests, or None."""
-        open_sessions = self._used[~busy[self._used]]
-        if not len(open_sessions):
-            return None
-        sessions: list[int] = []
-        count = 0
-        held = np.bincount(schedule.session[schedule.session >= 0], minlength=len(busy))
-        for session in self._related(int(self._rng.choice(open_sessions)), schedule):
-            if busy[session]:
-                continue
-            sessions.append(session)
-            count += max(1, int(held[session]))
-            if count >= size * 0.75:
-                break
-        return self._piece(np.array(sessions, np.int64), schedule, size, taken)
-
-    def _related(self, session: int, schedule: Schedule) -> Iterator[int]:
-        """The session itself, then others: of its provider, of its site and day, or wanted by the same requests."""
-        sessions, rng = self._problem.week.sessions, self._rng
-        yield session
-        kind = rng.integers(4)
-        if kind == 0:
-            others = np.flatnonzero(sessions.provider == sessions.provider[session])
-        elif kind == 1:
-            others = np.flatnonzero((sessions.site == sessions.site[session]) & (sessions.day == sessions.day[session]))
-        else:
-            others = self._wanted_too(session, schedule, left_out_only=kind == 2)
-        for other in rng.permutation(others).tolist() if kind < 2 else others.tolist():
-            if other != session:
-                yield other
-
-    def _wanted_too(self, session: int, schedule: Schedule, *, left_out_only: bool) -> Ints:
-        """Sessions by how well this one's requests would do there, with some chance mixed in."""
-        options, offset = self._problem.options, self._problem.offset
-        here = np.unique(options.request[self._rows_of(session)])
-        inside = schedule.session[here] < 0 if left_out_only else schedule.session[here] == session
-        chosen = here[inside] if inside.any() else here
-        rows = np.concatenate([np.arange(offset[r], offset[r + 1]) for r in chosen.tolist()])
-        pull = np.exp(-self._excess[rows] / max(1.0, PULL * self._usual))
-        other, number = np.unique(options.session[rows], return_inverse=True)
-        weight = np.bincount(number, weights=pull)
-        return other[np.argsort(-weight * self._rng.random(len(other)))]
-
-    def _rows_of(self, session: int) -> Ints:
-        return self._by_session[self._edges[session] : self._edges[session + 1]]
-
-    def _piece(self, sessions: Ints, schedule: Schedule, size: int, taken: Flags) -> Piece | None:
-        options = self._problem.options
-        rows = np.sort(np.concatenate([self._rows_of(s) for s in sessions.tolist()]))
-        candidates = np.unique(options.request[rows])
-        visits = candidates[np.isin(schedule.session[candidates], sessions)]
-        waiting = candidates[(schedule.session[candidates] < 0) & ~taken[candidates]]
-        most = max(4, size - len(visits))
-        if len(waiting) > most:
-            weight = self._problem.left_out[waiting] * self._rng.random(len(waiting))
-            waiting = waiting[np.argsort(-weight)[:most]]
-        free = np.sort(np.concatenate([visits, waiting]))
-        if taken[visits].any() or len(free) < 2:
-            return None
-        return Piece(sessions, free, rows[np.isin(options.request[rows], free)])
 
 
 @dataclass
@@ -167,18 +74,19 @@ class PieceSearch:
     def __post_init__(self) -> None:
         self._choose = Neighbourhoods(self.problem, self.seed, self.excess)
 
-    def run(self, pieces: int | None = None) -> None:
-        """Improve until time is over, or until so many more pieces are solved."""
+    def run(self, pieces: int | None = None, *, final: bool = False) -> None:
+        """Improve until time is over, or until so many more pieces are solved; `final` says that nothing follows."""
         busy = np.zeros(len(self.problem.week.sessions), bool)
         taken = np.zeros(len(self.problem.week.requests), bool)
         running: deque[tuple[Piece, Schedule, Future[_Answer]]] = deque()
         last, failed = None if pieces is None else self._number + pieces, 0
+        own_from = None if last is None or not final else last - math.ceil(ENDING * (pieces or 0))
         with ThreadPoolExecutor(self.workers) as pool:
             try:
                 while failed < 50 and not self.track.closed and self.track.left() > 0:
                     if self._number == last:
                         break
-                    piece = self._choose.choose(self.track.best, round(self.size), busy, taken)
+                    piece = self._next(busy, taken, ends=self._ends(own_from, final=final))
                     if piece is None:
                         failed += 1
                         if running:
@@ -197,6 +105,20 @@ class PieceSearch:
                 raise
             finally:
                 self.stop()
+
+    def _ends(self, own_from: int | None, *, final: bool) -> bool:
+        """Whether the time, or the number of pieces, is nearly over."""
+        if self.deterministic:
+            return own_from is not None and self._number >= own_from
+        return final and self.track.left() < min(ENDING * self.track.limit, MOST_ENDING)
+
+    def _next(self, busy: Flags, taken: Flags, *, ends: bool) -> Piece | None:
+        """Every third piece, and at the end each, is for somebody who is left out; the others are for all."""
+        now, size = self.track.best, round(self.size)
+        piece = None
+        if ends or self._number % OWN == 0:
+            piece = self._choose.choose_for_one(now, max(size, START), busy, taken, last=ends)
+        return piece or self._choose.choose(now, size, busy, taken)
 
     def stop(self) -> None:
         """End all solving now."""

@@ -34,6 +34,8 @@ WHOLE_SHARE = 0.4
 """Share of the time after which the whole week as one model makes way."""
 PRICING_SHARE = 0.13
 """Share of the time after which prices make way for schedules."""
+LINEAR_SHARE, LEAST_PRICING = 0.2, 0.03
+"""Shares of the time: the linear program before the prices takes no longer, and they take no shorter."""
 PARTS_SHARE = 0.8
 """Share of the annealing that goes into parts of a week that has several, before visits may cross them."""
 LEAST_ANNEALING, MOST_ANNEALING = 0.4, 0.98
@@ -196,7 +198,7 @@ def _polish(problem: Problem, track: Track, means: _Means, excess: Floats, count
         until, seed = (track.seconds + reheating) / track.limit, means.seed + turn * APART
         anneal_week(problem, track, until, excess, workers=workers, seed=seed, hot=WARM, counted=reheating)
     track.phase("solving pieces of the week")
-    pieces.run(max(1, math.ceil(counted * workers / SECONDS)) if means.deterministic else None)
+    pieces.run(max(1, math.ceil(counted * workers / SECONDS)) if means.deterministic else None, final=True)
 
 
 def _anneal(
@@ -220,18 +222,17 @@ def _anneal(
 
 def _priced(problem: Problem, track: Track, workers: int, deterministic: bool) -> Pricing:
     """Prices, as good as a share of the time makes them; the bound they prove goes to the track."""
-    pricing = Pricing(problem, workers)
+    pricing = Pricing(problem, workers, track.limit * LINEAR_SHARE, deterministic=deterministic)
     steps = steps_of(problem, track.limit * PRICING_SHARE, workers)
     begin, taken = track.seconds, 0
+    seconds = max(track.limit * PRICING_SHARE - begin, track.limit * LEAST_PRICING)
 
     def done() -> float:
-        if deterministic:
-            return taken / steps
-        return (track.seconds - begin) / max(1e-9, track.limit * PRICING_SHARE - begin)
+        return taken / steps if deterministic else (track.seconds - begin) / seconds
 
     try:
-        while not track.stopped.is_set() and done() < 1 and not pricing.settled and not track.closed:
-            pricing.step(done())
+        while not taken or (done() < 1 and not (track.stopped.is_set() or pricing.settled or track.closed)):
+            pricing.step(min(1.0, done()))
             taken += 1
     finally:
         track.prove(pricing.bound)
