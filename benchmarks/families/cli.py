@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,8 +23,11 @@ from benchmarks.families.best import FILE, Known, contradictions, learned, read_
 from benchmarks.families.runs import Checkout, Effort, Failed, Laid, Outcome, answer_of, lay_out, run
 from benchmarks.families.weeks import ROOT, SHARED, Week, all_weeks
 
-WARM_SECONDS = 2.0
-"""Time limit of each version's first run, which compiles and does not count."""
+WARM_SECONDS = 1.0
+"""Time limit of each version's first run of each family, which compiles and does not count."""
+
+Versions = Mapping[str, Checkout]
+"""By name: then, where there is another one, and now."""
 
 
 @dataclass
@@ -35,20 +38,18 @@ class Report:
     ----------
     known : mapping
         What was known best at the start.
-    pairs : list
-        Outcomes of the same week and seed, one a version; this one's is the last.
+    outcomes : list of Outcome
+        Every plan there is.
+    pairs : list of tuple of Outcome
+        Plans of the same week and seed by the other version and by this one.
     faults : list of str
         What is wrong, in words.
     """
 
     known: Known
-    pairs: list[tuple[Outcome, ...]] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    pairs: list[tables.Pair] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
-
-    @property
-    def outcomes(self) -> list[Outcome]:
-        """Every plan there is."""
-        return [outcome for pair in self.pairs for outcome in pair]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -107,19 +108,13 @@ def chosen(weeks: Sequence[Week], families: Sequence[str], names: Sequence[str])
 
 def _run_all(weeks: Sequence[Week], args: argparse.Namespace, report: Report) -> None:
     """Plan every week with every seed and version, and print each plan as it comes."""
-    folders = [ROOT] if args.compare_with is None else [args.compare_with.resolve(), ROOT]
+    folders = {"now": ROOT} if args.compare_with is None else {"then": args.compare_with.resolve(), "now": ROOT}
     with TemporaryDirectory() as kept:
-        versions = [
-            Checkout(folder, None if args.keep_compiled else Path(kept, str(number)))
-            for number, folder in enumerate(folders)
-        ]
+        versions = {
+            name: Checkout(folder, None if args.keep_compiled else Path(kept, name)) for name, folder in folders.items()
+        }
         print(f"{args.time_limit:g} s on {args.workers} workers for each plan; compiling first.", flush=True)
-        for version in versions:
-            warm = Effort(min(WARM_SECONDS, args.time_limit), args.workers, 1)
-            try:
-                answer_of(weeks[0].make(), version, warm)
-            except Failed as error:
-                raise SystemExit(f"{version.folder}: {error}") from error
+        _warm(weeks, versions, Effort(min(WARM_SECONDS, args.time_limit), args.workers, 1))
         for week in weeks:
             laid = lay_out(week)
             for seed in args.seeds:
@@ -128,11 +123,22 @@ def _run_all(weeks: Sequence[Week], args: argparse.Namespace, report: Report) ->
                 write_best(learned(read_best(args.best), report.outcomes), args.best)
 
 
-def _run_pair(laid: Laid, versions: Sequence[Checkout], effort: Effort, report: Report) -> None:
+def _warm(weeks: Sequence[Week], versions: Versions, effort: Effort) -> None:
+    """Have every version compile what it runs, on one week of each family."""
+    for week in {week.family: week for week in reversed(weeks)}.values():
+        given = week.make()
+        for name, version in versions.items():
+            try:
+                answer_of(given, version, effort)
+            except Failed as error:
+                raise SystemExit(f"{week.name}, {name} ({version.folder}): {error}") from error
+
+
+def _run_pair(laid: Laid, versions: Versions, effort: Effort, report: Report) -> None:
     """One week with one seed by every version, one after the other."""
     found = []
-    for version in versions:
-        where = f"{laid.week.name}, seed {effort.seed}" + (f", {version.folder.name}" if len(versions) > 1 else "")
+    for name, version in versions.items():
+        where = f"{laid.week.name}, seed {effort.seed}" + (f", {name}" if len(versions) > 1 else "")
         try:
             outcome = run(laid, version, effort)
         except Failed as error:
@@ -143,8 +149,9 @@ def _run_pair(laid: Laid, versions: Sequence[Checkout], effort: Effort, report: 
         report.faults += [f"{where}: {fault}" for fault in outcome.faults]
         print(_line(where, outcome), flush=True)
         found.append(outcome)
-    if len(found) == len(versions):
-        report.pairs.append(tuple(found))
+    report.outcomes += found
+    if len(found) == 2:
+        report.pairs.append((found[0], found[1]))
 
 
 def _line(where: str, outcome: Outcome) -> str:
@@ -157,10 +164,10 @@ def _line(where: str, outcome: Outcome) -> str:
 
 def _document(report: Report) -> Iterator[tuple[list[tables.Row], int]]:
     """Tables, and how many of their columns are text."""
-    known, both = report.known, [(pair[0], pair[1]) for pair in report.pairs if len(pair) > 1]
-    if both:
-        yield tables.pair_rows(both, known), 2
-        yield tables.family_pair_rows(both, known), 1
-    elif report.pairs:
+    known = report.known
+    if report.pairs:
+        yield tables.pair_rows(report.pairs, known), 2
+        yield tables.family_pair_rows(report.pairs, known), 1
+    elif report.outcomes:
         yield tables.rows(report.outcomes, known), 2
         yield tables.family_rows(report.outcomes, known), 1
