@@ -35,9 +35,14 @@ def to_problem(instance: Instance) -> schedopt.Problem:
     ValueError
         If a request has no own provider, or others cost more than one price: an office's tables cannot say that.
     """
+    frames, settings, first = to_tables(instance)
+    return schedopt.assemble(schedopt.office_from_frames(frames, settings), first)
+
+
+def to_tables(instance: Instance) -> tuple[dict[str, pd.DataFrame], dict[str, Any], dt.date]:
+    """The instance as an office's tables, its settings, and the first day planned; raises as :func:`to_problem`."""
     settings = _settings(instance)
-    office = schedopt.office_from_frames(_frames(instance), settings)
-    return schedopt.assemble(office, _date(instance, 0))
+    return _frames(instance), settings, _date(instance, 0)
 
 
 def to_solution(instance: Instance, plan: schedopt.Plan) -> dict[str, Any]:

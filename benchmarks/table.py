@@ -137,9 +137,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def shared_instance(preset: str, seed: int, load: float = 1.0, booked: float = 0.2) -> Instance:
+def shared_instance(
+    preset: str, seed: int, load: float = 1.0, booked: float = 0.2, shared: Path = SHARED
+) -> Instance:  # fmt: skip
     """An instance of weekbench's own generator."""
-    command = [sys.executable, str(SHARED / "generate.py"), "--preset", preset, "--seed", str(seed)]
+    command = [sys.executable, str(shared / "generate.py"), "--preset", preset, "--seed", str(seed)]
     command += ["--load", str(load), "--booked", str(booked)]
     return dict(json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout))
 

@@ -66,7 +66,8 @@ class Plan:
     seconds : float
         Time the solving took.
     record : mapping
-        The decision record that ``plan.json`` carries: hash of the input, versions, seed, weights, rules.
+        The decision record that ``plan.json`` carries: hash of the input, versions, seed, weights, rules;
+        of a search also ``moves`` and ``moves_per_second``, of all workers while they moved visits.
     levels : pandas.DataFrame
         One row a level of strict priorities, where any were asked for: ``level`` (from 1), ``parts`` (names of parts of
         the cost), ``points`` (by the office's weights), ``bound`` (points; no schedule that does as well in the levels

@@ -135,7 +135,7 @@ class Annealing:
         """
         if not self._board.movable.any():
             return
-        begin, number = track.seconds, 0
+        begin, number, before = track.seconds, 0, self._walk.moves
         allowed = track.left(share)
         try:
             with ThreadPoolExecutor(self._workers) as pool:
@@ -150,6 +150,7 @@ class Annealing:
                     if not quiet and number % 25 == 0 and self._walk.gain > self._gain_offered:
                         self._offer(track)
         finally:
+            track.moved(self._walk.moves - before)
             if not quiet:
                 self._offer(track)
 

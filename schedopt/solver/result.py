@@ -48,7 +48,7 @@ def make_plan(
         trace=pd.DataFrame(
             [*track.trace, (round(seconds, 3), track.cost, track.bound)], columns=["seconds", "cost", "bound"]
         ),
-        record=_record(problem, how),
+        record=_record(problem, {**how, **track.effort}),
     )  # fmt: skip
 
 

@@ -43,7 +43,8 @@ def anneal_week(
     """
     if workers == 1 or len(problem.week.requests) >= TOGETHER:
         rounds = rounds_of(counted) if track.deterministic else None
-        Annealing(problem, track.best, workers, seed, excess).run(track, share, rounds=rounds, hot=hot)
+        with track.moving():
+            Annealing(problem, track.best, workers, seed, excess).run(track, share, rounds=rounds, hot=hot)
         return
     start, begin = track.best, 0.0 if track.deterministic else track.seconds / track.limit
     seconds = counted if track.deterministic else track.left(share)
@@ -62,7 +63,7 @@ def anneal_week(
                 best, schedule = gain, found
         return schedule
 
-    with ThreadPoolExecutor(workers) as pool:
+    with track.moving(), ThreadPoolExecutor(workers) as pool:
         answers = [pool.submit(work, worker) for worker in range(workers)]
         try:
             for answer in answers:

@@ -72,10 +72,14 @@ class Slice(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A part planned: the option by which each of its requests is placed, or -1, and the cell of each of its steps."""
+    """A part planned: the option by which each of its requests is placed, or -1, and the cell of each of its steps.
+
+    `moves` says how many were made for it.
+    """
 
     row: Ints
     step_start: Ints
+    moves: int
 
 
 class Slicer:
@@ -227,7 +231,7 @@ def improve_part(
             break
         walk.round(map, temperature_at(part.usual, done, *heat))
         number += 1
-    return Found(*walk.best)
+    return Found(*walk.best, walk.moves)
 
 
 def _inserted(part: Slice) -> Grid:

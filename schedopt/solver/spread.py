@@ -83,9 +83,10 @@ def improve_parts(
         Who works.
     """
     if executor is not None:
-        _Spread(problem, track, parts, slicer, effort, _places(executor, workers)).run(executor)
+        with track.moving():
+            _Spread(problem, track, parts, slicer, effort, _places(executor, workers)).run(executor)
         return
-    with ThreadPoolExecutor(workers) as threads:
+    with track.moving(), ThreadPoolExecutor(workers) as threads:
         _Spread(problem, track, parts, slicer, effort, workers, track.stopped.is_set).run(threads)
 
 
@@ -159,6 +160,7 @@ class _Spread:
 
     def _paste(self, number: int, found: Found) -> None:
         """Put a part into the schedule, in place of what was in its sessions and of its requests."""
+        self._track.moved(found.moves)
         part, steps, options = self._parts[number], self._problem.week.steps, self._problem.options
         inside = np.zeros(len(self._problem.week.sessions) + 1, bool)
         inside[part.sessions] = True

@@ -72,6 +72,9 @@ class Track:
     trace: list[tuple[float, int, int]] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
     started: float = field(default_factory=time.monotonic)
+    moves: int = 0
+    moving_seconds: float = 0.0
+    _counting: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __post_init__(self) -> None:
         self.cost = check(self.problem, self.best).cost
@@ -114,6 +117,25 @@ class Track:
         since = time.monotonic()
         yield
         self.started += time.monotonic() - since
+
+    @contextmanager
+    def moving(self) -> Iterator[None]:
+        """Moves are made, by however many workers, and the time counts as theirs."""
+        since = time.monotonic()
+        try:
+            yield
+        finally:
+            self.moving_seconds += time.monotonic() - since
+
+    def moved(self, moves: int) -> None:
+        """So many moves were made; any thread may say so."""
+        with self._counting:
+            self.moves += moves
+
+    @property
+    def effort(self) -> dict[str, int]:
+        """Moves that were made, and how many a second of moving, all workers together; for the decision record."""
+        return {"moves": self.moves, "moves_per_second": round(self.moves / max(1e-9, self.moving_seconds))}
 
     def phase(self, doing: str) -> None:
         """Say what comes next."""

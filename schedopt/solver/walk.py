@@ -76,6 +76,8 @@ class Walk:
         Points that the best schedule seen at the end of a round saves of what the first one cost.
     best : tuple of two int arrays
         That schedule: the option by which each request is placed, or -1, and the cell in which each step starts.
+    moves : int
+        How many were made, on all threads.
     """
 
     def __init__(self, board: Board, workers: int, seed: int | Sequence[int]) -> None:
@@ -84,7 +86,7 @@ class Walk:
         self._rng = np.random.default_rng(seed)
         self._steps = int(np.diff(board.fixed.request[:, STEPS]).max(initial=1))
         self._change = 0
-        self.gain = 0
+        self.gain = self.moves = 0
         self.best = board.grid.row.copy(), board.grid.step_start.copy()
 
     def round(self, run: Callable[[Callable[[_Share], int], Iterable[_Share]], Iterable[int]], heat: float) -> None:
@@ -109,6 +111,7 @@ class Walk:
             )  # fmt: skip
 
         self._change += sum(run(work, shares))
+        self.moves += MOVES * len(shares)
         if -self._change > self.gain:
             self.gain, self.best = -self._change, (board.grid.row.copy(), board.grid.step_start.copy())
 

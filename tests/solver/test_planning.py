@@ -15,6 +15,7 @@ from schedopt.example import example_frames, example_settings
 from schedopt.models.schedule import Schedule, nothing_placed
 from schedopt.solver.local import first_fit
 from schedopt.solver.track import Moment, Track
+from schedopt.solver.walk import MOVES
 
 MONDAY = dt.date(2026, 11, 30)
 
@@ -89,6 +90,19 @@ def test_deterministic_plans_repeat(problem: schedopt.Problem) -> None:
         assert not np.array_equal(starts[0], starts[2])
         assert runs[0].cost == runs[1].cost
         assert runs[0].bound == runs[1].bound
+        assert runs[0].record["moves"] == runs[1].record["moves"]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_moves_are_counted(problem: schedopt.Problem, workers: int) -> None:
+    """The record has the moves of all workers, and the pace at which they were made while visits were moved."""
+    plan = schedopt.plan(problem, time_limit=2, workers=workers, progress=False)
+    moves, pace = plan.record["moves"], plan.record["moves_per_second"]
+    assert isinstance(moves, int)
+    assert isinstance(pace, int)
+    assert moves > 0
+    assert moves % MOVES == 0
+    assert pace >= 0.9 * moves / plan.seconds
 
 
 def test_fixed_promises_stay_and_moving_has_its_price(problem: schedopt.Problem) -> None:

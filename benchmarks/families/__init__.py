@@ -1,0 +1,1 @@
+"""One set of weeks, in families, by which every change of the search is judged."""
