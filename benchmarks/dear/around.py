@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from ortools.sat.python import cp_model
 
 import schedopt
-from schedopt.models.couplings import DayGap, Limit
+from benchmarks.dear.ties import needs_pools, tied_to
 from schedopt.models.week import Ints
 from schedopt.solver.model import Effort, PieceModel, make_solver
 
@@ -135,7 +133,8 @@ class Around:
         solver = make_solver(Effort(max(0.1, until - time.monotonic()), seed=self._seed, workers=self._workers))
         status = solver.solve(model.model, _Stop(cost)) if stop else solver.solve(model.model)
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            found = self._taken(found, model.read(solver), solver.objective_value - cost)
+            change = round(solver.objective_value - cost)
+            found = self._taken(found, model.read(solver), change, ended=status == cp_model.OPTIMAL)
         closed = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE) or solver.best_objective_bound >= cost - 0.5
         if closed and found.gain <= 0 and len(free) > found.closed:
             found = replace(found, closed=len(free), whole=len(free) == len(self._usable))
@@ -146,13 +145,17 @@ class Around:
         rows = np.flatnonzero(np.isin(problem.options.request, free))
         return PieceModel(problem, self.schedule.without(problem.week, free), rows, free)
 
-    def _taken(self, found: Found, schedule: schedopt.Schedule, change: float) -> Found:
-        """Judge a schedule that CP-SAT says costs so many points more than the plan."""
+    def _taken(self, found: Found, schedule: schedopt.Schedule, change: int, *, ended: bool) -> Found:
+        """Judge a schedule that CP-SAT says costs so many points more than the plan.
+
+        Until it has ended, CP-SAT may count idle minutes and the like too high.
+        """
         audit = schedopt.check(self.problem, schedule)
         if len(audit.breaches):
             return replace(found, wrong=f"CP-SAT's schedule breaks {audit.breaches['rule'].iloc[0]}")
-        if audit.cost - self._cost > round(change):  # until the end, idle minutes and the like may be counted too high
-            return replace(found, wrong=f"CP-SAT says {change:+,.0f} points, the check {audit.cost - self._cost:+,}")
+        more = audit.cost - self._cost
+        if more > change or (ended and more != change):
+            return replace(found, wrong=f"CP-SAT says {change:+,} points, the check {more:+,}")
         if found.cost is not None and found.cost <= audit.cost:
             return found
         return replace(found, schedule=schedule, cost=audit.cost, gain=self._cost - audit.cost)
@@ -201,34 +204,6 @@ class Around:
             near = np.isin(place[rest], place[sessions]) | np.isin(all_of.provider[rest], all_of.provider[sessions])
             same[rest[np.argsort(~near, kind="stable")][:more]] = True
         return np.flatnonzero(same)
-
-
-def tied_to(problem: schedopt.Problem, request: int) -> Ints:
-    """Others whose place bears on a request's, wherever they are: of its patient, series and authorisations."""
-    gaps, patient = problem.coupling(DayGap), problem.week.requests.patient
-    tied = np.flatnonzero(patient == patient[request])
-    while True:
-        pairs = np.isin(gaps.first, tied) | np.isin(gaps.second, tied)
-        more = np.unique(np.concatenate([tied, gaps.first[pairs], gaps.second[pairs]]))
-        if len(more) == len(tied):
-            break
-        tied = more
-    return np.setdiff1d(np.union1d(tied, np.array(list(_shares_limit(problem, request)), np.int64)), request)
-
-
-def _shares_limit(problem: schedopt.Problem, request: int) -> Iterator[int]:
-    """Who could fall into a group with a request that reaches beyond one shift."""
-    options = problem.options
-    for limit in problem.couplings:
-        if isinstance(limit, Limit) and not limit.within_shift:
-            row, group = limit.groups(problem.week, options.request, options.session)
-            mine = group[options.request[row] == request]
-            yield from np.unique(options.request[row[np.isin(group, mine)]]).tolist()
-
-
-def needs_pools(week: Any, request: int) -> bool:
-    """Whether a step of a request holds a unit of a pool."""
-    return any(week.steps.needs[int(week.steps.offset[request]) : int(week.steps.offset[request + 1])])
 
 
 def _rows(problem: schedopt.Problem, request: int) -> slice:

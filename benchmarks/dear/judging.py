@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 import schedopt
-from benchmarks.dear.around import Around, Found, needs_pools, tied_to
+from benchmarks.dear.around import Around, Found
 from benchmarks.dear.claims import Told, told, untrue
 from benchmarks.dear.offices import Planted, is_dear, limit_pressure
+from benchmarks.dear.ties import needs_pools, tied_to
 from schedopt.models.couplings import DayGap, Limit
 
 

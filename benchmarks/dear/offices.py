@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 import numpy as np
+from ortools.sat.python import cp_model
 
 import schedopt
+from benchmarks.dear.ties import tied_to
 from benchmarks.families.weeks import MONDAY, Frames, Given
 from schedopt.example import example_frames, example_settings
 from schedopt.models.couplings import DayGap, Limit
+from schedopt.models.schedule import nothing_placed
 from schedopt.models.week import Ints
+from schedopt.solver.model import Effort, PieceModel, make_solver
 
 DEAR_POINTS = 4_000
 """A request that costs as much to leave out is dear."""
@@ -57,13 +61,14 @@ def sizes(number: int, seed: int = 1) -> Iterator[Size]:
 def plant(size: Size, number: int = 10) -> Planted:
     """Invent an office and make so many more of its requests dear, fewer only where no more have options.
 
-    They are taken in turn from those that are hard to place for one reason and another.
+    They are taken in turn from those that are hard to place for one reason and another, but not impossible: a follower
+    may have options and none that go with those of whom it follows.
     """
     frames = example_frames(
         sites=size.sites, providers=size.providers, load=size.load, seed=size.seed, week=MONDAY
     )  # fmt: skip
     problem = _given(frames).problem()
-    codes = _hard(problem, size.seed)[:number]
+    codes = islice((code for code in _hard(problem, size.seed) if possible(problem, code)), number)
     ids = [problem.week.requests.ids[code] for code in codes]
     chosen = frames["requests"]["request"].isin(ids)
     priority = frames["requests"]["priority"].mask(chosen, PRIORITY)
@@ -74,6 +79,17 @@ def plant(size: Size, number: int = 10) -> Planted:
 def is_dear(problem: schedopt.Problem) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Which requests are dear and have an option."""
     return (problem.left_out >= DEAR_POINTS) & (np.diff(problem.offset) > 0)
+
+
+def possible(problem: schedopt.Problem, request: int) -> bool:
+    """Whether a request has a place, with those it is tied to, in a week without anybody else."""
+    free = np.union1d(tied_to(problem, request), [request])
+    rows = np.flatnonzero(np.isin(problem.options.request, free))
+    model = PieceModel(problem, nothing_placed(problem.week), rows, free)
+    model.model.add(model.placed(request) == 1)
+    solver = make_solver(Effort(5.0))
+    solver.parameters.stop_after_first_solution = True
+    return solver.solve(model.model) in (cp_model.OPTIMAL, cp_model.FEASIBLE)
 
 
 def _given(frames: Frames) -> Given:

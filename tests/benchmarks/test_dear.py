@@ -11,10 +11,11 @@ import pytest
 
 import schedopt
 from benchmarks.dear import cli
-from benchmarks.dear.around import Around, tied_to
+from benchmarks.dear.around import Around
 from benchmarks.dear.claims import Told, told, untrue
 from benchmarks.dear.judging import Effort, Outcome, judged
-from benchmarks.dear.offices import DEAR_POINTS, Planted, Size, is_dear, limit_pressure, plant, sizes
+from benchmarks.dear.offices import DEAR_POINTS, Planted, Size, is_dear, limit_pressure, plant, possible, sizes
+from benchmarks.dear.ties import tied_to
 from benchmarks.families.weeks import MONDAY, Given
 from schedopt.example import example_frames
 from schedopt.models.couplings import DayGap, Limit
@@ -68,6 +69,7 @@ def test_planted_requests_are_hard_in_several_ways() -> None:
     assert np.max(limits) > 0
     assert (np.diff(problem.offset)[codes] > 0).all()
     assert (problem.left_out[codes] >= DEAR_POINTS).all()
+    assert all(possible(problem, code) for code in codes.tolist())
 
 
 def test_offices_repeat() -> None:
