@@ -11,10 +11,18 @@ F = TypeVar("F", bound=Callable[..., object])
 
 
 def compiled(function: F) -> F:
-    """Compile with Numba: without the interpreter lock, and kept on disk for the next process."""
-    return cast(F, njit(nogil=True, cache=True)(function))
+    """Compile with Numba: without the interpreter lock, and kept on disk for the next process where that can be."""
+    return cast(F, _kept(lambda cache: njit(nogil=True, cache=cache)(function)))
 
 
 def inlined(function: F) -> F:
     """Compile into whoever calls: for small functions, whose arguments would take longer to pass than they to run."""
-    return cast(F, njit(nogil=True, cache=True, inline="always")(function))
+    return cast(F, _kept(lambda cache: njit(nogil=True, cache=cache, inline="always")(function)))
+
+
+def _kept(make: Callable[[bool], object]) -> object:
+    """What is made to be kept on disk: in the package, in NUMBA_CACHE_DIR or in the user's cache; else in memory."""
+    try:
+        return make(True)
+    except (RuntimeError, OSError):  # Numba's word for: no folder that can be written
+        return make(False)

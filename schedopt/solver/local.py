@@ -11,15 +11,13 @@ from schedopt.models.couplings import DayGap
 from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule
 from schedopt.models.week import Ints
-from schedopt.solver import patterns
-from schedopt.solver.anneal import anneal
 from schedopt.solver.grid import Fixed, Grid, coupled, empty_grid, make_fixed, reprice, to_schedule
 from schedopt.solver.lead import adapt, led_costs, start_lead
 from schedopt.solver.moves import first_fit_all, insert_all, place_all
 from schedopt.solver.scale import usual_price
 from schedopt.solver.shapes import Floats
 from schedopt.solver.track import Track
-from schedopt.solver.walk import HERE, MOVES, Board, Walk
+from schedopt.solver.walk import MOVES, Board, Walk
 
 HOT, WARM, COLD = 0.05, 0.015, 0.004
 """Temperatures: what a move may cost at the start, there from a schedule that was given, and at the end, as shares of
@@ -33,16 +31,6 @@ MOVES_PER_SECOND = 250_000
 """What counts as a second of one worker where time is counted in work."""
 LOOK = 4
 """Rounds between two looks at the balances between groups, which the moves do not know."""
-
-
-def prepare(problem: Problem) -> None:
-    """Compile what the search runs, or load it where an earlier process has compiled it."""
-    patterns.prepare()
-    fixed, nobody = make_fixed(problem), np.zeros(0, np.int64)
-    grid, steps = empty_grid(problem, fixed), _most_steps(problem)
-    insert_all(fixed, grid, nobody, nobody, steps)
-    place_all(fixed, grid, nobody, nobody, nobody)
-    anneal(fixed, grid, nobody, nobody, nobody, nobody, HERE, 1.0, 0, np.ones(1, np.int64), steps, np.ones(1))
 
 
 def first_fit(problem: Problem) -> Schedule:

@@ -197,8 +197,9 @@ def insert_all(fixed: Fixed, grid: Grid, order: Ints, worth: Ints, max_steps: in
     """Insert requests in this order where they add least; left out where that costs less and nobody needs them."""
     open_session = np.zeros(len(fixed.session), np.int64)
     places = np.empty(max_steps, np.int64)
+    thread, most = np.int64(0), np.int64(NO_LIMIT)  # as constants they would be compiled anew
     for request in order:
-        row = best_place(fixed, grid, request, worth, open_session, 0, NO_LIMIT, places)
+        row = best_place(fixed, grid, request, worth, open_session, thread, most, places)
         if row < 0:
             continue
         change = put(fixed, grid, request, row, places)

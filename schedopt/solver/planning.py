@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from schedopt.models.plan import Plan, Status
 from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule
+from schedopt.solver.compiling import prepare
 from schedopt.solver.lead import start_lead
 from schedopt.solver.levels import plan_in_levels
-from schedopt.solver.local import HOT, MOVES_PER_SECOND, WARM, insertion, prepare, rounds_of, temperature_at
+from schedopt.solver.local import HOT, MOVES_PER_SECOND, WARM, insertion, rounds_of, temperature_at
 from schedopt.solver.parts import parts_of
 from schedopt.solver.pieces import SECONDS, START, PieceSearch, solve_whole
 from schedopt.solver.prices import Pricing, steps_of
@@ -158,9 +159,8 @@ class _Means:
 def _search(problem: Problem, track: Track, means: _Means, hot: float) -> None:
     """Go from phase to phase until the time is over or the schedule is proved best."""
     workers, seed, deterministic = means.workers, means.seed, means.deterministic
-    track.phase("compiling (first use only)")
     with track.paused():
-        prepare(problem)
+        prepare(problem, track.phase)
     track.phase("inserting visits")
     begin = track.best
     track.offer(insertion(problem, begin))

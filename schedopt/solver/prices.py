@@ -101,9 +101,9 @@ class Pricing:
         self._fixed = week.requests.fixed & (np.diff(problem.offset) > 0)
         self._cost = (problem.options.cost - problem.left_out[problem.options.request])[self._by_session].astype(float)
         used = np.flatnonzero(np.diff(self._entries.edge))
-        self._parts = [used[k::workers] for k in range(workers)]
+        self._parts = [used[k::workers].copy() for k in range(workers)]  # compiled for whole arrays
         needy = np.flatnonzero(priced_of(self._shapes))
-        self._shape_parts = [needy[k::workers] for k in range(workers)]
+        self._shape_parts = [needy[k::workers].copy() for k in range(workers)]
         self._chain = np.zeros((max(1, len(self._shapes.length) - 1), self._cells))
         self._marked = np.zeros((len(week.sessions), 0), np.int64)
         self._marked_entry, self._tally = self._marked, np.zeros(0, np.int64)
