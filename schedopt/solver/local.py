@@ -11,7 +11,7 @@ from schedopt.models.couplings import DayGap
 from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule
 from schedopt.models.week import Ints
-from schedopt.solver import patterns
+from schedopt.solver import patterns, places
 from schedopt.solver.anneal import anneal
 from schedopt.solver.grid import Fixed, Grid, coupled, empty_grid, make_fixed, reprice, to_schedule
 from schedopt.solver.lead import adapt, led_costs, start_lead
@@ -39,6 +39,7 @@ def prepare(problem: Problem) -> None:
     patterns.prepare()
     fixed, nobody = make_fixed(problem), np.zeros(0, np.int64)
     grid, steps = empty_grid(problem, fixed), _most_steps(problem)
+    places.prepare(fixed, grid)
     insert_all(fixed, grid, nobody, nobody, steps)
     place_all(fixed, grid, nobody, nobody, nobody)
     anneal(fixed, grid, nobody, nobody, nobody, HERE, 1.0, 0, np.ones(1, np.int64), steps, np.ones(1))

@@ -29,6 +29,7 @@ from schedopt.models.couplings import DayGap
 from schedopt.models.problem import Problem
 from schedopt.models.week import Ints
 from schedopt.solver.columns import limits_of, make_entries, make_shapes, priced_of
+from schedopt.solver.forced import Priced, rounded
 from schedopt.solver.patterns import cheapest, excess, load
 from schedopt.solver.shapes import Floats, price_shapes
 
@@ -109,6 +110,7 @@ class Pricing:
         self._marked_entry, self._tally = self._marked, np.zeros(0, np.int64)
         self._twice = np.full(len(week.sessions), -1)
         self._steps = 0
+        self._held = np.zeros(0), np.zeros(0, np.int64)
         self._dual = self._first_dual()
         self._best, self._value = self._dual, -math.inf
         self._way = _Dual(*(np.zeros_like(part) for part in self._dual.parts()))
@@ -246,6 +248,7 @@ class Pricing:
             return count, used, uses
 
         count, used, uses = (sum(parts) for parts in zip(*self._pool.map(work, self._parts), strict=True))
+        self._held = least, count
         value = float(self._problem.left_out.sum()) - float(dual.request.sum()) - float((dual.pool * self._has).sum())
         value += float(least.sum()) - float(dual.limit @ self._most)
         limit = np.bincount(self._limit_group, weights=used[self._limit_row], minlength=len(self._most)) - self._most
@@ -272,6 +275,21 @@ class Pricing:
         np.minimum.at(lowest, request, by_option)
         above: Floats = by_option - lowest[request]
         return above
+
+    def forced(self, requests: Ints, enough: float = 0.0) -> Floats:
+        """Points, of some requests that have options, that no schedule costs less than that places them.
+
+        Where nothing better is proved, or `enough` is out of reach, that is the bound.
+        """
+        if math.isinf(self._value):
+            return np.zeros(len(requests))
+        self._dual = self._best.copy()
+        value, _ = self._evaluate()
+        price, paid = self._prices()
+        week = Priced(self._entries, self._shapes, price, self._chain, self._marked, *self._held, value, len(paid))
+        rows, offset = np.argsort(self._by_session), self._problem.offset
+        found = [rounded(week.forced(rows[offset[r] : offset[r + 1]], enough)) for r in requests.tolist()]
+        return np.array([max(self.bound, points) for points in found], float)
 
     def _excess_of(self, sessions: Ints, price: Floats, rise: Floats) -> None:
         excess(self._entries, self._shapes, price, self._chain, sessions, rise)
