@@ -7,9 +7,12 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from math import inf, prod
 
+import numpy as np
 from hypothesis import assume, given, settings
 
 import schedopt
+from schedopt.solver.prices import Pricing
+from schedopt.solver.promises import settle
 from tests.offices import Case, Size, cases
 from tests.reference import Facts, Judge, Visit
 from tests.schedules import visits_of
@@ -18,10 +21,14 @@ TINY = Size(requests=6, providers=2, days=2, grids=(15,), longest=90)
 
 
 class Search:
-    """Looks at every schedule that could cost less than a given number of points, and keeps the first that does."""
+    """Looks at every schedule that could cost less than a given number of points, and keeps the first that does.
 
-    def __init__(self, judge: Judge, limit: float) -> None:
+    Where a request is forced, those that leave it out are no schedules.
+    """
+
+    def __init__(self, judge: Judge, limit: float, forced: str | None = None) -> None:
         self._judge = judge
+        self._forced = forced
         self._limit = limit
         self._order = _followers_last(judge)
         self._places: dict[str, list[tuple[Facts, int]]] = {}
@@ -51,9 +58,12 @@ class Search:
         least = [0]
         for name in reversed(self._order):
             costs = [points - a_minute * (facts.held[1] - facts.held[0]) for facts, points in self._places[name]]
-            costs += [] if self._judge.is_fixed(name) else [self._left_out[name]]
+            costs += [] if self._must_be_placed(name) else [self._left_out[name]]
             least.append(least[-1] + min(costs, default=0))
         return least[::-1]
+
+    def _must_be_placed(self, name: str) -> bool:
+        return name == self._forced or self._judge.is_fixed(name)
 
     def _schedules(self, number: int, placed: list[Facts], points: int) -> Iterator[list[Visit]]:
         if points + self._to_come_at_least(number, placed) >= self._limit:
@@ -67,7 +77,7 @@ class Search:
         for facts, cost in self._places[name]:
             if self._fits(facts, placed):
                 yield from self._schedules(number + 1, [*placed, facts], points + cost)
-        if not self._judge.is_fixed(name):
+        if not self._must_be_placed(name):
             yield from self._schedules(number + 1, placed, points + self._left_out[name])
 
     def _to_come_at_least(self, number: int, placed: Sequence[Facts]) -> int:
@@ -162,7 +172,24 @@ def test_plan_is_the_best_there_is(case: Case) -> None:
         assert len(plan.conflicts)
         return
     verdict = judge.judge(visits_of(case.problem, plan.assignment))
+    assert plan.unplaced["proved"].all()
     assert plan.status == "optimal"
     assert verdict.breaches == frozenset()
     assert plan.cost == plan.bound == verdict.points.total()
     assert Search(judge, plan.cost).better() is None
+
+
+@settings(max_examples=100)
+@given(cases(TINY))
+def test_no_schedule_that_places_a_request_costs_less_than_is_proved(case: Case) -> None:
+    """At prices of a few steps or of many, trying everything finds no schedule with a request below its bound."""
+    judge = Judge(case.office, case.first)
+    assume(Search(judge, inf).size < 20_000)
+    problem, _, conflicts = settle(case.problem)
+    assume(conflicts.empty)
+    pricing = Pricing(problem, 1)
+    for number in range(100):
+        pricing.step(number / 100)
+    requests = np.flatnonzero(np.diff(problem.offset))
+    for request, points in zip(requests.tolist(), pricing.forced(requests).tolist(), strict=True):
+        assert Search(judge, points, forced=problem.week.requests.ids[request]).better() is None

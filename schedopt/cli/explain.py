@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 import schedopt
-from schedopt.cli.records import SCHEDULE, as_planned, read_record
+from schedopt.cli.records import SCHEDULE, Record, as_planned, read_record
 from schedopt.cli.speech import OfficeFolder, say, speaks_plainly
 from schedopt.cli.tables import text_table
 from schedopt.errors import Fault, InputError
+from schedopt.models.schedule import Schedule
 
 _MOST_ALTERNATIVES = 8
 
@@ -41,7 +42,7 @@ def explain(
     schedule, found = schedopt.read_schedule(problem, plan / SCHEDULE)
     for row in found.itertuples():
         say(f"Note: {row.request} {row.detail}", error=True)
-    told = explain_visit(problem, schedule, request)
+    told = explain_visit(problem, schedule, request, _found_out(record, problem, schedule, request))
     say("\n".join([f"Request {told.request}", *told.sentences]))
     if len(told.rules):
         headings = {
@@ -67,6 +68,12 @@ def explain(
     }
     more = "" if len(best) == len(told.alternatives) else f", the best {len(best)} of {len(told.alternatives)}"
     say(f"\nIn other sessions{more}:\n\n{text_table(best, headings)}")
+
+
+def _found_out(record: Record, problem: schedopt.Problem, schedule: Schedule, request: str) -> str:
+    """Why planning left a request out; nothing where office or schedule are not what they were then."""
+    same = record.fingerprint == problem.fingerprint and record.cost == schedopt.check(problem, schedule).cost
+    return record.reasons.get(request, "") if same else ""
 
 
 def _unknown(problem: schedopt.Problem, request: str) -> Fault:

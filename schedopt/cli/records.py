@@ -29,12 +29,18 @@ class Record:
     booked, expected : mapping of str to int
         Minutes by request, where start times have been set: of appointments that are shorter than their visits, and
         that visits are expected to take.
+    cost : int
+        Points.
+    reasons : mapping of str to str
+        Why each request that was left out was, by its id.
     """
 
     first: dt.date
     fingerprint: str
     booked: Mapping[str, int]
     expected: Mapping[str, int]
+    cost: int
+    reasons: Mapping[str, str]
 
 
 def read_record(folder: Path) -> Record:
@@ -51,7 +57,11 @@ def read_record(folder: Path) -> Record:
             {str(name): int(minutes) for name, minutes in content.get("lengths", {}).get(key, {}).items()}
             for key in ("booked", "expected")
         )
-        return Record(dt.date.fromisoformat(content["first_day"]), str(content["input_hash"]), booked, expected)
+        reasons = {str(row["request"]): str(row["reason"]) for row in content.get("unplaced", ())}
+        return Record(
+            dt.date.fromisoformat(content["first_day"]), str(content["input_hash"]), booked, expected,
+            int(content.get("cost", 0)), reasons,
+        )  # fmt: skip
     except OSError as error:
         words = f"expected the folder of a plan, with this file: {(error.strerror or 'no reason given').lower()}"
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -46,7 +46,8 @@ class Plan:
         One row a request left out, dearest first: ``request``, ``patient``, ``visit_type``, ``priority``, ``cost``
         (points of leaving it out), ``sessions`` (number considered), ``sessions_left`` (number no rule removed),
         ``promised`` (words: when and with whom; empty without a promise), ``cause`` (words that requests left out
-        for the same cause share), ``reason`` (words of its own).
+        for the same cause share), ``reason`` (words of its own), ``proved`` (bool: no session will do, or no schedule
+        that places it is better; otherwise no place was found, and there may be one).
     removed : pandas.DataFrame
         Why sessions were no option for the requests left out: ``request``, ``rule``, ``source`` (``records``,
         ``billing`` or ``rosters``), ``sessions`` (number that this rule, the first to do so, removed), ``reason``.

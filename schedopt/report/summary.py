@@ -18,7 +18,7 @@ from schedopt.report.figures import (
 )
 
 _LABEL = 13
-_WIDTH = 100
+_WIDTH = 120
 
 
 def summary(plan: Plan) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from schedopt.models.problem import Problem
-from schedopt.solver import patterns
+from schedopt.solver import patterns, places
 from schedopt.solver.anneal import anneal
 from schedopt.solver.grid import empty_grid, make_fixed
 from schedopt.solver.moves import insert_all, place_all
@@ -47,6 +47,7 @@ def prepare(problem: Problem, say: Callable[[str], None] = lambda step: None) ->
     def insert() -> None:
         insert_all(fixed, grid, nobody, nobody, steps)
         place_all(fixed, grid, nobody, nobody, nobody)
+        places.prepare(fixed, grid)
 
     def price() -> None:
         if other is not None:

@@ -8,83 +8,21 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from schedopt.models.check import check
 from schedopt.models.narrowing import removals
 from schedopt.models.options import visits_as_options
 from schedopt.models.plan import Plan
 from schedopt.models.problem import Problem
 from schedopt.models.rules import judge
 from schedopt.models.schedule import Schedule, place_at
-from schedopt.models.week import Ints
 from schedopt.solver.free import ProvidersTime
+from schedopt.solver.left_out import Known, reasons
 from schedopt.solver.relief import Relief, table
 from schedopt.solver.reliefs import opened, reliefs
 from schedopt.solver.surroundings import Surroundings, differences, new_breaches
 
 MOST_ALTERNATIVES = 60
 """Sessions that an explanation tries out."""
-FULL = "every session that would do is held by others at the times possible"
-BLOCKED = "a room, helper, limit or series is in the way, or placing it would cost more than leaving it out"
-CONFLICT = "its promised appointment cannot be kept"
-NOTHING = "there are no sessions in these days"
-
-
-def reasons(problem: Problem, schedule: Schedule, removed: pd.DataFrame, requests: Ints) -> list[tuple[str, str]]:
-    """For each request left out, why: the cause, in words that many share, and a sentence or two of its own.
-
-    Where no session is left, the cause is the rule that removed the last ones.
-
-    Parameters
-    ----------
-    problem : Problem
-        The week.
-    schedule : Schedule
-        Leaves the requests out.
-    removed : pandas.DataFrame
-        From :func:`~schedopt.models.narrowing.removals`.
-    requests : int array
-        Codes.
-    """
-    time = ProvidersTime(problem, schedule)
-    rules = dict(tuple(removed.groupby("request"))) if len(removed) else {}
-    return [_reason(problem, time, rules.get(r, removed.head(0)), r) for r in requests.tolist()]
-
-
-def _reason(problem: Problem, time: ProvidersTime, removed: pd.DataFrame, request: int) -> tuple[str, str]:
-    considered, left = len(problem.week.sessions), len(sessions_left(problem, request))
-    if request in problem.barred:
-        return CONFLICT, "Its promised appointment cannot be kept; see the conflicts."
-    if not considered:
-        return NOTHING, "There are no sessions in these days."
-    ranked = removed.sort_values("sessions", ascending=False, kind="stable")
-    ruled_out = "; ".join(f"{row.reason} ({row.sessions})" for row in ranked.itertuples())
-    if not left:
-        return str(removed["reason"].iloc[-1]), f"None of the {considered} sessions will do: {ruled_out}."
-    full, holders, free = _what_holds(problem, time, request)
-    text = f"{left} of {considered} sessions would do"
-    text += f"; the others will not: {ruled_out}." if ruled_out else "."
-    if full:
-        text += f" Full at the times possible: {full}"
-        text += f", held among others by {', '.join(holders)}." if holders else "."
-    if free:
-        text += f" With time left: {free}, but {BLOCKED}."
-    return (BLOCKED if free else FULL), text
-
-
-def sessions_left(problem: Problem, request: int) -> Ints:
-    """Sessions that no rule removed for a request."""
-    rows = slice(int(problem.offset[request]), int(problem.offset[request + 1]))
-    return np.unique(problem.options.session[rows])
-
-
-def _what_holds(problem: Problem, time: ProvidersTime, request: int) -> tuple[int, list[str], int]:
-    """Sessions left that are full for a request, the dearest visits that hold them, and sessions with time left."""
-    rows = range(int(problem.offset[request]), int(problem.offset[request + 1]))
-    free = {int(problem.options.session[row]) for row in rows if len(time.free_starts(row))}
-    full = [row for row in rows if int(problem.options.session[row]) not in free]
-    holders = np.unique(np.concatenate([np.zeros(0, np.int64), *(time.holders(row) for row in full)]))
-    dearest = holders[np.argsort(-problem.left_out[holders], kind="stable")][:3]
-    names = [problem.week.requests.ids[r] for r in dearest.tolist()]
-    return len({int(problem.options.session[row]) for row in full}), names, len(free)
 
 
 @dataclass(frozen=True)
@@ -142,11 +80,16 @@ def explain(plan: Plan, request: str) -> Explanation:
     KeyError
         If the plan's problem has no such request.
     """
-    return explain_visit(plan.problem, plan.assignment, request)
+    told = plan.unplaced.loc[plan.unplaced["request"] == request, "reason"]
+    return explain_visit(plan.problem, plan.assignment, request, *told)
 
 
-def explain_visit(problem: Problem, schedule: Schedule, request: str) -> Explanation:
-    """The same as :func:`explain`, for any schedule of a problem."""
+def explain_visit(problem: Problem, schedule: Schedule, request: str, why: str = "") -> Explanation:
+    """The same as :func:`explain`, for any schedule of a problem.
+
+    Where planning has found out `why` the request is left out, the explanation says that; otherwise, what can be seen
+    in the schedule.
+    """
     week = problem.week
     code = week.request_code[request]
     removed = removals(week, problem.rules, np.array([code]))
@@ -156,7 +99,7 @@ def explain_visit(problem: Problem, schedule: Schedule, request: str) -> Explana
     if placed:
         sentences = [*_where(problem, schedule, code), *_why_then(alternatives)]
     else:
-        sentences = [_why(problem, schedule, removed, code), *_what_gives(problem, found)]
+        sentences = [why or _why(problem, schedule, removed, code), *_what_gives(problem, found)]
     opens = opened(problem, code)
     rules = removed.drop(columns="request").reset_index(drop=True)
     rules = rules.assign(opens=[opens.get(rule, 0) for rule in rules["rule"]])
@@ -164,7 +107,8 @@ def explain_visit(problem: Problem, schedule: Schedule, request: str) -> Explana
 
 
 def _why(problem: Problem, schedule: Schedule, removed: pd.DataFrame, request: int) -> str:
-    return reasons(problem, schedule, removed, np.array([request]))[0][1]
+    audit = check(problem, schedule)
+    return reasons(problem, schedule, audit, removed, np.array([request]), Known())[0].reason
 
 
 def _what_gives(problem: Problem, found: Sequence[Relief]) -> list[str]:

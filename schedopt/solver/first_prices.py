@@ -56,11 +56,14 @@ class Duals:
         Points a unit in each cell.
     row : float array, shape (rows,)
         Points of each row.
+    value : float
+        Points of the program's optimum, which no schedule costs less than.
     """
 
     request: Floats
     pool: Floats
     row: Floats
+    value: float
 
 
 def solve_minutes(problem: Problem, by_session: Ints, rows: Rows, seconds: float | None) -> Duals | None:
@@ -89,7 +92,8 @@ def solve_minutes(problem: Problem, by_session: Ints, rows: Rows, seconds: float
         return None
     dual = -np.minimum(0.0, result.ineqlin.marginals)
     request, _, pool, row = np.split(dual, np.cumsum(program.blocks)[:-1])
-    return Duals(request, program.stretches.spread(pool), row)
+    value = float(result.fun) + float(problem.left_out.sum())
+    return Duals(request, program.stretches.spread(pool), row, value)
 
 
 def seconds_of(problem: Problem) -> float:

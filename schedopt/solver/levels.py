@@ -27,6 +27,7 @@ from schedopt.models.plan import Plan, Status
 from schedopt.models.problem import Problem
 from schedopt.models.rules import Prices, PricesTimes, Rule
 from schedopt.models.schedule import Schedule, nothing_placed
+from schedopt.solver.left_out import Known
 from schedopt.solver.promises import settle
 from schedopt.solver.result import tables_of
 
@@ -202,8 +203,9 @@ def plan_in_levels(
     values = level_points(problem, parts, best)
     table = _table(problem, parts, values, [proof.least(values) for proof in proofs])
     proved = bool((table["points"] == table["bound"]).all())
+    status = _status(kept, best, proved=proved, conflict=len(conflicts) > 0)
     whole = tables_of(
-        problem, kept, best, status=_status(kept, best, proved=proved, conflict=len(conflicts) > 0),
+        problem, kept, best, status=status, known=Known(True, status == "optimal"),
         bound=plain.bound, conflicts=conflicts, seconds=time.monotonic() - begin,
         trace=pd.concat(trace, ignore_index=True),
         record={**plain.record, "time_limit_seconds": seconds, "lexicographic": [list(level) for level in levels]},

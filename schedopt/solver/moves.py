@@ -197,7 +197,7 @@ def insert_all(fixed: Fixed, grid: Grid, order: Ints, worth: Ints, max_steps: in
     """Insert requests in this order where they add least; left out where that costs less and nobody needs them."""
     open_session = np.zeros(len(fixed.session), np.int64)
     places = np.empty(max_steps, np.int64)
-    thread, most = np.int64(0), np.int64(NO_LIMIT)  # as constants they would be compiled anew
+    thread, most = int(np.int64(0)), int(np.int64(NO_LIMIT))  # constants would be compiled for anew
     for request in order:
         row = best_place(fixed, grid, request, worth, open_session, thread, most, places)
         if row < 0:

@@ -43,6 +43,11 @@ class Neighbourhoods:
     excess : float array, shape (options,)
         Points, 0 or more, that an option seems to cost above the best of its request; sessions are related by options
         that are not dear.
+
+    Attributes
+    ----------
+    turns : float array, shape (requests,)
+        Pieces of its own that each request has had.
     """
 
     def __init__(self, problem: Problem, seed: int, excess: Floats) -> None:
@@ -54,7 +59,7 @@ class Neighbourhoods:
         self._by_session = np.argsort(options.session, kind="stable")
         self._edges = np.searchsorted(options.session[self._by_session], np.arange(len(problem.week.sessions) + 1))
         self._used = np.flatnonzero(np.diff(self._edges))
-        self._turns = np.zeros(len(problem.week.requests))
+        self.turns = np.zeros(len(problem.week.requests))
 
     def choose(self, schedule: Schedule, size: int, busy: Flags, taken: Flags) -> Piece | None:
         """A piece of about so many requests that touches neither busy sessions nor taken requests, or None."""
@@ -82,11 +87,11 @@ class Neighbourhoods:
         request of the usual price gets so many; `last` says that there will be time for nothing else.
         """
         waiting = np.flatnonzero((schedule.session < 0) & (np.diff(self._problem.offset) > 0) & ~taken)
-        worth = self._problem.left_out[waiting] / (1 + self._turns[waiting])
+        worth = self._problem.left_out[waiting] / (1 + self.turns[waiting])
         if not len(waiting) or (worth.max() < self._usual / OFTEN and not last):
             return None
         request = int(waiting[np.argmax(worth)])
-        self._turns[request] += 1
+        self.turns[request] += 1
         tied = self._tied(request)
         sessions, count = list[int](), 0
         held = np.bincount(schedule.session[schedule.session >= 0], minlength=len(busy))

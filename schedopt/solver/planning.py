@@ -236,6 +236,7 @@ def _priced(problem: Problem, track: Track, workers: int, deterministic: bool) -
             taken += 1
     finally:
         track.prove(pricing.bound)
+        track.forced = pricing.forced
     return pricing
 
 

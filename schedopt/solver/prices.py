@@ -29,6 +29,7 @@ from schedopt.models.problem import Problem
 from schedopt.models.week import Ints
 from schedopt.solver.columns import make_entries, make_shapes, priced_of, rows_of
 from schedopt.solver.first_prices import minute_prices, seconds_of, solve_minutes
+from schedopt.solver.forced import Priced, rounded
 from schedopt.solver.patterns import HOLD, REQUEST, cheapest, excess
 from schedopt.solver.shapes import Floats, price_shapes
 
@@ -109,6 +110,7 @@ class Pricing:
         self._marked_entry, self._tally = self._marked, np.zeros(0, np.int64)
         self._twice = np.full(len(week.sessions), -1)
         self._steps = 0
+        self._held = np.zeros(0), np.zeros(0, np.int64)
         self._give = FAR
         self._dual = self._first_dual(seconds, deterministic=deterministic)
         self._best, self._value = self._dual, -math.inf
@@ -224,6 +226,7 @@ class Pricing:
             return count, used, uses
 
         count, used, uses = (sum(parts) for parts in zip(*self._pool.map(work, self._parts), strict=True))
+        self._held = least, count
         value = float(self._problem.left_out.sum()) - float(dual.request.sum()) - float((dual.pool * self._has).sum())
         value += float(least.sum()) - float(dual.row @ self._rows.most)
         slope = _Dual(count - 1.0, np.cumsum(uses, axis=1)[:, :-1] - self._has, self._over(used))
@@ -253,6 +256,21 @@ class Pricing:
         np.minimum.at(lowest, request, by_option)
         above: Floats = by_option - lowest[request]
         return above
+
+    def forced(self, requests: Ints, enough: float = 0.0) -> Floats:
+        """Points, of some requests that have options, that no schedule costs less than that places them.
+
+        Where nothing better is proved, or `enough` is out of reach, that is the bound.
+        """
+        if math.isinf(self._value):
+            return np.zeros(len(requests))
+        self._dual = self._best.copy()
+        value, _ = self._evaluate()
+        price, paid = self._prices()
+        week = Priced(self._entries, self._shapes, price, self._chain, self._marked, *self._held, value, len(paid))
+        rows, offset = np.argsort(self._by_session), self._problem.offset
+        found = [rounded(week.forced(rows[offset[r] : offset[r + 1]], enough)) for r in requests.tolist()]
+        return np.array([max(self.bound, points) for points in found], float)
 
     def _excess_of(self, sessions: Ints, price: Floats, rise: Floats) -> None:
         excess(self._entries, self._shapes, price, self._chain, sessions, rise)

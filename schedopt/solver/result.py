@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -20,7 +20,7 @@ from schedopt.models.problem import Problem
 from schedopt.models.rules import Rule
 from schedopt.models.schedule import Schedule
 from schedopt.models.week import Ints
-from schedopt.solver.explain import reasons, sessions_left
+from schedopt.solver.left_out import Known, Why, reasons, sessions_left
 from schedopt.solver.track import Track
 
 
@@ -43,12 +43,15 @@ def make_plan(
         How it was solved, for the decision record.
     """
     seconds = track.seconds
+    left_out = np.flatnonzero((track.best.session < 0) & (np.diff(track.problem.offset) > 0))
+    least = np.full(len(track.best.session), float(track.bound))
+    least[left_out] = track.least_with(left_out)
     return tables_of(
         problem, track.problem, track.best, status=status, bound=track.bound, conflicts=conflicts, seconds=seconds,
         trace=pd.DataFrame(
             [*track.trace, (round(seconds, 3), track.cost, track.bound)], columns=["seconds", "cost", "bound"]
         ),
-        record=_record(problem, {**how, **track.effort}),
+        record=_record(problem, {**how, **track.effort}), known=Known(True, status == "optimal", least),
     )  # fmt: skip
 
 
@@ -84,20 +87,20 @@ def plan_around(
     return tables_of(
         problem, problem, schedule, status=status, bound=bound, conflicts=given_up, seconds=seconds,
         trace=pd.DataFrame([(round(seconds, 3), cost, bound)], columns=["seconds", "cost", "bound"]),
-        record=_record(problem, how),
+        record=_record(problem, how), known=Known(best=status == "optimal"),
     )  # fmt: skip
 
 
 def tables_of(
     problem: Problem, kept: Problem, schedule: Schedule, *, status: Status, bound: int, conflicts: pd.DataFrame,
-    seconds: float, trace: pd.DataFrame, record: Mapping[str, object],
+    seconds: float, trace: pd.DataFrame, record: Mapping[str, object], known: Known,
 ) -> Plan:  # fmt: skip
     """A plan around any schedule; `kept` is the problem without the promises that cannot be kept."""
     audit = check(problem, schedule)
     left_out = np.flatnonzero(schedule.session < 0)
     left_out = left_out[np.argsort(-problem.left_out[left_out], kind="stable")]
     removed = removals(problem.week, problem.rules, left_out)
-    unplaced = _unplaced_table(kept, schedule, removed, left_out)
+    why = reasons(kept, schedule, audit, removed, left_out, known)
     ids = np.array(problem.week.requests.ids, object)
     return Plan(
         problem=problem,
@@ -106,7 +109,7 @@ def tables_of(
         cost=audit.cost,
         bound=bound,
         schedule=schedule_table(problem, schedule, audit),
-        unplaced=unplaced,
+        unplaced=_unplaced_table(kept, left_out, why),
         removed=removed.assign(request=ids[removed["request"].to_numpy(np.int64)]),
         costs=audit.costs,
         sessions=_sessions_table(problem, schedule),
@@ -200,10 +203,9 @@ def schedule_table(problem: Problem, schedule: Schedule, audit: Audit) -> pd.Dat
     )
 
 
-def _unplaced_table(problem: Problem, schedule: Schedule, removed: pd.DataFrame, left_out: Ints) -> pd.DataFrame:
+def _unplaced_table(problem: Problem, left_out: Ints, why: Sequence[Why]) -> pd.DataFrame:
     requests = problem.week.requests
     codes = left_out.tolist()
-    why = reasons(problem, schedule, removed, left_out)
     return pd.DataFrame(
         {
             "request": _text([requests.ids[r] for r in codes]),
@@ -214,8 +216,9 @@ def _unplaced_table(problem: Problem, schedule: Schedule, removed: pd.DataFrame,
             "sessions": len(problem.week.sessions),
             "sessions_left": [len(sessions_left(problem, r)) for r in codes],
             "promised": _text(promised_words(problem, r) for r in codes),
-            "cause": _text([cause for cause, _ in why]),
-            "reason": _text([reason for _, reason in why]),
+            "cause": _text(one.cause for one in why),
+            "reason": _text(one.reason for one in why),
+            "proved": np.array([one.proved for one in why], bool),
         }
     )
 

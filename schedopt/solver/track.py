@@ -8,9 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from schedopt.models.check import check
 from schedopt.models.problem import Problem
 from schedopt.models.schedule import Schedule
+from schedopt.models.week import Ints
+from schedopt.solver.shapes import Floats
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class Moment:
 
 
 Listener = Callable[[Moment], None]
+Forced = Callable[[Ints, float], Floats]
+"""For requests, points that no schedule costs less than that places them; no closer than the points that matter."""
 
 
 @dataclass
@@ -67,6 +73,7 @@ class Track:
     listener: Listener | None = None
     deterministic: bool = False
     bound: int = 0
+    forced: Forced | None = None
     cost: int = 0
     doing: str = "reading"
     trace: list[tuple[float, int, int]] = field(default_factory=list)
@@ -110,6 +117,15 @@ class Track:
         if bound > self.bound:
             self.bound = bound
             self._note()
+
+    def least_with(self, requests: Ints) -> Floats:
+        """For requests that have options, points that no schedule costs less than that places them.
+
+        That is the bound, unless `forced` proves that they cost as much as the best schedule.
+        """
+        if self.forced is None or self.closed or not len(requests):
+            return np.full(len(requests), float(self.bound))
+        return np.maximum(self.bound, self.forced(requests, self.cost))
 
     @contextmanager
     def paused(self) -> Iterator[None]:

@@ -18,7 +18,7 @@ FIRST = dt.date(2026, 11, 30)
 COLUMNS = {
     "schedule": "request patient visit_type provider site session date arrive start end depart steps promise promised "
     "cost",
-    "unplaced": "request patient visit_type priority cost sessions sessions_left promised cause reason",
+    "unplaced": "request patient visit_type priority cost sessions sessions_left promised cause reason proved",
     "removed": "request rule source sessions reason",
     "costs": "part source points quantity unit",
     "sessions": "session provider site date start end visits seen_minutes idle_minutes overtime_minutes utilisation",
@@ -155,7 +155,7 @@ def _left_out(rng: np.random.Generator, num_left_out: int, num_sessions: int) ->
             "request": f"L{number}", "patient": f"P{number}", "visit_type": TYPES[number % len(TYPES)][0],
             "priority": priority, "cost": 400 * priority + number, "sessions": num_sessions, "sessions_left": left,
             "promised": "",
-            "cause": reason if crowded else words, "reason": reason if crowded else words,
+            "cause": reason if crowded else words, "reason": reason if crowded else words, "proved": not crowded,
         })  # fmt: skip
         removed.append({"request": f"L{number}", "rule": rule, "source": source, "sessions": num_sessions - left,
                         "reason": words})  # fmt: skip

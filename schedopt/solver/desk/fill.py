@@ -11,9 +11,10 @@ import pandas as pd
 
 from schedopt.models.plan import Plan
 from schedopt.models.week import Flags, Ints
-from schedopt.solver.desk.desk import Desk, Places, desk_of
+from schedopt.solver.desk.desk import Desk, desk_of
 from schedopt.solver.desk.pricing import changes_by_part
 from schedopt.solver.desk.recommend import WHERE, slot_words
+from schedopt.solver.free_places import Places
 
 COLUMNS = (
     "request", "patient", "visit_type", "priority", *WHERE, "gained", "stranded_minutes", "now", "now_provider",

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from schedopt.models.couplings import DayGap, Limit, PatientTime, PoolCapacity, ProviderTime
 from schedopt.models.narrowing import removals
 from schedopt.models.plan import Plan
 from schedopt.models.schedule import Schedule
-from schedopt.models.week import Flags, Ints
-from schedopt.solver.desk.desk import Desk, Places, desk_of, session_words
-from schedopt.solver.desk.places import BLOCKED, ELSEWHERE, LIMITED, TAKEN
+from schedopt.models.week import Ints
+from schedopt.solver.desk.desk import Desk, desk_of, session_words
 from schedopt.solver.desk.pricing import changes_by_part
+from schedopt.solver.free_places import Places
 
 WHERE = ("session", "provider", "site", "date", "arrive", "start", "end", "steps")
 """Columns that say where and when a slot is."""
@@ -166,33 +164,6 @@ def _why(slot: pd.Series, best: pd.Series) -> str:
 def _ruled_out(desk: Desk, places: Places) -> pd.DataFrame:
     """What keeps a request out of sessions: rules first, then what other visits hold."""
     removed = removals(desk.problem.week, desk.problem.rules, np.array([places.request])).drop(columns="request")
-    rows = [(name, source, count, reason) for name, source, count, reason in _held(desk, places) if count]
+    rows = [(c.name, c.source, len(sessions), c.reason) for c, sessions in desk.held_by(places) if len(sessions)]
     held = pd.DataFrame(rows, columns=["rule", "source", "sessions", "reason"])
     return pd.concat([removed, held], ignore_index=True) if len(held) else removed.reset_index(drop=True)
-
-
-def _held(desk: Desk, places: Places) -> Iterator[tuple[str, str, int, str]]:
-    """Coupling, source, number of sessions and reason, for sessions that are options without a place."""
-    best = np.full(len(desk.problem.week.sessions), -1, np.int64)
-    np.maximum.at(best, desk.problem.options.session[places.options], places.reach)
-    limited = np.flatnonzero(best == LIMITED)
-    for limit in (c for c in desk.problem.couplings if isinstance(c, Limit)):
-        full = _full(desk, limit, places.request, limited)
-        yield limit.name, limit.source, int(full.sum()), limit.reason
-        limited = limited[~full]
-    yield DayGap.name, DayGap.source, len(limited), DayGap.reason
-    for reach, coupling in ((TAKEN, ProviderTime), (BLOCKED, PoolCapacity), (ELSEWHERE, PatientTime)):
-        yield coupling.name, coupling.source, int((best == reach).sum()), coupling.reason
-
-
-def _full(desk: Desk, limit: Limit, request: int, sessions: Ints) -> Flags:
-    """In which sessions a request would be one visit too many."""
-    week, schedule = desk.problem.week, desk.plan.assignment
-    placed = schedule.placed[schedule.placed != request]
-    _, taken = limit.groups(week, placed, schedule.session[placed])
-    counts = dict(zip(*(column.tolist() for column in np.unique(taken, return_counts=True)), strict=True))
-    row, group = limit.groups(week, np.full(len(sessions), request), sessions)
-    over = np.array([counts.get(g, 0) >= limit.most(week, g) for g in group.tolist()], bool)
-    full = np.zeros(len(sessions), bool)
-    full[row[over]] = True
-    return full

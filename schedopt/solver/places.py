@@ -176,3 +176,10 @@ def lay_alone(fixed: Fixed, grid: Grid, request: int, row: int, start: int) -> b
             return False
         cell += fixed.step[step, LENGTH]
     return True
+
+
+def prepare(fixed: Fixed, grid: Grid) -> None:
+    """Compile what finds places, or load it where an earlier process has compiled it."""
+    none, found = np.zeros(0, np.int64), np.zeros((0, 5), np.int64)
+    if len(fixed.request) > 1:
+        every_place(fixed, grid, 0, none, np.zeros(2, np.int64), none, found, none)

@@ -1,0 +1,65 @@
+"""First prices, and what they say of limits and distances between visits."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schedopt.models.check import check
+from schedopt.models.problem import Problem
+from schedopt.models.schedule import Schedule
+from schedopt.solver.columns import Rows, rows_of
+from schedopt.solver.first_prices import solve_minutes
+from schedopt.solver.local import option_rows
+from schedopt.solver.prices import Pricing
+from schedopt.solver.promises import settle
+from tests.offices import Case, cases
+from tests.schedules import built, sound
+
+
+def by_session(problem: Problem) -> np.ndarray:
+    """Options in the order in which prices count them."""
+    return np.argsort(problem.options.session, kind="stable")
+
+
+def held(problem: Problem, schedule: Schedule, rows: Rows) -> np.ndarray:
+    """Left-hand sides of the rows at a schedule."""
+    chosen = np.zeros(len(problem.options))
+    option = option_rows(problem, schedule)
+    chosen[option[option >= 0]] = 1
+    values = rows.coefficient * chosen[by_session(problem)][rows.entry]
+    return np.bincount(rows.row, weights=values, minlength=len(rows.most))
+
+
+@given(cases())
+def test_no_bound_below_the_linear_program(case: Case) -> None:
+    """The first prices prove what the linear program by minutes does, whatever steps do to them later."""
+    problem, _, _ = settle(case.problem)
+    order = by_session(problem)
+    found = solve_minutes(problem, order, rows_of(problem, order), None)
+    prices = Pricing(problem, 1)
+    for done in (0.0, 0.5):
+        prices.step(done)
+        if found is not None:
+            assert prices.bound >= np.floor(found.value)
+
+
+@given(st.data(), cases())
+def test_sound_schedules_keep_every_row(data: st.DataObject, case: Case) -> None:
+    """A schedule that the check finds nothing wrong with keeps all rows that limits and distances make."""
+    problem, _, _ = settle(case.problem)
+    schedule = data.draw(sound(problem))
+    rows = rows_of(problem, by_session(problem))
+    assert (held(problem, schedule, rows) <= rows.most + 1e-9).all()
+
+
+@given(st.data(), cases())
+def test_rows_are_broken_with_what_they_stand_for(data: st.DataObject, case: Case) -> None:
+    """A schedule that breaks a limit, or a distance of two visits that are both placed, breaks a row."""
+    problem, _, _ = settle(case.problem)
+    schedule = data.draw(built(problem))
+    broken = set(check(problem, schedule).breaches["rule"]) & {"shift_caps", "authorised_visits", "day_gap"}
+    if broken:
+        rows = rows_of(problem, by_session(problem))
+        assert (held(problem, schedule, rows) > rows.most + 1e-9).any()
