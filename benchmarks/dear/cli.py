@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         outcome = run(plant(size, args.dear), effort)
         outcomes.append(outcome)
         print(f"{number}. {outcome.office}: {outcome.dear} dear, {outcome.left_out} of them left out with options; "
-              f"cost {outcome.cost:,}", flush=True)  # fmt: skip
+              f"cost {outcome.cost:,}; {outcome.said} reasons, {outcome.final} of them final", flush=True)  # fmt: skip
         print(*(f"   {line}" for line in outcome.lines), sep="\n", end="\n" if outcome.lines else "", flush=True)
         print(*(f"{outcome.office}: {fault}" for fault in outcome.faults), sep="\n", file=sys.stderr,
               end="\n" if outcome.faults else "", flush=True)  # fmt: skip

@@ -55,6 +55,8 @@ class Outcome:
         Dear ones left out that CP-SAT places at a gain.
     untrue : int
         Reasons that do not hold.
+    said, final : int
+        Reasons, of all who are left out with options; and those that claim that no schedule is better.
     cost, bound : int
         Points of the plan.
     lines : tuple of str
@@ -71,6 +73,8 @@ class Outcome:
     untrue: int
     cost: int
     bound: int
+    said: int = 0
+    final: int = 0
     lines: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
 
@@ -105,7 +109,7 @@ def judged(office: str, plan: schedopt.Plan, effort: Effort) -> Outcome:
         faults += [f"{name}: {text}" for text in {alone.wrong, found.wrong} - {""}]
     return Outcome(
         office, len(problem.week.requests), int(dear.sum()), len(lines), gained, false, plan.cost, plan.bound,
-        tuple(lines), tuple(faults),
+        len(said), sum(one.final for one in said), tuple(lines), tuple(faults),
     )  # fmt: skip
 
 

@@ -199,7 +199,7 @@ def test_the_command_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str], mo
 
 def test_faults_make_the_status_1(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """A fault of any office is printed on standard error and makes the exit status 1; the sums are of all."""
-    outcome = Outcome("o", 100, 12, 2, 1, 3, 5_000, 4_000, ("R1: placed",), ("R1 left out by accident",))
+    outcome = Outcome("o", 100, 12, 2, 1, 3, 5_000, 4_000, 9, 4, ("R1: placed",), ("R1 left out by accident",))
     monkeypatch.setattr(cli, "run", lambda *_: outcome)
     monkeypatch.setattr(cli, "plant", lambda *_: office())
     assert cli.main(["--offices", "2"]) == 1
