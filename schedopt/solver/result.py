@@ -93,14 +93,14 @@ def plan_around(
 
 def tables_of(
     problem: Problem, kept: Problem, schedule: Schedule, *, status: Status, bound: int, conflicts: pd.DataFrame,
-    seconds: float, trace: pd.DataFrame, record: Mapping[str, object], known: Known,
+    seconds: float, trace: pd.DataFrame, record: Mapping[str, object], known: Known | None = None,
 ) -> Plan:  # fmt: skip
     """A plan around any schedule; `kept` is the problem without the promises that cannot be kept."""
     audit = check(problem, schedule)
     left_out = np.flatnonzero(schedule.session < 0)
     left_out = left_out[np.argsort(-problem.left_out[left_out], kind="stable")]
     removed = removals(problem.week, problem.rules, left_out)
-    why = reasons(kept, schedule, audit, removed, left_out, known)
+    why = reasons(kept, schedule, audit, removed, left_out, known or Known())
     ids = np.array(problem.week.requests.ids, object)
     return Plan(
         problem=problem,

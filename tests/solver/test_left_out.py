@@ -85,14 +85,14 @@ def check_texts(plan: Plan, prefix: str) -> None:
             assert_true(problem, plan.assignment, problem.week.request_code[row.request], cause, row.reason)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(planned())
 def test_what_is_said_beside_any_schedule_holds(made: tuple[Case, Plan]) -> None:
     """Full sessions are full, what is named forbids each free start, and what a place is said to cost, it costs."""
     check_texts(made[1], BESIDE)
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(crowded())
 def test_what_is_said_beside_a_crowded_schedule_holds(made: tuple[Case, Plan]) -> None:
     """The same, where there is hardly room: and no place that would save points is left, for all were inserted."""
@@ -100,7 +100,7 @@ def test_what_is_said_beside_a_crowded_schedule_holds(made: tuple[Case, Plan]) -
     assert GAIN not in set(made[1].unplaced["cause"])
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(cases(CROWDED).flatmap(lambda case: built(case.problem).map(lambda schedule: (case.problem, schedule))))
 def test_a_schedule_that_breaks_rules_is_answered(made: tuple[Problem, Schedule]) -> None:
     """Of a schedule that breaks rules nothing is said but which sessions are full."""
@@ -122,7 +122,7 @@ def least_with(problem: Problem, request: int) -> int | None:
     return check(problem, model.read(solver)).cost if status == cp_model.OPTIMAL else None
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(cases(CROWDED), st.sampled_from((1, 30, 400)))
 def test_forced_bounds_hold(case: Case, steps: int) -> None:
     """No schedule that places a request costs less than is proved of it, at good prices and at bad ones."""
@@ -150,7 +150,7 @@ def test_prices_alone_prove_that_a_request_is_not_worth_its_place() -> None:
     assert 800 < pricing.forced(np.array([3]))[0] <= 1200
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(cases(CROWDED))
 def test_what_prices_prove_of_a_plan_holds(case: Case) -> None:
     """Of a plan that is not the best, whoever is said to be proved has no place that costs less, says CP-SAT too."""
@@ -182,11 +182,12 @@ def test_a_plan_proved_best_proves_everybody_left_out(case: Case) -> None:
 
 
 def test_a_plan_that_ran_out_of_time_says_so() -> None:
-    """Where nothing is proved, cause and reason say that none was found; every fact beside that holds."""
+    """Where nothing is proved, cause and reason say that none was found; no place that would save points is left."""
     plan = schedopt.plan(example(sites=1, providers=3, load=1.3), time_limit=2, progress=False, deterministic=True)
     check_texts(plan, SEARCHED)
     unproved = plan.unplaced[~plan.unplaced["proved"]]
     assert len(unproved)
+    assert GAIN not in set(unproved["cause"])
     assert (
         unproved["reason"]
         .str.endswith("No place was found for it in the time given; that no other schedule has one is not proved.")
