@@ -18,6 +18,8 @@ LEFT = re.compile(r"(\d+) of (\d+) sessions would do")
 FULL = re.compile(r"Full at the times possible: (\d+)(?:, held among others by ([^.]*))?\.")
 NO_PLACE = re.compile(r"With time left but no place: (\d+)")
 PLACE = re.compile(r"that would cost (?:([\d,]+) points? (more|less)|the same)")
+BESIDE = re.compile(r"With time left|It would fit")
+"""Of what is found beside the others as they are; where that is told, so are the sessions that are full."""
 LEAST = re.compile(r"every schedule that places it costs ([\d,]+) points at least")
 NEVER = "every schedule that places it breaks a rule"
 
@@ -100,7 +102,7 @@ def _counts(plan: schedopt.Plan, one: Told) -> Iterator[str]:
     counted, held = LEFT.search(one.text), FULL.search(one.text)
     if counted and (int(counted[1]), int(counted[2])) != (len(left), len(plan.problem.week.sessions)):
         yield f"{counted[0]}, and {len(left)} would"
-    if (int(held[1]) if held else 0) != len(full) and (held or len(full) == len(left)):
+    if (int(held[1]) if held else 0) != len(full) and (held or BESIDE.search(one.text)):
         yield f"{held[1] if held else 'no'} sessions are said to be full, and {len(full)} are"
     if held and held[2]:
         names = plan.problem.week.requests.ids

@@ -11,7 +11,7 @@ import pytest
 
 import schedopt
 from benchmarks.dear import cli
-from benchmarks.dear.around import Around
+from benchmarks.dear.around import Around, Found
 from benchmarks.dear.claims import Told, told, untrue
 from benchmarks.dear.judging import Effort, Outcome, judged
 from benchmarks.dear.offices import DEAR_POINTS, Planted, Size, is_dear, limit_pressure, plant, possible, sizes
@@ -161,6 +161,18 @@ def test_what_is_not_so_is_found_out(text: str, proved: bool | None, words: str)
     plan = plan_around(office().problem, schedule, {})
     alone = Around(plan.problem, schedule).alone(request)
     assert words in " ".join(untrue(plan, Told(request, text, proved), alone))
+
+
+def test_a_proof_need_not_say_what_is_full() -> None:
+    """Where no session has time left, that is no fault of a text that does not speak of the others' places."""
+    problem = office().problem
+    plan = plan_around(problem, first_fit(problem), {})
+    one = next(one for one in told(plan) if "With time left" not in one.text and "It would fit" not in one.text)
+    proof = replace(one, text="Proved: every schedule that places it costs 9 points at least; this one costs 8.")
+    assert not list(untrue(plan, proof, Found(one.request)))
+    assert list(
+        untrue(plan, replace(one, text="With time left but no place: 1, as a room is closed."), Found(one.request))
+    )
 
 
 def test_proofs_are_read_where_a_plan_has_them() -> None:
