@@ -74,10 +74,10 @@ def assert_true(problem: Problem, schedule: Schedule, request: int, cause: str, 
         assert all(free)
 
 
-def check_texts(plan: Plan, prefix: str) -> None:
-    """Hold every row of a plan's requests left out against the schedule."""
+def check_texts(plan: Plan, prefix: str, most: int = 100) -> None:
+    """Hold what is said of a plan's requests left out, the dearest first, against the schedule."""
     problem = plan.problem
-    for row in plan.unplaced.itertuples():
+    for row in plan.unplaced.head(most).itertuples():
         assert row.proved == (not row.cause.startswith(prefix) and row.cause not in (GAIN, CONFLICT))
         if row.sessions_left and not row.proved and row.cause != CONFLICT:
             cause = row.cause.removeprefix(f"{prefix}: ")
@@ -140,14 +140,14 @@ def test_forced_bounds_hold(case: Case, steps: int) -> None:
 
 
 def test_prices_alone_prove_that_a_request_is_not_worth_its_place() -> None:
-    """A visit that would take the place of three, each as dear, is proved to cost more than leaving it out."""
-    requests = [{"request": f"R{n}", "patient": f"N{n}", "visit_type": "v"} for n in range(4)]
-    problem = small(4, HOUR, requests=[*requests[:3], {**requests[3], "minutes": 60}])
+    """A visit that would take the place of three, of four who want it, is proved to cost more than leaving it out."""
+    requests = [{"request": f"R{n}", "patient": f"N{n}", "visit_type": "v"} for n in range(5)]
+    problem = small(5, HOUR, requests=[*requests[:4], {**requests[4], "minutes": 60}])
     pricing = Pricing(problem, 1)
     for number in range(200):
         pricing.step(number / 200)
-    assert pricing.bound == 400
-    assert 800 < pricing.forced(np.array([3]))[0] <= 1200
+    assert pricing.bound == 800
+    assert 1200 < pricing.forced(np.array([4]))[0] <= 1600
 
 
 @settings(max_examples=50)
@@ -184,7 +184,7 @@ def test_a_plan_proved_best_proves_everybody_left_out(case: Case) -> None:
 def test_a_plan_that_ran_out_of_time_says_so() -> None:
     """Where nothing is proved, cause and reason say that none was found; no place that would save points is left."""
     plan = schedopt.plan(example(sites=1, providers=3, load=1.3), time_limit=2, progress=False, deterministic=True)
-    check_texts(plan, SEARCHED)
+    check_texts(plan, SEARCHED, most=4)
     unproved = plan.unplaced[~plan.unplaced["proved"]]
     assert len(unproved)
     assert GAIN not in set(unproved["cause"])
