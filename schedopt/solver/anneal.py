@@ -10,29 +10,27 @@ import numpy as np
 
 from schedopt.compiled import compiled, inlined
 from schedopt.models.week import Ints
+from schedopt.solver.clearing import (
+    MOST_TOUCHED,
+    draw,
+    edge,
+    eject,
+    enter,
+    missing_first,
+    next_number,
+    part,
+    remember,
+    undo,
+)
 from schedopt.solver.fits import lay_steps, may_leave, may_take
 from schedopt.solver.grid import (
-    BASE,
-    BEFORE,
-    CLOSE,
-    DAY,
-    EARLIEST,
-    FIXED,
-    GAPS,
-    HIGH,
     HOLD,
-    LATEST,
     LEAST,
     LEFT_OUT,
-    LOW,
-    NEEDS_FIRST,
     OPTIONS,
-    OTHER,
-    OTHER_FIRST,
     OWN_STEP,
     ROOM,
     SESSION,
-    START,
     STEPS,
     Fixed,
     Grid,
@@ -44,139 +42,6 @@ SELDOM = 64
 """Moves out of which one goes to an entry of those left out, where these are few."""
 FILLS = 4
 """Requests left out that are tried in what a move has freed."""
-MOST_TOUCHED = 12
-"""Most requests that one move may touch."""
-
-
-@inlined
-def _next(state: Ints) -> int:
-    """A pseudo-random number of 31 bits (xorshift64*)."""
-    x = np.uint64(state[0])
-    x ^= x >> np.uint64(12)
-    x ^= x << np.uint64(25)
-    x ^= x >> np.uint64(27)
-    state[0] = np.int64(x)
-    return int((x * np.uint64(2685821657736338717)) >> np.uint64(33))
-
-
-@inlined
-def _edge(fixed: Fixed, grid: Grid, request: int, row: int, state: Ints) -> int:
-    """A start near a random cell that leaves no gap to a neighbour: right after one, or right before one."""
-    session, before, hold = fixed.option[row, SESSION], fixed.request[request, BEFORE], fixed.request[request, HOLD]
-    begin, close = fixed.session[session, START], fixed.session[session, CLOSE]
-    base = fixed.session[session, BASE] - begin
-    earliest, latest = fixed.option[row, EARLIEST], fixed.option[row, LATEST]
-    cell = earliest + _next(state) % (latest - earliest + 1) - before
-    owner = grid.owner[base + cell]
-    if owner >= 0 and _next(state) % 2:
-        while cell < close and grid.owner[base + cell] == owner:
-            cell += 1
-    elif owner >= 0:
-        while cell > begin and grid.owner[base + cell - 1] == owner:
-            cell -= 1
-    elif _next(state) % 4:
-        while cell > begin and grid.owner[base + cell - 1] < 0:
-            cell -= 1
-    else:
-        while cell < close and grid.owner[base + cell] < 0:
-            cell += 1
-        cell -= hold
-    return min(max(cell + before, earliest), latest)
-
-
-@inlined
-def _remember(fixed: Fixed, grid: Grid, request: int, log: Ints, count: int) -> int:
-    """Note where a request is, before it is touched; returns how many are noted."""
-    for k in range(count):
-        if log[k, 0] == request:
-            return count
-    log[count, 0], log[count, 1] = request, grid.row[request]
-    for step in range(fixed.request[request, STEPS], fixed.request[request + 1, STEPS]):
-        log[count, 2 + step - fixed.request[request, STEPS]] = grid.step_start[step]
-    return count + 1
-
-
-@compiled
-def _undo(fixed: Fixed, grid: Grid, log: Ints, count: int) -> None:
-    for k in range(count):
-        if grid.row[log[k, 0]] >= 0:
-            take(fixed, grid, log[k, 0])
-    for k in range(count):
-        if log[k, 1] >= 0:
-            put(fixed, grid, log[k, 0], log[k, 1], log[k, 2:])
-
-
-@inlined
-def _eject(
-    fixed: Fixed, grid: Grid, request: int, row: int, start: int, mine: Ints, thread: int, log: Ints, tally: Ints
-) -> bool:
-    """Take out whoever holds a cell that the request would; false if somebody there may not be touched.
-
-    `tally` holds how many points the cost changed by, and how many requests are noted in the log.
-    """
-    session = fixed.option[row, SESSION]
-    base = fixed.session[session, BASE] - fixed.session[session, START]
-    begin = start - fixed.request[request, BEFORE]
-    for cell in range(begin, begin + fixed.request[request, HOLD]):
-        owner = grid.owner[base + cell]
-        if owner >= 0:
-            if fixed.request[owner, FIXED] or mine[owner] != thread or tally[1] >= MOST_TOUCHED:
-                return False
-            tally[1] = _remember(fixed, grid, owner, log, tally[1])
-            tally[0] += take(fixed, grid, owner)
-    return True
-
-
-@inlined
-def _part(fixed: Fixed, grid: Grid, request: int, row: int, mine: Ints, thread: int, log: Ints, tally: Ints) -> bool:
-    """Take out whoever is at a wrong distance in days from an option; false if that visit may not be touched."""
-    day = fixed.session[fixed.option[row, SESSION], DAY]
-    for k in range(fixed.request[request, GAPS], fixed.request[request + 1, GAPS]):
-        other = fixed.gap[k, OTHER]
-        if grid.row[other] < 0:
-            continue
-        apart = day - fixed.session[fixed.option[grid.row[other], SESSION], DAY]
-        if not fixed.gap[k, OTHER_FIRST]:
-            apart = -apart
-        if fixed.gap[k, LOW] <= apart <= fixed.gap[k, HIGH]:
-            continue
-        if fixed.request[other, FIXED] or mine[other] != thread or tally[1] >= MOST_TOUCHED:
-            return False
-        tally[1] = _remember(fixed, grid, other, log, tally[1])
-        tally[0] += take(fixed, grid, other)
-    return True
-
-
-@inlined
-def _missing_first(fixed: Fixed, grid: Grid, request: int) -> int:
-    """A visit that has to be placed before this one can be, and is not; or -1."""
-    for k in range(fixed.request[request, GAPS], fixed.request[request + 1, GAPS]):
-        if fixed.gap[k, OTHER_FIRST] and fixed.gap[k, NEEDS_FIRST] and grid.row[fixed.gap[k, OTHER]] < 0:
-            return int(fixed.gap[k, OTHER])
-    return -1
-
-
-@compiled
-def _enter(
-    fixed: Fixed, grid: Grid, request: int, mine: Ints, open_session: Ints, thread: int, weight: Floats, state: Ints,
-    log: Ints, tally: Ints, places: Ints,
-) -> bool:  # fmt: skip
-    """Place a request that others need somewhere, and take out who is in the way; false if that cannot be."""
-    if mine[request] != thread or fixed.request[request, OPTIONS] == fixed.request[request + 1, OPTIONS]:
-        return False
-    row = _draw(fixed, request, weight, state)
-    if open_session[fixed.option[row, SESSION]] != thread or tally[1] >= MOST_TOUCHED:
-        return False
-    start = _edge(fixed, grid, request, row, state)
-    tally[1] = _remember(fixed, grid, request, log, tally[1])
-    if not _eject(fixed, grid, request, row, start, mine, thread, log, tally):
-        return False
-    if not _part(fixed, grid, request, row, mine, thread, log, tally) or not may_take(fixed, grid, request, row):
-        return False
-    if lay_steps(fixed, grid, request, row, start, places) < 0:
-        return False
-    tally[0] += put(fixed, grid, request, row, places)
-    return True
 
 
 @inlined
@@ -221,7 +86,7 @@ def _fill(
 ) -> None:  # fmt: skip
     """Try some of those left out in what has become free in a session; who fits there and pays is placed."""
     for _ in range(FILLS):
-        other = waiting[_next(state) % len(waiting)]
+        other = waiting[next_number(state) % len(waiting)]
         if grid.row[other] >= 0 or fixed.request[other, HOLD] > grid.session[session, ROOM]:
             continue
         for row in range(fixed.request[other, OPTIONS], fixed.request[other + 1, OPTIONS]):
@@ -232,7 +97,7 @@ def _fill(
                 continue
             start = places[fixed.request[other, OWN_STEP] - fixed.request[other, STEPS]]
             if added_points(fixed, grid, other, row, start, waited) < fixed.request[other, LEFT_OUT]:
-                tally[1] = _remember(fixed, grid, other, log, tally[1])
+                tally[1] = remember(fixed, grid, other, log, tally[1])
                 tally[0] += put(fixed, grid, other, row, places)
                 break
 
@@ -240,20 +105,10 @@ def _fill(
 @inlined
 def _pick(grid: Grid, members: Ints, waiting: Ints, state: Ints) -> int:
     """A random request; now and then, at most one in four times, one that is left out."""
-    drawn = _next(state) % max(4 * len(waiting), SELDOM)
+    drawn = next_number(state) % max(4 * len(waiting), SELDOM)
     if drawn < len(waiting) and grid.row[waiting[drawn]] < 0:
         return int(waiting[drawn])
-    return int(members[_next(state) % len(members)])
-
-
-@inlined
-def _draw(fixed: Fixed, request: int, weight: Floats, state: Ints) -> int:
-    """A random option of a request, by weight."""
-    row, last = fixed.request[request, OPTIONS], fixed.request[request + 1, OPTIONS] - 1
-    drawn = (_next(state) / 2147483648.0) * weight[last]
-    while row < last and weight[row] <= drawn:
-        row += 1
-    return row
+    return int(members[next_number(state) % len(members)])
 
 
 @compiled
@@ -292,34 +147,34 @@ def anneal(
     total = 0
     for _ in range(moves):
         request = _pick(grid, members, waiting, state)
-        row = _draw(fixed, request, weight, state)
+        row = draw(fixed, request, weight, state)
         if open_session[fixed.option[row, SESSION]] != thread:
             continue
-        start = _edge(fixed, grid, request, row, state)
+        start = edge(fixed, grid, request, row, state)
         if grid.row[request] == row and grid.step_start[fixed.request[request, OWN_STEP]] == start:
             continue
-        most = -temperature * np.log((_next(state) + 1) / 2147483649.0)
-        tally[0], tally[1] = 0, _remember(fixed, grid, request, log, 0)
+        most = -temperature * np.log((next_number(state) + 1) / 2147483649.0)
+        tally[0], tally[1] = 0, remember(fixed, grid, request, log, 0)
         if grid.row[request] >= 0:
             tally[0] += take(fixed, grid, request)
-        first = _missing_first(fixed, grid, request)
-        fits = first < 0 or _enter(fixed, grid, first, mine, open_session, thread, weight, state, log, tally, places)
-        fits = fits and _eject(fixed, grid, request, row, start, mine, thread, log, tally)
-        fits = fits and _part(fixed, grid, request, row, mine, thread, log, tally)
+        first = missing_first(fixed, grid, request)
+        fits = first < 0 or enter(fixed, grid, first, mine, open_session, thread, weight, state, log, tally, places)
+        fits = fits and eject(fixed, grid, request, row, start, mine, thread, log, tally)
+        fits = fits and part(fixed, grid, request, row, mine, thread, log, tally)
         fits = fits and may_take(fixed, grid, request, row)
         waited = lay_steps(fixed, grid, request, row, start, places) if fits else -1
         if waited < 0:
-            _undo(fixed, grid, log, tally[1])
+            undo(fixed, grid, log, tally[1])
             continue
         change = added_points(fixed, grid, request, row, start, waited) - fixed.request[request, LEFT_OUT]
         if tally[0] + change - _hope(fixed, grid, log, 1, tally[1]) > most:
-            _undo(fixed, grid, log, tally[1])
+            undo(fixed, grid, log, tally[1])
             continue
         tally[0] += put(fixed, grid, request, row, places)
         if tally[1] > 1 and len(waiting):
             _fill(fixed, grid, fixed.option[row, SESSION], waiting, state, log, tally, places)
         if not _put_back(fixed, grid, open_session, thread, log, tally, most, places):
-            _undo(fixed, grid, log, tally[1])
+            undo(fixed, grid, log, tally[1])
         else:
             total += tally[0]
     return total

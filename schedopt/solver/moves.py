@@ -188,7 +188,8 @@ def best_place(
         points = added_points(fixed, grid, request, row, start, waited) + extra
         if points < least:
             found, least = row, points
-            best[:] = places
+            for k in range(len(places)):  # a slice would also compile what to say where lengths differ
+                best[k] = places[k]
     return found
 
 
