@@ -40,8 +40,8 @@ LONG, SHORT, FRESH = 5.0, 0.005, 0.12
 """Step lengths at first and at last, as shares of what Polyak's rule says; weight of the newest subgradient."""
 GIVE = 0.05
 """How far above the bound, as a share of it, the best schedule is taken to be when a step's length is chosen."""
-ENTRIES_PER_SECOND = 100_000
-"""Coefficients of the linear program that take about a second, on a slow machine."""
+SECONDS_OF_100_000, GROWTH = 1.5, 1.5
+"""Seconds that 100,000 coefficients of the linear program take on a slow machine, and the power by which they grow."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def seconds_of(problem: Problem) -> float:
     steps = problem.week.steps
     needs = np.bincount(steps.request[steps.need_step], minlength=len(problem.week.requests))
     coefficients = len(problem.options) * 2 + int(needs[problem.options.request].sum())
-    return coefficients / ENTRIES_PER_SECOND
+    return float(SECONDS_OF_100_000 * (coefficients / 100_000) ** GROWTH)
 
 
 @dataclass(frozen=True)
