@@ -65,7 +65,7 @@ def plan(
     problem : Problem
         The week, from :func:`schedopt.assemble`.
     time_limit : float
-        Seconds. Compiling the search, once on a machine and 20 to 40 seconds long, is not counted. With
+        Seconds. Compiling the search, once on a machine and up to a minute long, is not counted. With
         `deterministic`, seconds of counted work, which take about as long on a fast core.
     workers : int
         Threads, at least 1.
