@@ -27,7 +27,7 @@ import numpy as np
 
 import schedopt
 from benchmarks.instances import load_instance, to_problem
-from schedopt.solver.track import Moment
+from schedopt.solver.search.track import Moment
 
 GIBIBYTE = 2**30
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from schedopt.models.history import History
 from schedopt.office.history import read_history
-from schedopt.timing.history import fit_attendance
+from schedopt.uncertainty.history import fit_attendance
 
 COLUMNS = ("PatientId", "AppointmentID", "ScheduledDay", "AppointmentDay", "Age", "No-show")
 _OLDEST = 110

@@ -49,7 +49,7 @@ import schedopt
 from benchmarks.realweek.assembly import RealWeek, real_week
 from benchmarks.realweek.notes import notes_table
 from benchmarks.realweek.show import plan_lines, problem_lines, week_lines
-from schedopt.models.plan import Plan
+from schedopt.models.problem.plan import Plan
 from schedopt.office import assemble, office_from_frames
 
 
@@ -105,7 +105,7 @@ def write_office(real: RealWeek, out: Path) -> None:
 
 def write_plan(plan: Plan, out: Path) -> None:
     """Write the plan's tables into ``out``."""
-    for name in ("schedule", "unplaced", "removed", "costs", "sessions", "trace"):
+    for name in ("schedule", "left_out", "removed", "costs", "sessions", "trace"):
         getattr(plan, name).to_csv(out / f"{name}.csv", index=False)
 
 

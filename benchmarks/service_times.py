@@ -14,7 +14,7 @@ import pandas as pd
 
 from schedopt.models.history import History
 from schedopt.office.history import read_history
-from schedopt.timing.history import fit_service
+from schedopt.uncertainty.history import fit_service
 
 LONGEST_SECONDS = 2 * 3600
 

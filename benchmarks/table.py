@@ -26,7 +26,7 @@ from benchmarks.instances import Instance, to_problem
 from benchmarks.peers import comparison
 from benchmarks.peers.protocol import Task
 from benchmarks.score import SHARED, judge
-from schedopt.solver.local import first_fit
+from schedopt.solver.search.local import first_fit
 
 MOMENTS = (5, 15, 30)
 """Seconds after which the cost so far is shown."""

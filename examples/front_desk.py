@@ -7,19 +7,17 @@ import schedopt
 office = schedopt.read_office("examples/office")
 plan = schedopt.plan(schedopt.assemble(office, dt.date(2026, 11, 30)), time_limit=20, workers=2, seed=1)
 
-caller = plan.schedule["request"].iloc[-1]
+caller = plan.visits[-1].request
 found = schedopt.recommend(plan, caller, top=3)
 print(f"Other slots for {caller}:")
 print(found.slots[["provider", "date", "start", "points", "stranded_minutes"]].to_string(index=False))
 
-visit = plan.schedule.iloc[0]
-morning = dt.datetime.combine(visit["date"], dt.time(0))
-repair = schedopt.replan(plan, [schedopt.Away(visit["provider"], morning, morning + dt.timedelta(hours=12))])
-print(f"{visit['provider']} is ill on {visit['date']}: {repair.moved} visits moved, {repair.lost} lost; whom to call:")
+visit = plan.visits[0]
+repair = schedopt.replan(plan, [schedopt.Away(visit.provider, visit.at(0), visit.at(12 * 60))])
+print(f"{visit.provider} is ill on {visit.date}: {repair.moved} visits moved, {repair.lost} lost; whom to call:")
 print(repair.calls[["request", "what", "old_time", "new_time", "new_provider"]].head().to_string(index=False))
 
-last = plan.schedule.iloc[-1]
-start, end = (dt.datetime.combine(last["date"], dt.time.fromisoformat(last[name])) for name in ("start", "end"))
-freed = schedopt.replan(plan, [schedopt.Cancelled(last["request"])]).plan
-waiting = schedopt.fill(freed, schedopt.Opening(last["provider"], start, end))
-print(f"{len(waiting)} could take the time of {last['request']}")
+last = plan.visits[-1]
+freed = schedopt.replan(plan, [schedopt.Cancelled(last.request)]).plan
+waiting = schedopt.fill(freed, schedopt.Opening(last.provider, last.at(last.start), last.at(last.end)))
+print(f"{len(waiting)} could take the time of {last.request}")

@@ -1,7 +1,6 @@
 """Plan a week of the bundled office, print its figures, and write it into a folder."""
 
 import datetime as dt
-from pathlib import Path
 
 import schedopt
 
@@ -11,8 +10,7 @@ plan = schedopt.plan(problem, time_limit=20, workers=2, seed=1)
 
 print(schedopt.summary(plan))
 print(plan.schedule[["request", "provider", "site", "date", "arrive", "start", "end"]].head())
-print(plan.unplaced[["request", "priority", "cause"]].head())
+print(plan.left_out[["request", "priority", "cause"]].head())
 print(f"{len(schedopt.check(problem, plan.assignment).breaches)} rules broken")
 
-Path("out").mkdir(exist_ok=True)
 schedopt.write_plan(plan, "out/week")

@@ -8,9 +8,9 @@ office = schedopt.read_office("examples/office")
 problem = schedopt.assemble(office, dt.date(2026, 11, 30))
 plan = schedopt.plan(problem, time_limit=20)
 
-print(plan.unplaced["cause"].value_counts().to_string(), end="\n\n")  # an overview: how many for which cause
+print(plan.left_out["cause"].value_counts().to_string(), end="\n\n")  # an overview: how many for which cause
 
-left_out = plan.unplaced.sort_values("sessions_left", ascending=False)
+left_out = plan.left_out.sort_values("sessions_left", ascending=False)
 for request in left_out["request"].head(2):
     told = schedopt.explain(plan, request)
     print(request, *told.sentences, sep="\n  ")

@@ -3,6 +3,8 @@
 SchedoptError
 ├── InputError      what was given cannot be read; carries every fault found, with its place
 └── OutputError     a result cannot be written where it was asked for
+
+and one warning, ``InputWarning``: what was given has been read, and has something odd about it.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ class Fault:
     column : str or None
         Column name. None: the row as a whole.
     value : str or None
-        The value as it was given; ``"(hidden)"`` where the column holds health information.
+        The value as it was given; ``"(hidden)"`` where it may be somebody's name or birth date.
     expected : str
         What should have been there, in words.
     """
@@ -63,6 +65,20 @@ class InputError(SchedoptError):
         count = len(self.faults)
         head = "1 error in the input" if count == 1 else f"{count} errors in the input"
         super().__init__("\n".join([head, *(f"  {fault}" for fault in self.faults)]))
+
+
+class InputWarning(UserWarning):
+    """The input was read, and some of it may not be meant as it stands. All of it is listed.
+
+    Parameters
+    ----------
+    faults : sequence of Fault
+        At least one; what it says was expected is what would leave no doubt.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(["the input was read, but look at this:", *(f"  {fault}" for fault in self.faults)]))
 
 
 class OutputError(SchedoptError):

@@ -13,14 +13,14 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from schedopt.models.tables import Appointment, Request
-from schedopt.models.tables.fields import format_time
+from schedopt.answers.demands import Demand
+from schedopt.models.clock import format_time
+from schedopt.models.tables import Appointment, Request, Role
 from schedopt.office import assemble
-from schedopt.solver.demands import Demand
 from tests.offices import Case, Size, cases
-from tests.reference import DAY, Facts, Judge, Visit
+from tests.reference import DAY, Facts, Judge, Session, Visit
 
-SMALL = Size(requests=6, providers=3, days=3, grids=(15,), longest=120)
+SMALL = Size(requests=6, providers=3, days=3, grids=(15,), longest=120, plain_days=True)
 
 
 @st.composite
@@ -118,15 +118,22 @@ class MinimalJudge:
         judge = self._judge
         request, grid = judge.requests[name], judge.office.settings.grid_minutes
         _, own = judge.steps(request)
-        lengths = judge.lengths(request)
         for session in judge.sessions.values():
+            lengths = judge.lengths(request, session.provider)
             for start in range(session.start, session.end, grid):
                 for waits in product(*(range(0, most + 1, grid) for most in judge.longest_waits(request))):
                     starts = [0]
                     for length, wait in zip(lengths, waits, strict=False):
                         starts.append(starts[-1] + length + wait)
                     moved = tuple(s - starts[own] + start for s in starts)
-                    yield judge.facts(Visit(name, session.provider, session.date, session.start, moved))
+                    for others in product(*(self._who(role, session) for role, _ in judge.roles(request))):
+                        where = (session.provider, session.date, session.start)
+                        yield judge.facts(Visit(name, *where, moved, others))
+
+    def _who(self, role: Role, own: Session) -> list[tuple[str, dt.date, int] | None]:
+        """Nobody, and all who may fill a role beside a session."""
+        here = [s for s in self._judge.sessions.values() if (s.site, s.date) == (own.site, own.date)]
+        return [None, *((s.provider, s.date, s.start) for s in here if s.provider in role.providers)]
 
     def _allowed(self, name: str, asked: dict[str, set[int]]) -> list[Facts]:
         """Ways to place a request that break no rule about it alone, of those asked."""
@@ -135,6 +142,7 @@ class MinimalJudge:
         rules |= {"fixed_promise"} if "promises" in rules else set()
         alone = rules - {"promises", "provider_time", "patient_time", "pool_capacity", "pool_closed", "day_gap"}
         alone -= {"shift_caps", "authorised_visits"}
+        alone |= {"taking_part"} & asked.keys()
         return [facts for facts in self._placed(name) if not alone & facts.breaches]
 
     def _together(
@@ -157,14 +165,16 @@ class MinimalJudge:
                 low, high = self._distance(second) if series else (0, 0)
                 if not low <= apart <= high:
                     return False
-        provider = self._week.sessions.provider_ids.index(new.session.provider)
         patient = self._week.requests.patient_ids.index(new.request.patient)
         for other in others:
             if other.session.date != new.session.date:
                 continue
-            same = other.session.provider == new.session.provider and provider in asked["provider_time"]
-            if same and other.held[0] < new.held[1] and new.held[0] < other.held[1]:
-                return False
+            joins = self._judge.alike(new, other) and self._judge.may_share(new, others)
+            for one, (start, end) in [] if joins else new.held:
+                asks = self._week.sessions.provider_ids.index(one.provider) in asked["provider_time"]
+                spans = [span for two, span in other.held if two.provider == one.provider and asks]
+                if any(first < end and start < last for first, last in spans):
+                    return False
             same = other.request.patient == new.request.patient and patient in asked["patient_time"]
             if same and other.inside[0] < new.inside[1] and new.inside[0] < other.inside[1]:
                 return False
@@ -177,7 +187,7 @@ class MinimalJudge:
 
     def _pools_fit(self, placed: Sequence[Facts], asked: dict[str, set[int]]) -> bool:
         week, capacity = self._week, {row.pool: row.capacity for row in self._judge.office.pools or ()}
-        uses = [use for facts in placed for use in facts.uses]
+        uses = [use for facts in self._judge.holding(placed) for use in facts.uses]
         grid = week.calendar.grid
         for row in asked["pool_closed"]:
             pool, start, end = week.pools.closed[row].tolist()

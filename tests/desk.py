@@ -10,26 +10,28 @@ import numpy as np
 from hypothesis import assume
 from hypothesis import strategies as st
 
+from schedopt.answers.result import plan_around
 from schedopt.models import tables
-from schedopt.models.check import check
 from schedopt.models.office import Office, Settings
-from schedopt.models.plan import Plan
-from schedopt.models.problem import Problem
-from schedopt.models.schedule import Schedule
+from schedopt.models.problem.check import check
+from schedopt.models.problem.options import pairs, staffed
+from schedopt.models.problem.plan import Plan
+from schedopt.models.problem.problem import Problem
+from schedopt.models.problem.schedule import Schedule
 from schedopt.office import assemble
-from schedopt.solver.local import insertion
-from schedopt.solver.promises import settle
-from schedopt.solver.result import plan_around
+from schedopt.solver.cpsat.promises import settle
+from schedopt.solver.search.local import insertion
 from tests.offices import Case, Size, cases
 from tests.schedules import sound
 
-SMALL = Size(requests=6, providers=2, days=2, grids=(15,), longest=90)
+SMALL = Size(requests=6, providers=2, days=2, grids=(15,), longest=90, plain_days=True)
 
 
 @st.composite
 def planned(draw: st.DrawFn, size: Size = SMALL) -> tuple[Case, Plan]:
     """An office and a plan around a schedule of it that breaks nothing."""
     case = draw(cases(size))
+    assume(len(case.problem.week.requests))
     schedule = draw(sound(case.problem))
     assume(check(case.problem, schedule).breaches.empty)
     return case, plan_around(case.problem, schedule, {})
@@ -39,15 +41,17 @@ def everywhere(problem: Problem, schedule: Schedule, request: int) -> Iterator[S
     """A schedule with one request at every start in every session, its steps in every way, good or bad."""
     week, steps = problem.week, problem.week.steps
     head, tail, own = int(steps.offset[request]), int(steps.offset[request + 1]), int(steps.provider_step[request])
-    length = steps.length[head:tail].tolist()
-    for session in range(len(week.sessions)):
+    ways = staffed(week, pairs(week, np.full(len(week.sessions), request), np.arange(len(week.sessions))))
+    for session, who in zip(ways.session.tolist(), ways.others, strict=True):
+        length = week.step_lengths(request, session).tolist()
         for start in range(int(week.sessions.start[session]), int(week.sessions.end[session])):
             for waits in product(*(range(int(steps.max_wait[step]) + 1) for step in range(head + 1, tail))):
                 begins = np.cumsum([0, *(n + wait for n, wait in zip(length, waits, strict=False))])
-                where, starts = schedule.session.copy(), schedule.step_start.copy()
+                where, starts, others = schedule.session.copy(), schedule.step_start.copy(), schedule.others.copy()
                 where[request], starts[head:tail] = session, begins + start - begins[own - head]
+                others[request] = who
                 if starts[head] >= 0:
-                    yield Schedule(where, starts)
+                    yield Schedule(where, starts, others)
 
 
 @st.composite

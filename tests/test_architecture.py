@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 import schedopt
+from schedopt.models.problem.rules import Rule
+from schedopt.office.rules_document import classes
+from schedopt.office.sources import HOUSE
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "schedopt"
@@ -19,25 +22,61 @@ MAX_LINES = 350
 
 LAYERS = (
     ("cli",),
+    ("folders",),
     ("report", "office", "example", "interop"),
-    ("solver", "timing", "simulation"),
-    ("records", "billing", "rosters"),
+    ("planning",),
+    ("answers",),
+    ("solver", "simulation"),
+    ("timing",),
+    ("uncertainty", "records", "billing", "rosters"),
     ("models",),
-    ("errors", "compiled"),
+    ("writing",),
+    ("errors", "compiled", "arrays"),
 )
 RANK = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}
-BESIDE = {("report", "interop"), ("office", "interop"), ("simulation", "timing"), ("solver", "timing")}
+BESIDE = {("report", "interop"), ("office", "interop")}
+BOTTOM = {"errors", "arrays"}
 CONFINED = {
-    "office": {"interop", "records", "billing", "rosters", "models", "errors"},
-    "report": {"interop", "models", "errors"},
-    "interop": {"models", "errors"},
-    "example": {"models", "errors"},
-    "solver": {"timing", "models", "errors", "compiled"},
+    "office": {"interop", "records", "billing", "rosters", "models", "writing", *BOTTOM},
+    "report": {"interop", "models", "writing", *BOTTOM},
+    "interop": {"models", *BOTTOM},
+    "example": {"models", "writing", *BOTTOM},
+    "planning": {"answers", "solver", "models", "compiled", *BOTTOM},
+    "solver": {"models", "compiled", *BOTTOM},
 }
+INNER = {
+    "schedopt.solver": (("network", "cpsat"), ("search", "bound"), ("known",)),
+    "schedopt.writing": (
+        ("files", "folder"),
+        ("places",),
+        ("scratch",),
+        ("journal",),
+        ("exchange", "store", "undisturbed"),
+    ),
+    "schedopt.models": (
+        ("source",),
+        ("problem", "reading"),
+        ("discretion",),
+        ("office", "history", "groups", "words", "table", "ways"),
+        ("tables",),
+        ("clock",),
+    ),
+}
+"""Layers inside a room, from top to bottom."""
+WITHOUT_TABLES = ("answers", "planning", "solver", "timing", "simulation", "uncertainty", "models.problem")
+"""Rooms that know the problem and not the tables that it was made of."""
+SOURCES = {"records", "billing", "rosters"}
+LIST_OF_SOURCES = "schedopt.office.sources"
+WRITES = "writing"
+WRITING = {
+    "write_text", "write_bytes", "mkdir", "makedirs", "unlink", "rmdir", "rmtree", "touch", "fsync", "mkdtemp",
+    "TemporaryDirectory", "NamedTemporaryFile",
+}  # fmt: skip
+"""What changes files and folders, by name."""
 ONLY_IN = {
-    "ortools": ("schedopt.solver",),
+    "ortools": ("schedopt.solver.cpsat",),
     "typer": ("schedopt.cli",),
-    "rich": ("schedopt.cli", "schedopt.solver.progress"),
+    "rich": ("schedopt.cli", "schedopt.planning.progress"),
 }
 
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -94,6 +133,52 @@ def test_imports_point_down(file: Path) -> None:
     assert [name for name in ours if not _may_import(room, _part(name))] == []
 
 
+@pytest.mark.parametrize("room", INNER)
+def test_imports_point_down_inside(room: str) -> None:
+    """The parts of a room that has several import none above or beside them."""
+    rank = {part: rank for rank, parts in enumerate(INNER[room]) for part in parts}
+    for file in FILES:
+        own = _module(file).removeprefix(f"{room}.").split(".")[0]
+        if _within(_module(file), (room,)) and own in rank:
+            others = {name.split(".")[2] for name in _imports(file) if name.startswith(f"{room}.")}
+            assert [other for other in others - {own} if rank.get(other, -1) <= rank[own]] == [], file
+
+
+def test_what_plans_and_answers_knows_no_tables() -> None:
+    """Neither tables nor offices are known to what plans a problem, answers questions about it, or plays it."""
+    rooms = tuple(f"schedopt.{room}." for room in WITHOUT_TABLES)
+    known = ("schedopt.models.tables", "schedopt.models.office")
+    files = [file for file in FILES if f"{_module(file)}.".startswith(rooms)]
+    assert len(files) > 100
+    assert [(_module(file), name) for file in files for name in _imports(file) if name.startswith(known)] == []
+
+
+def test_files_do_not_import_each_other_in_a_circle() -> None:
+    """Following imports from file to file never leads back to where it began."""
+    known = {_module(file) for file in FILES}
+    needs: dict[str, set[str]] = {}
+    for file in FILES:
+        names = {name if name in known else name.rpartition(".")[0] for name in _imports(file)}
+        needs[_module(file)] = (names & known) - {_module(file), "schedopt"}
+    while leaves := {name for name, wanted in needs.items() if not wanted & needs.keys()}:
+        needs = {name: wanted for name, wanted in needs.items() if name not in leaves}
+    assert sorted(needs) == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=_module)
+def test_a_source_is_named_in_one_list(file: Path) -> None:
+    """No module outside a source's room names it, but for the one list of the sources of this package."""
+    names = [name for name in _imports(file) if _part(name) in SOURCES - {_part(_module(file))}]
+    lists = [f"schedopt.{room}.source.{room.upper()}" for room in sorted(SOURCES)]
+    assert sorted(names) == (lists if _module(file) == LIST_OF_SOURCES else [])
+
+
+def test_a_source_states_its_own_rules() -> None:
+    """Every rule that is written in a source's room names that source."""
+    for source in HOUSE:
+        assert {kind.source for kind in classes(source.room) if issubclass(kind, Rule)} == {source.name}
+
+
 @pytest.mark.parametrize("file", FILES, ids=_module)
 def test_libraries_stay_in_their_rooms(file: Path) -> None:
     """The solver's and the terminal's libraries are imported only where LAYERS' owners say so."""
@@ -108,6 +193,14 @@ def test_libraries_stay_in_their_rooms(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=_module)
+def test_one_room_writes(file: Path) -> None:
+    """Nothing outside the room for it writes, makes or removes a file or a folder."""
+    names = {node.attr for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
+    names |= {name.rpartition(".")[2] for name in _imports(file)}
+    assert _part(_module(file)) == WRITES or names.isdisjoint(WRITING)
+
+
+@pytest.mark.parametrize("file", FILES, ids=_module)
 def test_files_fit_in_the_head(file: Path) -> None:
     """No file is long, and none leaves work for later."""
     text = file.read_text("utf-8")
@@ -116,11 +209,12 @@ def test_files_fit_in_the_head(file: Path) -> None:
 
 
 def test_public_names_are_sorted_and_whole() -> None:
-    """``__all__`` is sorted, without repeats, and names everything that ``schedopt/__init__.py`` brings in."""
+    """``__all__`` is sorted, without repeats, and names everything that ``schedopt/__init__.pyi`` does."""
     names = list(schedopt.__all__)
     assert names == sorted(set(names))
-    brought = {name.rpartition(".")[2] for name in _imports(PACKAGE / "__init__.py") if _within(name, ("schedopt",))}
-    assert {name for name in brought if not name.startswith("_")} <= set(names)
+    stub = ast.parse((PACKAGE / "__init__.pyi").read_text("utf-8"))
+    listed = [alias.name for node in stub.body if isinstance(node, ast.ImportFrom) for alias in node.names]
+    assert sorted(listed) == names
     assert set(names) <= set(dir(schedopt))
 
 

@@ -11,13 +11,14 @@ import numpy as np
 from hypothesis import assume, given, settings
 
 import schedopt
-from schedopt.solver.prices import Pricing
-from schedopt.solver.promises import settle
+from schedopt.models.tables import Role
+from schedopt.solver.bound.prices import Pricing
+from schedopt.solver.cpsat.promises import settle
 from tests.offices import Case, Size, cases
-from tests.reference import Facts, Judge, Visit
+from tests.reference import Facts, Judge, Session, Visit
 from tests.schedules import visits_of
 
-TINY = Size(requests=6, providers=2, days=2, grids=(15,), longest=90)
+TINY = Size(requests=6, providers=2, days=2, grids=(15,), longest=90, plain_days=True)
 
 
 class Search:
@@ -57,7 +58,7 @@ class Search:
         """What the requests from each place in the order on cost at least, if every minute they hold saves so much."""
         least = [0]
         for name in reversed(self._order):
-            costs = [points - a_minute * (facts.held[1] - facts.held[0]) for facts, points in self._places[name]]
+            costs = [points - a_minute * _minutes(facts) for facts, points in self._places[name]]
             costs += [] if self._must_be_placed(name) else [self._left_out[name]]
             least.append(least[-1] + min(costs, default=0))
         return least[::-1]
@@ -82,7 +83,7 @@ class Search:
 
     def _to_come_at_least(self, number: int, placed: Sequence[Facts]) -> int:
         """Points of overtime, idle time and all requests to come, which may fill idle time but no overtime."""
-        points = self._judge.session_points(placed)
+        points = self._judge.session_points(list(self._judge.holding(placed)))
         return points["overtime"] + max(self._least[number], self._least_filling[number] + points["idle"])
 
     def _fits(self, facts: Facts, placed: Sequence[Facts]) -> bool:
@@ -92,7 +93,12 @@ class Search:
         for other in placed:
             if other.session.date != date:
                 continue
-            if other.session.provider == facts.session.provider and _overlap(other.held, facts.held):
+            joins = judge.alike(facts, other) and judge.may_share(facts, placed)
+            if not joins and any(
+                one.provider == two.provider and _overlap(span, another)
+                for one, span in other.held
+                for two, another in facts.held
+            ):
                 return False
             if other.request.patient == request.patient and _overlap(other.inside, facts.inside):
                 return False
@@ -113,8 +119,13 @@ class Search:
             if sum(other.authorisation == facts.authorisation for other in placed) >= left:
                 return False
         pools = {use.pool for use in facts.uses}
-        uses = [use for other in (*placed, facts) for use in other.uses if use.pool in pools]
+        uses = [use for other in judge.holding([*placed, facts]) for use in other.uses if use.pool in pools]
         return not any(judge.overfull(uses))
+
+
+def _minutes(facts: Facts) -> int:
+    """Minutes for which a visit holds providers."""
+    return sum(end - start for _, (start, end) in facts.held)
 
 
 def _apart_enough(facts: Facts, first: Facts) -> bool:
@@ -143,19 +154,28 @@ def _places(judge: Judge, name: str) -> list[tuple[Facts, int]]:
     """Every way to place one request that breaks nothing by itself, and its points, cheapest first."""
     request, grid = judge.requests[name], judge.office.settings.grid_minutes
     _, own = judge.steps(request)
-    lengths, longest = judge.lengths(request), judge.longest_waits(request)
+    longest = judge.longest_waits(request)
     found = []
-    for session in judge.sessions.values():
+    for session, *others in product(judge.sessions.values(), *(_who(judge, role) for role, _ in judge.roles(request))):
+        if any((other.site, other.date) != (session.site, session.date) for other in others):
+            continue
+        lengths = judge.lengths(request, session.provider)
         for start in range(session.start, session.end, grid):
             for waits in product(*(range(0, most + 1, grid) for most in longest)):
                 starts = [0]
                 for length, wait in zip(lengths, waits, strict=False):
                     starts.append(starts[-1] + length + wait)
                 moved = tuple(s - starts[own] + start for s in starts)
-                facts = judge.facts(Visit(name, session.provider, session.date, session.start, moved))
+                keys = tuple((other.provider, other.date, other.start) for other in others)
+                facts = judge.facts(Visit(name, session.provider, session.date, session.start, moved, keys))
                 if not facts.breaches and not any(judge.overfull(facts.uses)):
                     found.append((facts, facts.points.total()))
     return sorted(found, key=lambda place: place[1])
+
+
+def _who(judge: Judge, role: Role) -> list[Session]:
+    """Sessions of those who may fill a role."""
+    return [session for session in judge.sessions.values() if session.provider in role.providers]
 
 
 @settings(max_examples=300)
@@ -172,7 +192,7 @@ def test_plan_is_the_best_there_is(case: Case) -> None:
         assert len(plan.conflicts)
         return
     verdict = judge.judge(visits_of(case.problem, plan.assignment))
-    assert plan.unplaced["proved"].all()
+    assert plan.left_out["proved"].all()
     assert plan.status == "optimal"
     assert verdict.breaches == frozenset()
     assert plan.cost == plan.bound == verdict.points.total()

@@ -10,8 +10,8 @@ from ortools.sat.python import cp_model
 
 import schedopt
 from benchmarks.dear.ties import needs_pools, tied_to
-from schedopt.models.week import Ints
-from schedopt.solver.model import Effort, PieceModel, make_solver
+from schedopt.arrays import Ints
+from schedopt.solver.cpsat.model import Effort, PieceModel, make_solver
 
 TRIES = 6
 """One neighbourhood has no more than the time over this."""

@@ -10,7 +10,7 @@ import numpy as np
 
 import schedopt
 from benchmarks.dear.around import Found
-from schedopt.models.week import Ints
+from schedopt.arrays import Ints
 
 DEARER = "would cost more than leaving it out"
 """What plans that do not say what they have proved claim of all places at once."""
@@ -51,8 +51,8 @@ class Told:
 def told(plan: schedopt.Plan) -> list[Told]:
     """What a plan says of those left out for whom some session would do."""
     codes, offset = plan.problem.week.request_code, plan.problem.offset
-    proved = plan.unplaced.get("proved", [None] * len(plan.unplaced))
-    rows = zip(plan.unplaced["request"], plan.unplaced["reason"], proved, strict=True)
+    proved = plan.left_out.get("proved", [None] * len(plan.left_out))
+    rows = zip(plan.left_out["request"], plan.left_out["reason"], proved, strict=True)
     everybody = [Told(codes[name], text, None if sure is None else bool(sure)) for name, text, sure in rows]
     return [one for one in everybody if offset[one.request] < offset[one.request + 1]]
 

@@ -12,7 +12,7 @@ from benchmarks.dear.around import Around, Found
 from benchmarks.dear.claims import Told, told, untrue
 from benchmarks.dear.offices import Planted, is_dear, limit_pressure
 from benchmarks.dear.ties import needs_pools, tied_to
-from schedopt.models.couplings import DayGap, Limit
+from schedopt.models.problem.couplings import DayGap, Limit
 
 
 @dataclass(frozen=True)

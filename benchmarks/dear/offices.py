@@ -12,11 +12,11 @@ from ortools.sat.python import cp_model
 import schedopt
 from benchmarks.dear.ties import tied_to
 from benchmarks.families.weeks import MONDAY, Frames, Given
+from schedopt.arrays import Ints
 from schedopt.example import example_frames, example_settings
-from schedopt.models.couplings import DayGap, Limit
-from schedopt.models.schedule import nothing_placed
-from schedopt.models.week import Ints
-from schedopt.solver.model import Effort, PieceModel, make_solver
+from schedopt.models.problem.couplings import DayGap, Limit
+from schedopt.models.problem.schedule import nothing_placed
+from schedopt.solver.cpsat.model import Effort, PieceModel, make_solver
 
 DEAR_POINTS = 4_000
 """A request that costs as much to leave out is dear."""

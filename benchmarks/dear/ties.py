@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 import schedopt
-from schedopt.models.couplings import DayGap, Limit
-from schedopt.models.week import Ints, Week
+from schedopt.arrays import Ints
+from schedopt.models.problem.couplings import DayGap, Limit, ShiftCaps
+from schedopt.models.problem.week import Week
 
 
 def tied_to(problem: schedopt.Problem, request: int) -> Ints:
@@ -28,7 +29,7 @@ def _shares_limit(problem: schedopt.Problem, request: int) -> Iterator[int]:
     """Who could fall into a group with a request that reaches beyond one shift."""
     options = problem.options
     for limit in problem.couplings:
-        if isinstance(limit, Limit) and not limit.within_shift:
+        if isinstance(limit, Limit) and not isinstance(limit, ShiftCaps):
             row, group = limit.groups(problem.week, options.request, options.session)
             mine = group[options.request[row] == request]
             yield from np.unique(options.request[row[np.isin(group, mine)]]).tolist()

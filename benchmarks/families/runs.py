@@ -16,8 +16,8 @@ import numpy as np
 
 import schedopt
 from benchmarks.families.weeks import Given, Week
-from schedopt.models.schedule import Schedule
-from schedopt.solver.local import first_fit
+from schedopt.models.problem.schedule import Schedule
+from schedopt.solver.search.local import first_fit
 
 RUNNER = Path(__file__).with_name("runner.py")
 DEAR_POINTS = 4_000

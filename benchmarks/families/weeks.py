@@ -55,7 +55,8 @@ class Given:
     frames : dict of str to pandas.DataFrame
         The office's tables by name.
     settings : dict
-        What stands in office.toml; what has its default is left out, so that older versions know all of it.
+        What stands in office.toml; what has its default is left out, so that older versions know all of it, and so
+        are the bundled office's tables without rows.
     first : datetime.date
         First day planned.
     """
@@ -121,7 +122,8 @@ def _office() -> Week:
 
     def make() -> Given:
         settings = tomllib.loads((folder / "office.toml").read_text(encoding="utf-8"))
-        return Given({file.stem: _cells(file) for file in sorted(folder.glob("*.csv"))}, settings, MONDAY)
+        frames = {file.stem: _cells(file) for file in sorted(folder.glob("*.csv"))}
+        return Given({name: frame for name, frame in frames.items() if len(frame)}, settings, MONDAY)
 
     return Week("office", "office", make)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from benchmarks.instances import Instance, to_problem, to_visits
 from benchmarks.peers.protocol import Answer, Task
-from schedopt.solver.local import first_fit
+from schedopt.solver.search.local import first_fit
 
 
 @dataclass(frozen=True)

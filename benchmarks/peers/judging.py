@@ -6,7 +6,7 @@ import schedopt
 from benchmarks.instances import Instance, to_visits
 from benchmarks.peers.protocol import Visits
 from benchmarks.score import Verdict, judge
-from schedopt.models.schedule import Schedule, nothing_placed, place_at
+from schedopt.models.problem.schedule import Schedule, nothing_placed, place_at
 
 
 def to_schedule(instance: Instance, problem: schedopt.Problem, visits: Visits) -> Schedule:

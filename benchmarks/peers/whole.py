@@ -10,8 +10,8 @@ from ortools.sat.python import cp_model
 
 from benchmarks.instances import Instance, to_problem, to_visits
 from benchmarks.peers.protocol import Answer, Task
-from schedopt.models.schedule import nothing_placed
-from schedopt.solver.model import Effort, PieceModel, make_solver
+from schedopt.models.problem.schedule import nothing_placed
+from schedopt.solver.cpsat.model import Effort, PieceModel, make_solver
 
 
 @dataclass(frozen=True)

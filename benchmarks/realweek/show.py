@@ -12,8 +12,8 @@ from benchmarks.realweek.departments import DEPARTMENTS
 from benchmarks.realweek.notes import notes_table
 
 if TYPE_CHECKING:
-    from schedopt.models.plan import Plan
-    from schedopt.models.problem import Problem
+    from schedopt.models.problem.plan import Plan
+    from schedopt.models.problem.problem import Problem
 
 REASONS = 3
 
@@ -72,8 +72,8 @@ def plan_lines(plan: Plan) -> Iterator[str]:
     yield f"Plan: {plan.status} after {plan.seconds:.1f} s"
     yield from _indented(plan.costs.set_index("part"))
     yield f"  cost {plan.cost:,}, bound {plan.bound:,}, gap {plan.gap:.1%}"
-    yield f"  placed {len(plan.schedule):,}, left out {len(plan.unplaced):,}"
-    for reason, count in plan.unplaced["cause"].value_counts().head(REASONS).items():
+    yield f"  placed {len(plan.schedule):,}, left out {len(plan.left_out):,}"
+    for reason, count in plan.left_out["cause"].value_counts().head(REASONS).items():
         yield f"    {count:>5,}  {reason}"
 
 

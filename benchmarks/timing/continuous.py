@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions import PhaseType, fit_moments
 from schedopt.timing.phases import Patient, best_policy, best_times
+from schedopt.uncertainty.distributions import PhaseType, fit_moments
 
 Case = Mapping[str, Any]
 Answer = dict[str, Any]

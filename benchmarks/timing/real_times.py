@@ -30,13 +30,13 @@ import pandas as pd
 
 from benchmarks.noshow import read_appointments
 from benchmarks.service_times import read_consultations
+from schedopt.arrays import Floats
 from schedopt.models.history import History
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions.base import Floats
-from schedopt.timing.history import fit_attendance
 from schedopt.timing.sampled import Scenarios, best_times
 from schedopt.timing.sampled.evaluation import paths
 from schedopt.timing.templates import bailey_welch, dome, equal_spacing
+from schedopt.uncertainty.history import fit_attendance
 
 OVER_IDLE = 1.5
 """Price of a minute of overtime over that of an idle one."""

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions import Discrete, Lognormal
 from schedopt.timing.slots import SlotSession, best_bookings, evaluate
+from schedopt.uncertainty.distributions import Discrete, Lognormal
 
 _SHARE_KEPT = 0.9999
 """Of a lognormal service time: the density at whole minutes is cut where its total passes this."""

@@ -14,8 +14,8 @@ import numpy as np
 
 from benchmarks.timing.slot import service
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions import Discrete
 from schedopt.timing.slots import SlotSession, best_bookings
+from schedopt.uncertainty.distributions import Discrete
 
 
 def slot_of_22() -> str:

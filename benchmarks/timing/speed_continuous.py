@@ -14,8 +14,8 @@ from collections.abc import Callable
 from typing import TypeVar, cast
 
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions import PhaseType, fit_moments
 from schedopt.timing.phases import Patient, best_policy, best_times
+from schedopt.uncertainty.distributions import PhaseType, fit_moments
 
 Found = TypeVar("Found")
 

@@ -17,10 +17,10 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
+from schedopt.arrays import Floats
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions import Lognormal
-from schedopt.timing.distributions.base import Floats
 from schedopt.timing.sampled import Scenarios, best_times, on_grid, sample_scenarios
+from schedopt.uncertainty.distributions import Lognormal
 
 SIZES = ((10, 1_000, True), (20, 1_000, True), (20, 10_000, False))
 """Patients, scenarios, whether the linear program is solved too."""

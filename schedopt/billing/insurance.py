@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from schedopt.models.calendar import Calendar
-from schedopt.models.couplings import AuthorisedVisits
+from schedopt.arrays import Flags, Ints
 from schedopt.models.office import Office
-from schedopt.models.options import Options
-from schedopt.models.week import Flags, Ints, Week
+from schedopt.models.problem.calendar import Calendar
+from schedopt.models.problem.couplings import AuthorisedVisits
+from schedopt.models.problem.options import Options
+from schedopt.models.problem.week import Week
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,8 @@ class Insurance:
 
 def read_insurance(office: Office, week: Week) -> Insurance:
     """Work out the columns from the tables."""
-    calendar, requests = week.calendar, week.requests
-    insurers = _insurers(office)
-    by_patient = _insurer_by_patient(office, calendar, insurers)
-    insurer = by_patient[requests.patient]
+    requests = week.requests
+    insurers, insurer = _insurers(office), _insurer_by_request(office, week)
     asked = {(insurers[t.insurer], t.visit_type): t for t in office.terms or () if t.insurer in insurers}
     needs = np.zeros((2, len(insurers) + 1, len(requests.visit_type_ids)), bool)
     type_code = {name: code for code, name in enumerate(requests.visit_type_ids)}
@@ -88,11 +87,17 @@ def read_insurance(office: Office, week: Week) -> Insurance:
         authorised[r, first : last + 1] |= insurer[r, first : last + 1] == code
     return Insurance(
         insurer,
-        _network(office, calendar, insurers),
+        _network(office, week.calendar, insurers),
         authorised | ~needed[0],
         _referred(office, week) | ~needed[1],
-        np.array([p.self_pay for p in office.patients], bool)[requests.patient],
+        _self_pay(office, week),
     )
+
+
+def _self_pay(office: Office, week: Week) -> Flags:
+    """Whose patient pays where insurance does not."""
+    pays: Flags = np.array([p.self_pay for p in office.patients], bool)[week.requests.patient]
+    return pays
 
 
 def _insurers(office: Office) -> dict[str, int]:
@@ -106,13 +111,18 @@ def _days(calendar: Calendar, first: dt.date | None, last: dt.date | None) -> tu
     return low, high
 
 
-def _insurer_by_patient(office: Office, calendar: Calendar, insurers: dict[str, int]) -> Ints:
-    code = {p.patient: number for number, p in enumerate(office.patients)}
-    insurer = np.full((len(code), calendar.num_days), -1, np.int64)
-    for row in reversed(office.coverage or ()):
-        low, high = _days(calendar, row.valid_from, row.valid_until)
-        insurer[code[row.patient], low : max(low, high + 1)] = insurers[row.insurer]
-    return insurer
+def _insurer_by_request(office: Office, week: Week) -> Ints:
+    """Code of the insurer of each request's patient on each day, or -1; of several, the one that stands first."""
+    code, days = {p.patient: number for number, p in enumerate(office.patients)}, week.calendar.num_days
+    insurers, rows = _insurers(office), (office.coverage or ())[::-1]
+    patient = np.array([code[row.patient] for row in rows], np.int64)
+    insurer = np.array([insurers[row.insurer] for row in rows], np.int64)
+    span = np.array([_days(week.calendar, row.valid_from, row.valid_until) for row in rows], np.int64).reshape(-1, 2)
+    by_patient = np.full((len(code), days), -1, np.int64)
+    for day in range(days):
+        valid = (span[:, 0] <= day) & (day <= span[:, 1])
+        by_patient[patient[valid], day] = insurer[valid]  # of entries for one place, the last one stays
+    return by_patient[week.requests.patient]
 
 
 def _network(office: Office, calendar: Calendar, insurers: dict[str, int]) -> Flags:
@@ -165,17 +175,17 @@ def _referred(office: Office, week: Week) -> Flags:
     return referred
 
 
-def authorised_visits(office: Office, week: Week, insurance: Insurance) -> AuthorisedVisits:
+def authorised_visits(office: Office, week: Week) -> AuthorisedVisits:
     """The limits that authorisations set, on days on which their insurer pays and asks for one.
 
     Patients who pay themselves where insurance does not are not limited.
     """
     asked = {(t.insurer, t.visit_type) for t in office.terms or () if t.authorisation}
-    rows = office.authorisations or ()
+    rows, insurer, self_pay = office.authorisations or (), _insurer_by_request(office, week), _self_pay(office, week)
     entries: list[tuple[int, int, int, int]] = []
     for r, low, high, number, code in authorisation_days(office, week):
-        if (rows[number].insurer, rows[number].visit_type) in asked and not insurance.self_pay[r]:
-            days = [d for d in range(low, high + 1) if insurance.insurer[r, d] == code]
+        if (rows[number].insurer, rows[number].visit_type) in asked and not self_pay[r]:
+            days = [d for d in range(low, high + 1) if insurer[r, d] == code]
             entries.extend((r, number, first, last) for first, last in _runs(days))
     table = np.array(sorted(entries), np.int64).reshape(-1, 4)
     left = np.array(visits_left(office, week.calendar), np.int64)

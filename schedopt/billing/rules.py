@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from schedopt.arrays import Flags, Ints
 from schedopt.billing.insurance import Insurance, authorised_visits, read_insurance
-from schedopt.models.couplings import Coupling
 from schedopt.models.office import Office
-from schedopt.models.options import Options
-from schedopt.models.rules import Forbids, Prices, Rule
-from schedopt.models.week import Flags, Ints, Week
+from schedopt.models.problem.couplings import Coupling
+from schedopt.models.problem.options import Options
+from schedopt.models.problem.rules import Forbids, Prices, Rule
+from schedopt.models.problem.week import Week
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ def billing_rules(office: Office, week: Week) -> Iterator[Rule]:
 def billing_couplings(office: Office, week: Week) -> Iterator[Coupling]:
     """All couplings of this source."""
     if office.coverage is not None and office.authorisations is not None:
-        yield authorised_visits(office, week, read_insurance(office, week))
+        yield authorised_visits(office, week)
 
 
 def _fees(office: Office, week: Week, insurance: Insurance | None) -> tuple[Ints, Ints]:

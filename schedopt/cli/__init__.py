@@ -1,4 +1,4 @@
-"""The command line: plan, check, conflict, explain, recommend, replan, fill, publish, example."""
+"""The command line: to plan, to ask about a plan, to change it, and to publish it."""
 
 from schedopt.cli.commands import app
 

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import schedopt
-from schedopt.cli.records import RECORD, SCHEDULE, as_planned, read_record
+from schedopt.cli.planned import RECORD, SCHEDULE, expect_apart, read_said
 from schedopt.cli.speech import OfficeFolder, long_date, parse_week, say, speaks_plainly
 from schedopt.cli.tables import text_table
 from schedopt.errors import Fault, InputError, OutputError
+from schedopt.models.problem.names import SESSION_HOURS
+from schedopt.writing import try_files, write_files
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,45 +51,68 @@ def check(
     Exit status: 0 nothing is wrong; 1 the schedule breaks rules (they are listed); 2 the office's data, the schedule
     or the command cannot be read (the errors are listed).
     """
+    from schedopt.interop.cells import to_csv
+
     file = schedule / SCHEDULE if schedule.is_dir() else schedule
     if out is not None and out.resolve() == file.resolve():
         raise OutputError(f"{out}: expected another file than the schedule itself")
+    if out is not None:
+        expect_apart(out)
+        try_files([out])
     read = schedopt.read_office(office)
-    problem = schedopt.assemble(read, week or _week_of(file))
-    if file.name == SCHEDULE and (file.parent / RECORD).is_file():
-        problem = as_planned(read_record(file.parent), problem)
-    placed, found = schedopt.read_schedule(problem, file)
+    problem, placed, found = _read(read, file, week)
     audit = schedopt.check(problem, placed)
     breaches = _all_breaches(problem, found, audit.breaches)
     if out is not None:
-        _write(breaches, out)
+        write_files({out: to_csv(breaches).encode()})
     _tell(problem, len(placed.placed), breaches, audit)
     if len(breaches):
         raise typer.Exit(1)
+
+
+def _read(
+    office: schedopt.Office, file: Path, week: dt.date | None
+) -> tuple[schedopt.Problem, schedopt.Schedule, pd.DataFrame]:
+    """The problem that a schedule is of, the schedule, and what of it no schedule can hold.
+
+    That of a plan's folder is of the plan's problem, with all that has happened to it. The week is said where the user
+    does not say it.
+    """
+    from schedopt.folders import read_record
+
+    if file.name == SCHEDULE and (file.parent / RECORD).is_file():
+        first = read_record(file.parent).first
+        if week is None:
+            _say_week(first, f"as {RECORD} says")
+        if week in (None, first):
+            read = read_said(office, file.parent, adopt=True)
+            return read.plan.problem, read.plan.assignment, read.found
+    problem = schedopt.assemble(office, week or _week_of(file))
+    return problem, *schedopt.read_schedule(problem, file)
 
 
 def _week_of(file: Path) -> dt.date:
     """The first day to check a schedule for, where the user does not say; it is said what was chosen and why."""
     from schedopt.office import schedule_dates
 
-    if file.name == SCHEDULE and (file.parent / RECORD).is_file():
-        first, why = read_record(file.parent).first, f"as {RECORD} says"
-    else:
-        dates = schedule_dates(file)
-        if not dates:
-            raise InputError([Fault(file.name, None, "date", None, "expected a visit, or --week to say which week")])
-        first = dates[0] - dt.timedelta(days=dates[0].weekday())
-        why = f"from the earliest date in {file.name}"
-    say(f"Week from {long_date(first)} on, {why}.", error=True)
+    dates = schedule_dates(file)
+    if not dates:
+        raise InputError([Fault(file.name, None, "date", None, "expected a visit, or --week to say which week")])
+    first = dates[0] - dt.timedelta(days=dates[0].weekday())
+    _say_week(first, f"from the earliest date in {file.name}")
     return first
+
+
+def _say_week(first: dt.date, why: str) -> None:
+    say(f"Week from {long_date(first)} on, {why}.", error=True)
 
 
 def _all_breaches(problem: schedopt.Problem, found: pd.DataFrame, audited: pd.DataFrame) -> pd.DataFrame:
     """Both tables as one, by request; what reading has said about session hours need not be said twice."""
     import pandas as pd
 
-    known = set(found.loc[found["rule"] == "session_hours", "request"])
-    again = (audited["rule"] == "session_hours") & audited["request"].isin(known)
+    known = set(found.loc[found["rule"] == SESSION_HOURS, "request"])
+    again = (audited["rule"] == SESSION_HOURS) & audited["request"].isin(known)
     both = pd.concat([found, audited[~again]], ignore_index=True)
     return both.sort_values("request", key=lambda ids: ids.map(problem.week.request_code), kind="stable")
 
@@ -103,12 +128,3 @@ def _tell(problem: schedopt.Problem, visits: int, breaches: pd.DataFrame, audit:
         say("Breaches: none")
     headings = {"part": "part", "points": "points", "quantity": "quantity", "unit": "unit"}
     say(f"\nCost: {audit.cost:,} points\n\n{text_table(audit.costs, headings)}")
-
-
-def _write(breaches: pd.DataFrame, out: Path) -> None:
-    from schedopt.interop.cells import to_csv
-
-    try:
-        out.write_bytes(to_csv(breaches).encode())
-    except OSError as error:
-        raise OutputError(f"cannot write {out}: {error.strerror or error}") from None

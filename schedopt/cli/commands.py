@@ -9,6 +9,9 @@ from typing import Annotated
 
 import typer
 
+from schedopt.cli.admit import admit
+from schedopt.cli.adopt import adopt
+from schedopt.cli.book import book
 from schedopt.cli.check import check
 from schedopt.cli.conflict import conflict
 from schedopt.cli.example import example
@@ -28,7 +31,9 @@ app = typer.Typer(
     epilog="Exit status of every command: 0 all is well; 1 something to look at; 2 the input cannot be used; "
     "130 stopped with Ctrl-C.",
 )  # fmt: skip
-for command in (plan, check, conflict, explain, recommend, replan, fill, simulate, publish, example):
+for command in (
+    plan, check, conflict, explain, recommend, book, admit, replan, fill, simulate, adopt, publish, example,
+):  # fmt: skip
     app.command()(command)
 
 

@@ -10,6 +10,7 @@ import typer
 
 import schedopt
 from schedopt.cli.speech import finite, long_date, parse_week, say, speaks_plainly
+from schedopt.example.words import WORDS
 
 _WEEK = dt.date(2026, 11, 30)
 _YEARS = range(2000, 2191)  # dates of birth, and of permissions that end, are years apart from the week
@@ -32,6 +33,10 @@ def example(
         dt.date | None,
         typer.Option(parser=parse_week, metavar="DATE", help="First day to be planned, as 2026-11-30, the default."),
     ] = None,
+    words: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="WORD", help=f"What it has beside; may repeat: {', '.join(WORDS)}."),
+    ] = None,
 ) -> None:  # fmt: skip
     """Write an invented office to try things out with. Nobody in it exists.
 
@@ -42,6 +47,11 @@ def example(
     first = week or _WEEK
     if first.year not in _YEARS:
         raise typer.BadParameter(f"expected --week in the years {_YEARS[0]} to {_YEARS[-1]}")
-    schedopt.write_example(folder, sites=sites, providers=providers, seed=seed, load=load, week=first)
+    try:
+        schedopt.write_example(
+            folder, sites=sites, providers=providers, seed=seed, load=load, week=first, words=words or ()
+        )
+    except ValueError as error:
+        raise typer.BadParameter(f"--with: {error}") from error
     say(f"Wrote an office to {folder}: sites: {sites}, providers: {providers}, from {long_date(first)} on.")
     say(f"Plan it with: schedopt plan {folder} --week {first} --out plan")

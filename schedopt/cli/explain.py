@@ -8,11 +8,10 @@ from typing import Annotated
 import typer
 
 import schedopt
-from schedopt.cli.records import SCHEDULE, Record, as_planned, read_record
+from schedopt.cli.planned import PLAN, read_planned
 from schedopt.cli.speech import OfficeFolder, say, speaks_plainly
 from schedopt.cli.tables import text_table
 from schedopt.errors import Fault, InputError
-from schedopt.models.schedule import Schedule
 
 _MOST_ALTERNATIVES = 8
 
@@ -20,7 +19,7 @@ _MOST_ALTERNATIVES = 8
 @speaks_plainly
 def explain(
     office: OfficeFolder,
-    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="Folder that 'schedopt plan' has written.")],
+    plan: Annotated[Path, PLAN],
     request: Annotated[str, typer.Argument(metavar="REQUEST", help="Id of the request, as in requests.csv.")],
 ) -> None:
     """Say why a request is where it is, or left out and what would have to give.
@@ -32,17 +31,10 @@ def explain(
 
     Exit status: 0 explained; 2 the office's data or the plan cannot be read, or has no such request.
     """
-    from schedopt.solver.explain import explain_visit
-
-    record = read_record(plan)
-    problem = schedopt.assemble(schedopt.read_office(office), record.first)
-    problem = as_planned(record, problem)
-    if request not in problem.week.request_code:
-        raise InputError([_unknown(problem, request)])
-    schedule, found = schedopt.read_schedule(problem, plan / SCHEDULE)
-    for row in found.itertuples():
-        say(f"Note: {row.request} {row.detail}", error=True)
-    told = explain_visit(problem, schedule, request, _found_out(record, problem, schedule, request))
+    planned = read_planned(schedopt.read_office(office), plan)
+    if request not in planned.problem.week.request_code:
+        raise InputError([_unknown(planned.problem, request)])
+    told = schedopt.explain(planned, request)
     say("\n".join([f"Request {told.request}", *told.sentences]))
     if len(told.rules):
         headings = {
@@ -70,14 +62,8 @@ def explain(
     say(f"\nIn other sessions{more}:\n\n{text_table(best, headings)}")
 
 
-def _found_out(record: Record, problem: schedopt.Problem, schedule: Schedule, request: str) -> str:
-    """Why planning left a request out; nothing where office or schedule are not what they were then."""
-    same = record.fingerprint == problem.fingerprint and record.cost == schedopt.check(problem, schedule).cost
-    return record.reasons.get(request, "") if same else ""
-
-
 def _unknown(problem: schedopt.Problem, request: str) -> Fault:
-    from schedopt.office.words import meant, shown
+    from schedopt.models.words import meant, shown
 
     words = f"expected the id of a request planned in these days{meant(request, problem.week.requests.ids)}"
     return Fault("REQUEST", None, None, shown(request), words)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import schedopt
-from schedopt.cli.records import SCHEDULE
+from schedopt.cli.planned import NOW, make_way, read_planned
 from schedopt.cli.speech import OfficeFolder, finite, parse_week, say, speaks_plainly
 from schedopt.cli.tables import text_table
 from schedopt.cli.timed import timed
@@ -25,6 +25,7 @@ def plan(
     out: Annotated[
         Path, typer.Option(metavar="DIR", help="Folder to write the plan into; an earlier plan in it is replaced.")
     ],
+    now: Annotated[dt.datetime | None, NOW] = None,
     time_limit: Annotated[
         float,
         typer.Option(min=0.1, max=86_400, callback=finite, metavar="SECONDS", help="Seconds to search for at most."),
@@ -48,7 +49,8 @@ def plan(
         typer.Option(
             metavar="SCHEDULE",
             help="Where to start: a schedule of these days as 'schedopt check' takes it, whole or half made, good or "
-            "bad, or the folder of a plan. The new plan costs no more than what of it keeps every rule.",
+            "bad, or the folder of a plan, whose cancellations, absences and closures then hold here too. The new plan "
+            "costs no more than what of it keeps every rule.",
         ),
     ] = None,
     timing: Annotated[
@@ -75,7 +77,7 @@ def plan(
 ) -> None:  # fmt: skip
     """Plan a week of an office into a folder.
 
-    The folder gets report.html to look at, schedule.csv (visits), unplaced.csv (requests left out, and why), costs.csv,
+    The folder gets report.html to look at, schedule.csv (visits), left_out.csv (requests left out, and why), costs.csv,
     plan.json (how it was planned) and a calendar for each provider. Ctrl-C stops the search early and keeps the best
     schedule so far.
 
@@ -83,18 +85,20 @@ def plan(
     data or the command has errors (they are listed), nothing is written; 130 stopped with Ctrl-C before there was a
     plan.
     """
-    from schedopt.models.lengths import with_lengths
-    from schedopt.timing.expected_lengths import expected_minutes
+    from schedopt.models.problem.lengths import with_lengths
+    from schedopt.uncertainty.expected_lengths import expected_minutes
 
     if history is not None and not timing:
         raise typer.BadParameter("expected --timing with it", param_hint="'--history'")
     read = schedopt.read_office(office)
     past = None if history is None else schedopt.read_history(history)
-    problem = schedopt.assemble(read, week)
+    problem = schedopt.assemble(read, week, now)
     if past is not None:
         problem = with_lengths(problem, {}, expected_minutes(problem, past))
-    _make_way(out)
-    given = None if start is None else _read_start(problem, start)
+    make_way(out)
+    given: schedopt.Schedule | schedopt.Plan | None = None
+    if start is not None:
+        problem, given = _read_start(read, problem, start)
     result = schedopt.plan(
         problem, time_limit, workers, seed, progress=not quiet, deterministic=deterministic, start=given
     )  # fmt: skip
@@ -112,20 +116,23 @@ def plan(
         raise typer.Exit(1)
 
 
-def _read_start(problem: schedopt.Problem, start: Path) -> schedopt.Schedule:
-    """The schedule to start from; what no schedule can hold of it is said."""
-    schedule, found = schedopt.read_schedule(problem, start / SCHEDULE if start.is_dir() else start)
+def _read_start(
+    office: schedopt.Office, problem: schedopt.Problem, start: Path
+) -> tuple[schedopt.Problem, schedopt.Schedule | schedopt.Plan]:
+    """The problem and where to start; what no schedule can hold of it is said.
+
+    What has happened to a plan to start from has happened to the problem too. Where that is then the plan's own, the
+    plan's bound holds for it.
+    """
+    from schedopt.models.problem.changes import again, compiled
+    from schedopt.models.problem.lengths import lengths_of
+
+    if start.is_dir():
+        planned = read_planned(office, start)
+        after, own = again(problem, planned.problem.changes), planned.problem
+        alike = after.calendar == own.calendar and lengths_of(after) == lengths_of(own) and after.changes == own.changes
+        return (own if alike else compiled(after)), planned
+    schedule, found = schedopt.read_schedule(problem, start)
     for row in found.itertuples():
         say(f"Note: {row.request} {row.detail}", error=True)
-    return schedule
-
-
-def _make_way(out: Path) -> None:
-    """Make sure, before a long search, that the plan can be written."""
-    from schedopt.report import check_folder
-
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise schedopt.OutputError(f"cannot write the plan to {out}: {error.strerror or error}") from None
-    check_folder(out)
+    return problem, schedule

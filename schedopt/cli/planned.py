@@ -7,34 +7,82 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 import schedopt
-from schedopt.cli.records import SCHEDULE, as_planned, read_record
 from schedopt.cli.speech import say
-from schedopt.errors import Fault, InputError
+from schedopt.errors import Fault, InputError, OutputError
+from schedopt.models.clock import DAYS_WORDS, is_known_day
+from schedopt.writing import full_path
 
+if TYPE_CHECKING:
+    from schedopt.folders import Folder
+
+RECORD, SCHEDULE, SETTINGS = "plan.json", "schedule.csv", "office.toml"
+PLAN = typer.Argument(metavar="PLAN", help="Folder that 'schedopt plan' has written.")
+OUT = typer.Option(
+    metavar="DIR", help="Folder to write the new plan into, PLAN itself if you like; an earlier plan in it is replaced."
+)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2})?")
 
 
-def read_planned(office: Path, folder: Path) -> schedopt.Plan:
-    """The plan of a folder, with the rules of the office as it is now.
+def read_planned(office: schedopt.Office, folder: Path) -> schedopt.Plan:
+    """The plan of a folder, by the rules of the office as it is now; what has changed since is said.
 
     Raises
     ------
     InputError
-        If the office or the plan cannot be read.
+        If the plan cannot be read, or its schedule was cut or edited.
     """
-    from schedopt.solver.result import plan_around
+    return read_said(office, folder).plan
 
-    record = read_record(folder)
-    problem = schedopt.assemble(schedopt.read_office(office), record.first)
-    problem = as_planned(record, problem)
-    schedule, found = schedopt.read_schedule(problem, folder / SCHEDULE)
-    for row in found.itertuples():
+
+def read_said(office: schedopt.Office, folder: Path, *, adopt: bool = False) -> Folder:
+    """The same, with what is wrong with the schedule; with `adopt` a schedule that was edited is taken as it is."""
+    from schedopt.folders import read_folder
+
+    read = read_folder(folder, office, adopt=adopt)
+    if read.newer:
+        say("Note: the office's data has changed since this was planned.", error=True)
+    if read.edited:
+        say("\n".join(["Note: the schedule is not what was written.", *map(str, read.edited)]), error=True)
+    for row in read.found.itertuples():
         say(f"Note: {row.request} {row.detail}", error=True)
-    return plan_around(problem, schedule, {"read_from": SCHEDULE})
+    return read
+
+
+def make_way(out: Path) -> None:
+    """Make sure, before anything is worked out, that a plan can be written.
+
+    Raises
+    ------
+    OutputError
+        If it cannot.
+    """
+    from schedopt.report import check_folder
+
+    check_folder(out)
+
+
+def expect_apart(out: Path) -> None:
+    """Make sure that a file to be written is no part of an office, a plan or a simulation.
+
+    Raises
+    ------
+    OutputError
+        If it lies in the folder of one.
+    """
+    from schedopt.cli.simulated_folder import RECORD as SIMULATED
+
+    place = full_path(out, str(out))
+    for mark, folder, what in (
+        (SETTINGS, place.parent, "an office"), (SIMULATED, place.parent, "a simulation"),
+        (RECORD, place.parent, "a plan"), (RECORD, place.parent.parent, "a plan"),
+    ):  # fmt: skip
+        if (folder / mark).exists():
+            raise OutputError(f"cannot write {place}: expected a file outside the folder of {what}, {folder}")
 
 
 @contextmanager
@@ -54,7 +102,7 @@ def expect_known(place: str, name: str, ids: Sequence[str], what: str) -> None:
     InputError
         If `name` is not one of `ids`.
     """
-    from schedopt.office.words import meant, shown
+    from schedopt.models.words import meant, shown
 
     if name not in ids:
         raise InputError([Fault(place, None, None, shown(name), f"expected the id of {what}{meant(name, ids)}")])
@@ -66,9 +114,16 @@ def parse_moment(text: str) -> dt.datetime:
         moment = dt.datetime.fromisoformat(text) if _DATE.fullmatch(text) else None
     except ValueError:
         moment = None
-    if moment is None:
-        raise typer.BadParameter(f"expected a date and time such as 2026-11-30T09:00, not {text!r}")
+    if moment is None or not is_known_day(moment):
+        words = f"expected a date and time such as 2026-11-30T09:00, {DAYS_WORDS}, not {text!r}"
+        raise typer.BadParameter(words)
     return moment
+
+
+NOW = typer.Option(
+    parser=parse_moment, metavar="MOMENT",
+    help="The moment of asking, such as 2026-11-27T11:00: no visit is placed sooner after it than its notice_hours.",
+)  # fmt: skip
 
 
 def parse_stretch(text: str) -> tuple[str, dt.datetime, dt.datetime]:

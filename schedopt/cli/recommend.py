@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import schedopt
-from schedopt.cli.planned import errors_of_input, expect_known, read_planned
+from schedopt.cli.planned import NOW, PLAN, errors_of_input, expect_known, read_planned
 from schedopt.cli.speech import OfficeFolder, say, speaks_plainly
 from schedopt.cli.tables import text_table
 
@@ -18,9 +19,10 @@ _PLACE = ("provider", "site", "date", "arrive", "start")
 @speaks_plainly
 def recommend(
     office: OfficeFolder,
-    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="Folder that 'schedopt plan' has written.")],
+    plan: Annotated[Path, PLAN],
     request: Annotated[str, typer.Argument(metavar="REQUEST", help="Id of the request, as in requests.csv.")],
     top: Annotated[int, typer.Option(min=1, max=100, metavar="NUMBER", help="Most slots to show.")] = 5,
+    now: Annotated[dt.datetime | None, NOW] = None,
 ) -> None:
     """Rank the slots that a request could have while everybody else stays, for a caller on the phone.
 
@@ -30,10 +32,10 @@ def recommend(
     Exit status: 0 there is a slot; 1 there is none; 2 the office's data or the plan cannot be read, breaks rules, or
     has no such request.
     """
-    planned = read_planned(office, plan)
+    planned = read_planned(schedopt.read_office(office), plan)
     expect_known("REQUEST", request, planned.problem.week.requests.ids, "a request planned in these days")
     with errors_of_input("PLAN"):
-        found = schedopt.recommend(planned, request, top)
+        found = schedopt.recommend(planned, request, top, now=now)
     say(f"Request {request}, {'placed: other slots' if found.placed else 'left out: slots'} while all others stay")
     if len(found.slots):
         fixed = {name: name for name in _PLACE} | {"points": "points", "stranded_minutes": "minutes stranded"}

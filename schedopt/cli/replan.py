@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 import schedopt
-from schedopt.cli.planned import errors_of_input, parse_stretch, read_planned
+from schedopt.cli.planned import OUT, PLAN, errors_of_input, make_way, parse_stretch, read_planned
 from schedopt.cli.speech import OfficeFolder, finite, say, speaks_plainly
 from schedopt.cli.tables import text_table
 from schedopt.errors import Fault, InputError
-from schedopt.models.changes import Change
+from schedopt.models.problem.changes import Change, faults_of
 
 _WHEN = "@2026-11-30 for a whole day, or @2026-11-30T09:00/2026-11-30T12:00"
 
@@ -20,10 +20,8 @@ _WHEN = "@2026-11-30 for a whole day, or @2026-11-30T09:00/2026-11-30T12:00"
 @speaks_plainly
 def replan(
     office: OfficeFolder,
-    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="Folder that 'schedopt plan' has written.")],
-    out: Annotated[
-        Path, typer.Option(metavar="DIR", help="Folder to write the new plan into; an earlier plan in it is replaced.")
-    ],
+    plan: Annotated[Path, PLAN],
+    out: Annotated[Path, OUT],
     away: Annotated[
         list[str] | None,
         typer.Option(metavar="PROVIDER@WHEN", help=f"A provider is away: DR1{_WHEN}. May be repeated."),
@@ -45,8 +43,9 @@ def replan(
 ) -> None:  # fmt: skip
     """Repair a plan after something has happened, with as few calls as possible, and list whom to call.
 
-    Points are those of office.toml for leaving visits out. The office's tables stay as they are: write lasting changes,
-    such as leave, into them too.
+    Points are those of office.toml for leaving visits out. The new plan keeps what has happened, and all commands know
+    it; the office's tables learn it from 'schedopt publish'. Changes outside the days planned, or that contradict each
+    other, are errors.
 
     Exit status: 0 repaired, and nobody lost a visit; 1 repaired, but visits are lost or urgent requests find no room
     (they are listed); 2 the office's data, the plan or a change cannot be used, nothing is written.
@@ -60,8 +59,11 @@ def replan(
     if not changes:
         expected = "expected a change: --away, --closed, --cancelled or --urgent"
         raise InputError([Fault("replan", None, None, None, expected)])
-    planned = read_planned(office, plan)
-    with errors_of_input("changes"):
+    make_way(out)
+    planned = read_planned(schedopt.read_office(office), plan)
+    if faults := faults_of(planned.problem, changes):
+        raise InputError([Fault("changes", None, None, None, fault) for fault in faults])
+    with errors_of_input("PLAN"):
         repair = schedopt.replan(planned, changes, time_limit)
     schedopt.write_plan(repair.plan, out)
     proof = "proved the fewest" if repair.proven else "the fewest found"
@@ -73,5 +75,5 @@ def replan(
             "new_time": "is now", "new_provider": "with", "arrive": "arrive", "reason": "why",
         }  # fmt: skip
         say(f"\nWhom to call:\n\n{text_table(repair.calls, headings)}")
-    if repair.lost or (repair.calls["what"] == "not placed").any():
+    if repair.lost or (repair.calls["what"] == "left out").any():
         raise typer.Exit(1)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import schedopt
-from schedopt.cli.planned import read_planned
-from schedopt.cli.simulated_folder import RECORD, TABLES, check_place, write_files
+from schedopt.cli.planned import PLAN, read_planned
+from schedopt.cli.simulated_folder import KEYS, RECORD, TABLES, check_place, write_simulation
 from schedopt.cli.speech import OfficeFolder, long_date, say, speaks_plainly
 from schedopt.cli.tables import text_table
 from schedopt.cli.uncertain import shown_progress, uncertainty_of
@@ -20,7 +20,6 @@ from schedopt.errors import Fault, InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-_NOT_GROUPS = ("patient", "name", "birth_date")
 _HEADINGS = {
     "visits": "visits", "waiting_minutes": "wait, min", "waiting_half": "± min", "p90_minutes": "9 in 10 within, min",
     "over_15_share": "over 15 min, %", "over_30_share": "over 30 min, %",
@@ -31,7 +30,7 @@ _TIME = {"idle_minutes": "idle, min", "overtime_minutes": "overtime, min", "util
 @speaks_plainly
 def simulate(
     office: OfficeFolder,
-    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="Folder that 'schedopt plan' has written.")],
+    plan: Annotated[Path, PLAN],
     history: Annotated[
         Path | None,
         typer.Option(
@@ -69,24 +68,23 @@ def simulate(
     read = schedopt.read_office(office)
     of_patient = None if groups is None else _groups(read, groups)
     past = None if history is None else schedopt.read_history(history)
-    planned = read_planned(office, plan)
+    planned = read_planned(read, plan)
     uncertainty = uncertainty_of(read, planned, past)
     with shown_progress("weeks played") as progress:
         found = schedopt.simulate(planned, uncertainty, replications, seed, groups=of_patient, progress=progress)
     _tell(planned, found, groups)
     if out is not None:
-        write_files(out, _files(planned, found))
+        write_simulation(out, _files(planned, found))
         say(f"\nTables       {out}")
 
 
 def _groups(office: schedopt.Office, column: str) -> dict[str, object]:
     """Group of each patient."""
-    from schedopt.models.tables import Patient
-    from schedopt.office.words import meant, shown
+    from schedopt.models.office import GROUP_COLUMNS
+    from schedopt.models.words import meant, shown
 
-    columns = [name for name in Patient.model_fields if name not in _NOT_GROUPS]
-    if column not in columns:
-        expected = f"expected a column of patients.csv that groups patients{meant(column, columns)}"
+    if column not in GROUP_COLUMNS:
+        expected = f"expected a column of patients.csv that groups patients{meant(column, GROUP_COLUMNS)}"
         raise InputError([Fault("--groups", None, None, shown(column), expected)])
     return {row.patient: getattr(row, column) for row in office.patients}
 
@@ -99,7 +97,7 @@ def _tell(plan: schedopt.Plan, found: schedopt.Simulated, groups: str | None) ->
     )
     for name, words in found.origin.items():
         say(f"{name.capitalize():<13}{words}")
-    if len(found.visits):
+    if week["waiting_minutes"] >= 0:  # not NaN: somebody came
         say(f"Waiting      {_minutes(week, 'waiting')} a visit; 9 in 10 wait at most {week['p90_minutes']:.1f} minutes")
         over = (f"{100 * week[f'over_{limit}_share']:.1f} % over {limit} minutes" for limit in (15, 30))
         say(f"Long waits   {', '.join(over)}")
@@ -133,9 +131,10 @@ def _files(plan: schedopt.Plan, found: schedopt.Simulated) -> dict[str, bytes]:
     """Every file's content by its name."""
     from schedopt.interop.cells import to_csv
 
-    record = {
-        "first_day": plan.problem.calendar.first.isoformat(), "input_hash": plan.problem.fingerprint,
-        "origin": dict(found.origin), "replications": found.replications, "seed": found.seed,
-    }  # fmt: skip
+    said = (
+        plan.problem.calendar.first.isoformat(), plan.problem.fingerprint, dict(found.origin), found.replications,
+        found.seed,
+    )  # fmt: skip
+    record = dict(zip(KEYS, said, strict=True))
     files = {f"{table}.csv": to_csv(getattr(found, table).round(4)).encode() for table in TABLES}
     return files | {RECORD: (json.dumps(record, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()}

@@ -6,19 +6,20 @@ import datetime as dt
 import functools
 import math
 import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, ParamSpec, TypeVar
+from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
-from schedopt.errors import SchedoptError
+from schedopt.errors import InputWarning, SchedoptError
+from schedopt.models.clock import DAYS_WORDS, is_known_day
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
-_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
 def say(text: str, *, error: bool = False) -> None:
@@ -32,12 +33,27 @@ def speaks_plainly(command: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(command)
     def spoken(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return command(*args, **kwargs)
+            with warnings.catch_warnings():
+                warnings.simplefilter("always", InputWarning)
+                warnings.showwarning = _note(warnings.showwarning)
+                return command(*args, **kwargs)
         except SchedoptError as error:
             say(str(error), error=True)
             raise typer.Exit(2) from None
 
     return spoken
+
+
+def _note(otherwise: Callable[..., None]) -> Callable[..., None]:
+    """How a command says a warning of its input, and, by `otherwise`, any other warning."""
+
+    def said(message: Warning | str, *place: Any, **more: Any) -> None:
+        if isinstance(message, InputWarning):
+            say("\n".join(f"Note: {fault}" for fault in message.faults), error=True)
+        else:
+            otherwise(message, *place, **more)
+
+    return said
 
 
 def parse_week(text: str) -> dt.date:
@@ -46,8 +62,9 @@ def parse_week(text: str) -> dt.date:
         date = dt.date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
     except ValueError:
         date = None
-    if date is None or not _FIRST_YEAR <= date.year <= _LAST_YEAR:
-        raise typer.BadParameter(f"expected a date such as 2026-11-30 (year, month, day), not {text!r}")
+    if date is None or not is_known_day(date):
+        words = f"expected a date such as 2026-11-30 (year, month, day), {DAYS_WORDS}, not {text!r}"
+        raise typer.BadParameter(words)
     return date
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections.abc import Mapping, Sequence
+from math import isnan
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 _GAP = "  "
 _NARROWEST = 24
+NOTHING = "–"
+"""What stands in place of a figure that there is not, such as the mean of no visits."""
 
 
 def text_table(frame: pd.DataFrame, headings: Mapping[str, str]) -> str:
@@ -20,7 +23,7 @@ def text_table(frame: pd.DataFrame, headings: Mapping[str, str]) -> str:
     Parameters
     ----------
     frame : pandas.DataFrame
-        The rows. Numbers stand to the right, with commas between thousands.
+        The rows. Numbers stand to the right, with commas between thousands, and a dash for NaN.
     headings : mapping of str to str
         Column to heading, in order.
 
@@ -41,7 +44,13 @@ def text_table(frame: pd.DataFrame, headings: Mapping[str, str]) -> str:
 
 
 def _cells(column: pd.Series, heading: str) -> list[str]:
-    return [heading, *(f"{cell:,}" if isinstance(cell, (int, float)) else str(cell) for cell in column.tolist())]
+    return [heading, *map(_cell, column.tolist())]
+
+
+def _cell(cell: object) -> str:
+    if isinstance(cell, float) and isnan(cell):
+        return NOTHING
+    return f"{cell:,}" if isinstance(cell, (int, float)) else str(cell)
 
 
 def _lines(row: Sequence[str], widths: Sequence[int], numeric: Sequence[bool], indent: int) -> list[str]:

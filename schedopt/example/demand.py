@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from schedopt.arrays import Ints
 from schedopt.example.catalogue import ADULT, CHILD, CODE, KINDS
 from schedopt.example.roster import Roster
 from schedopt.example.staff import COUNSELLOR, PAEDIATRICIAN, TRAINEE, Staff
-from schedopt.models.week import Ints
 
 ALONE, SERIES, SAME_DAY, SECOND = range(4)
 """What a patient asks for besides one visit: nothing, a follow-up after it, a vaccination on its day, another visit."""

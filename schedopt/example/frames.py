@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
 
 from schedopt.example.catalogue import catalogue_frames
+from schedopt.example.cells import frame_of
 from schedopt.example.demand import draw_demand
 from schedopt.example.insurance import draw_insurance, insurance_frames
 from schedopt.example.people import draw_wishes, patient_frame, time_frames
@@ -16,8 +18,9 @@ from schedopt.example.promises import appointment_frame
 from schedopt.example.requests import ready_days, request_frame
 from schedopt.example.roster import DAYS, GRID, draw_roster
 from schedopt.example.staff import hire
-from schedopt.models.office import Holidays, Settings
-from schedopt.models.tables import TABLES
+from schedopt.example.words import with_words
+from schedopt.models.office import Holidays, Office, Settings
+from schedopt.models.tables import Cancellation
 
 WEEK = dt.date(2026, 11, 30)
 
@@ -47,6 +50,7 @@ def example_frames(
     load: float = 1.0,
     seed: int = 1,
     week: dt.date = WEEK,
+    words: Collection[str] = (),
 ) -> dict[str, pd.DataFrame]:
     """Invent an office of any size: family medicine with a little counselling, ultrasound and minor surgery.
 
@@ -66,6 +70,8 @@ def example_frames(
         Any whole number from 0; another one gives another office.
     week : datetime.date
         First day planned, on any weekday.
+    words : collection of str
+        What the office has beside, of :data:`~schedopt.example.words.WORDS`.
 
     Returns
     -------
@@ -89,4 +95,6 @@ def example_frames(
     last = next(chance)
     frames |= insurance_frames(last, staff, demand, insurance, week)
     frames["appointments"] = appointment_frame(last, staff, roster, demand, ready, wishes, insurance, week)
-    return {table.table_name: frames[table.table_name] for table in TABLES}
+    frames["cancellations"] = frame_of(Cancellation, [])
+    frames = with_words(frames, words)
+    return {name: frames[name] for name in Office.model_fields if name in frames}

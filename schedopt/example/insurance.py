@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from schedopt.arrays import Flags, Ints
 from schedopt.example.catalogue import CODE, KIND_IDS, KINDS
 from schedopt.example.cells import date_cells, frame_of, make_frame, pick
 from schedopt.example.demand import Demand
@@ -16,7 +17,6 @@ from schedopt.example.people import patient_ids
 from schedopt.example.roster import DAYS
 from schedopt.example.staff import Staff
 from schedopt.models.tables import Authorisation, Coverage, Network, Referral, Terms
-from schedopt.models.week import Flags, Ints
 
 INSURERS = ("MEDICARE", "MEDICAID", "HARBOR-PPO", "UNION-PPO", "EVERGREEN-HMO", "LAKESIDE-HMO")
 _SENIOR_SHARES = (0.75, 0.05, 0.06, 0.04, 0.05, 0.05)

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from schedopt.arrays import Flags, Ints
 from schedopt.example.catalogue import CODE
 from schedopt.example.cells import date_cells, frame_of, make_frame, pick
 from schedopt.example.demand import Demand
 from schedopt.example.names import FIRST_NAMES, LANGUAGE_SHARES, LANGUAGES, LAST_NAMES
 from schedopt.example.roster import DAYS, FRIDAY
 from schedopt.example.staff import GENDERS, Staff
+from schedopt.models.clock import format_time
 from schedopt.models.tables import Availability, Patient, Preference
-from schedopt.models.tables.fields import WEEKDAYS, format_time
-from schedopt.models.week import Flags, Ints
+from schedopt.models.tables.fields import WEEKDAYS
 
 _STRETCHES = ((480, 720), (480, 1140), (780, 1020), (600, 900), (900, 1140))
 """Minutes from midnight: the morning, the whole day, the afternoon, midday, late."""

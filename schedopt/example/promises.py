@@ -7,6 +7,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from schedopt.arrays import Flags, Ints
 from schedopt.example.catalogue import KINDS
 from schedopt.example.cells import date_cells, make_frame, pick
 from schedopt.example.demand import Demand
@@ -14,9 +15,8 @@ from schedopt.example.insurance import Insurance, paid_days
 from schedopt.example.people import Wishes
 from schedopt.example.roster import CELLS, DAYS, GRID, Roster
 from schedopt.example.staff import TRAINEE, Staff
+from schedopt.models.clock import format_time
 from schedopt.models.tables import Appointment
-from schedopt.models.tables.fields import format_time
-from schedopt.models.week import Flags, Ints
 
 _SHARE = 0.2
 _FIXED_SHARE = 0.3

@@ -7,13 +7,13 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from schedopt.arrays import Flags, Ints
 from schedopt.example.catalogue import CODE, KIND_IDS, KINDS
 from schedopt.example.cells import date_cells, make_frame, pick
 from schedopt.example.demand import SAME_DAY, SERIES, Demand
 from schedopt.example.people import patient_ids
 from schedopt.example.staff import Staff
 from schedopt.models.tables import Request
-from schedopt.models.week import Flags, Ints
 
 _URGENCIES = np.array((1, 2, 5))
 _URGENCY_SHARES = (0.6, 0.3, 0.1)

@@ -10,11 +10,12 @@ import holidays
 import numpy as np
 import pandas as pd
 
+from schedopt.arrays import Flags, Ints
 from schedopt.example.cells import frame_of
 from schedopt.example.staff import PHYSICIAN, Staff
+from schedopt.models.clock import MINUTES_PER_DAY, format_time
 from schedopt.models.tables import Closure, Leave, Shift
-from schedopt.models.tables.fields import MINUTES_PER_DAY, WEEKDAYS, format_time
-from schedopt.models.week import Flags, Ints
+from schedopt.models.tables.fields import WEEKDAYS
 
 GRID = 5
 DAYS = 7

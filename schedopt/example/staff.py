@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from schedopt.arrays import Flags, Ints
 from schedopt.example.catalogue import CODE, CREDENTIALS, KINDS, MINOR_SURGERY, ULTRASOUND
 from schedopt.example.cells import date_cells, frame_of, make_frame
 from schedopt.example.names import LANGUAGE_SHARES, LANGUAGES, LAST_NAMES, SITE_NAMES
 from schedopt.models.tables import Credential, Provider, Site
-from schedopt.models.week import Flags, Ints
 
 PHYSICIAN, TRAINEE, COUNSELLOR, PAEDIATRICIAN, PRACTITIONER = range(5)
 GENDERS = ("female", "male", "other")

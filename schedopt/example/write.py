@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +13,7 @@ from pydantic import BaseModel
 from schedopt.errors import OutputError
 from schedopt.example.frames import WEEK, example_frames, example_settings
 from schedopt.models.office import Settings
+from schedopt.writing import full_path, refused, settle, stranger, write_folder
 
 
 def write_example(
@@ -25,6 +24,7 @@ def write_example(
     load: float = 1.0,
     seed: int = 1,
     week: dt.date = WEEK,
+    words: Collection[str] = (),
 ) -> Path:
     """Write an invented office: ``office.toml`` and a CSV file for every table. All or nothing.
 
@@ -32,7 +32,7 @@ def write_example(
     ----------
     folder : str or Path
         Where to; must not exist, or be an empty folder.
-    sites, providers, load, seed, week
+    sites, providers, load, seed, week, words
         As in :func:`example_frames`.
 
     Returns
@@ -45,29 +45,22 @@ def write_example(
     OutputError
         The folder is there and not empty, or cannot be written.
     """
-    target = Path(folder)
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise OutputError(f"{target}: expected no such folder, or an empty one")
-    frames = example_frames(sites=sites, providers=providers, load=load, seed=seed, week=week)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as scratch:
-            whole = Path(scratch, "office")
-            _write(whole, example_settings(), frames)
-            if target.exists():
-                target.rmdir()
-            shutil.move(whole, target)
-    except OSError as error:
-        raise OutputError(f"{target}: cannot be written ({error.strerror or error})") from error
-    return target
+    place = full_path(folder, f"an office to {folder}")
+    with refused(f"an office to {place}"):
+        if place.is_dir():
+            settle(place)
+        free = stranger(place, ()) is None if place.is_dir() else not place.exists()
+    if not free:
+        raise OutputError(f"{folder}: expected no such folder, or an empty one")
+    frames = example_frames(sites=sites, providers=providers, load=load, seed=seed, week=week, words=words)
+    write_folder(place, _files(example_settings(), frames), "an office")
+    return Path(folder)
 
 
-def _write(folder: Path, settings: Settings, frames: Mapping[str, pd.DataFrame]) -> None:
-    folder.mkdir()
+def _files(settings: Settings, frames: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
     toml = "\n".join(["# An invented office: nobody in it exists.", *_toml_lines(settings), ""])
-    (folder / "office.toml").write_text(toml, "utf-8", newline="\n")
-    for name, frame in frames.items():
-        frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
+    tables = {f"{name}.csv": frame.to_csv(index=False, lineterminator="\n") for name, frame in frames.items()}
+    return {name: text.encode() for name, text in {"office.toml": toml, **tables}.items()}
 
 
 def _toml_lines(part: BaseModel) -> Iterator[str]:

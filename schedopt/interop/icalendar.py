@@ -7,15 +7,14 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterator, Mapping
-from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import icalendar
 
-from schedopt.models.calendar import moment
-from schedopt.models.plan import Plan
-from schedopt.models.tables.fields import parse_time
+from schedopt.models.problem.calendar import clock, moment
+from schedopt.models.problem.plan import Plan
+from schedopt.models.problem.visits import Visit
 
 _NAMESPACE = uuid.UUID("5f0e6c1b-6a3c-5d43-9c35-7a2b1f5d6e90")
 _PRODUCT = "-//schedopt//schedopt//EN"
@@ -35,7 +34,7 @@ class _Text(icalendar.vText):
 def provider_calendars(
     plan: Plan, *, names: Mapping[str, str] | None = None, stamp: dt.datetime | None = None
 ) -> dict[str, bytes]:
-    """Every provider's visits as an iCalendar file: an event a visit, from start to end of the provider step.
+    """Every provider's visits as an iCalendar file: an event a visit, for as long as the provider is with the patient.
 
     Parameters
     ----------
@@ -56,9 +55,10 @@ def provider_calendars(
     stamp = stamp or dt.datetime.combine(calendar.first, dt.time(), dt.UTC)
     last = calendar.first + dt.timedelta(days=calendar.num_days)
     zone = _timezone(calendar.zone, calendar.first - _MARGIN, last + _MARGIN)
-    events: dict[str, list[icalendar.Event]] = {provider: [] for provider in sorted(plan.sessions["provider"].unique())}
-    for visit in plan.schedule.to_dict("records"):
-        events.setdefault(visit["provider"], []).append(_event(plan, visit, names or {}, stamp))
+    events: dict[str, list[icalendar.Event]] = {use.provider: [] for use in plan.session_uses}
+    for visit in plan.visits:
+        for provider in visit.providers:
+            events.setdefault(provider, []).append(_event(plan, visit, provider, names or {}, stamp))
     office = plan.problem.office_name
     return {provider: _calendar(office, provider, zone, events[provider]) for provider in sorted(events)}
 
@@ -87,20 +87,21 @@ def _calendar(office: str, provider: str, zone: icalendar.Timezone, events: list
     return content
 
 
-def _event(plan: Plan, visit: Mapping[Any, Any], names: Mapping[str, str], stamp: dt.datetime) -> icalendar.Event:
-    def at(column: str) -> dt.datetime:
-        return moment(plan.problem.calendar.zone, visit["date"], parse_time(visit[column]))
-
-    patient = visit["patient"]
-    identity = json.dumps([plan.problem.office_name, visit["request"]])
+def _event(
+    plan: Plan, visit: Visit, provider: str, names: Mapping[str, str], stamp: dt.datetime
+) -> icalendar.Event:  # fmt: skip
+    """A visit in the calendar of its own provider, or of somebody who takes part in it."""
+    zone, identity = plan.problem.calendar.zone, json.dumps([plan.problem.office_name, visit.request])
+    start, end = visit.with_provider(provider)
     event = icalendar.Event()
     event.add("UID", f"{uuid.uuid5(_NAMESPACE, identity)}@schedopt")
     event.add("DTSTAMP", stamp)
-    event.add("DTSTART", at("start"))
-    event.add("DTEND", at("end"))
-    event.add("SUMMARY", _Text(f"{visit['visit_type']} {names.get(patient, patient)}"))
-    event.add("LOCATION", _Text(visit["site"]))
-    event.add("DESCRIPTION", _Text(f"Arrives {visit['arrive']}, leaves {visit['depart']}. Request {visit['request']}."))
+    event.add("DTSTART", moment(zone, visit.date, start))
+    event.add("DTEND", moment(zone, visit.date, end))
+    event.add("SUMMARY", _Text(f"{visit.visit_type} {names.get(visit.patient, visit.patient)}"))
+    event.add("LOCATION", _Text(visit.site))
+    arrive, depart = clock(visit.arrive), clock(visit.depart, end=True)
+    event.add("DESCRIPTION", _Text(f"Arrives {arrive}, leaves {depart}. Request {visit.request}."))
     event.add("CLASS", "PRIVATE")
     return event
 

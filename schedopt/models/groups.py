@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from schedopt.models.week import Ints
+from schedopt.arrays import Ints
 
 EMPTY = "(empty)"
 """What a group is called whose cells are empty."""

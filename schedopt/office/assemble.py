@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TypeVar
 
-from schedopt.billing.rules import billing_couplings, billing_rules
 from schedopt.errors import Fault, InputError
-from schedopt.models.calendar import Calendar
-from schedopt.models.couplings import Balance
+from schedopt.models.clock import DAYS_WORDS, is_known_day
 from schedopt.models.office import Office
-from schedopt.models.problem import Problem, compile_problem
-from schedopt.models.week import Week
-from schedopt.records.requests import make_requests, make_steps
-from schedopt.records.rules import record_couplings, record_rules
-from schedopt.rosters.pools import make_pools
-from schedopt.rosters.rules import roster_couplings, roster_rules
-from schedopt.rosters.sessions import make_sessions
+from schedopt.models.problem.calendar import Calendar
+from schedopt.models.problem.changes import Cancelled, again, compiled
+from schedopt.models.problem.couplings import Balance, Coupling
+from schedopt.models.problem.notice import notice_at
+from schedopt.models.problem.problem import Problem
+from schedopt.models.problem.rules import Rule
+from schedopt.models.problem.week import Week
+from schedopt.models.source import Source
+from schedopt.office.sources import as_asked, demand_of, repeated, sources, supply_of
 
+Stated = TypeVar("Stated", Rule, Coupling)
 MOST_POINTS = 1e15
 """Most that a schedule may cost: sums of points stay exact, also in floating point."""
 
 
-def assemble(office: Office, first: dt.date) -> Problem:
+def assemble(office: Office, first: dt.date, now: dt.datetime | None = None) -> Problem:
     """The problem of the days from `first` on.
 
     Parameters
@@ -30,6 +32,10 @@ def assemble(office: Office, first: dt.date) -> Problem:
         As read by :func:`schedopt.read_office` or :func:`schedopt.office_from_frames`.
     first : datetime.date
         The first day planned, usually a Monday; ``settings.days`` says how many.
+    now : datetime.datetime, optional
+        The moment of planning, as the office's clocks show it or with a time zone: no visit begins sooner after it than
+        its visit type's ``notice_hours``, except at the time for which it has been promised. Without it, notice is not
+        asked for: no clock is read.
 
     Returns
     -------
@@ -38,30 +44,46 @@ def assemble(office: Office, first: dt.date) -> Problem:
     Raises
     ------
     InputError
-        If the shifts of these days overlap or meet a change of clocks, all such faults at once; or if the weights are
-        so high that points cannot be added up exactly.
+        If the shifts of these days overlap or meet a change of clocks, all such faults at once; if these days are not
+        all between 1900 and 2199; or if the weights are so high that points cannot be added up exactly.
     """
     first = first.date() if isinstance(first, dt.datetime) else first
+    if not (is_known_day(first) and is_known_day(first + dt.timedelta(days=office.settings.days - 1))):
+        expected = f"expected a first day from which all {office.settings.days} days planned are {DAYS_WORDS}"
+        raise InputError([Fault("first day", None, None, str(first), expected)])
     calendar = Calendar(first, office.settings.days, office.settings.grid_minutes, office.settings.zone)
-    sessions, faults = make_sessions(office, calendar)
+    found = as_asked(sources())
+    supply, demand = supply_of(found), demand_of(found)
+    sessions, closures, faults = supply.sessions(office, calendar)
     if faults:
         raise InputError(faults)
-    pools = make_pools(office, calendar)
-    requests = make_requests(office, calendar)
-    steps = make_steps(office, requests, pools.kind_ids, calendar.grid)
-    week = Week(calendar, requests, steps, sessions, pools)
-    rules = [*roster_rules(office, week), *record_rules(office, week), *billing_rules(office, week)]
-    couplings = [
-        *roster_couplings(office, week), *record_couplings(office, week), *billing_couplings(office, week)
-    ]  # fmt: skip
-    problem = compile_problem(
-        week, rules, couplings, office_name=office.settings.name, weights=office.settings.weights.model_dump(),
-        fingerprint=office.fingerprint,
+    pools = supply.pools(office, calendar)
+    requests = demand.requests(office, calendar)
+    steps = demand.steps(office, requests, pools.kind_ids, calendar.grid)
+    week = Week(calendar, requests, steps, sessions, pools, supply.roles(office, requests, steps), closures)
+    rules = [_own(source, rule) for source in found for rule in source.rules(office, week)]
+    couplings = [_own(source, coupling) for source in found for coupling in source.couplings(office, week)]
+    names = [*(rule.name for rule in rules), *(coupling.name for coupling in couplings)]
+    if twice := list(repeated("rule", names)):
+        raise ValueError("; ".join(twice))
+    if now is not None:
+        rules.append(notice_at(week, now))
+    problem = Problem(
+        week, tuple(rules), tuple(couplings), office_name=office.settings.name, weights=office.settings.prices,
+        fingerprint=office.fingerprint, now=now,
     )  # fmt: skip
+    problem = compiled(again(problem, [Cancelled(row.request) for row in office.cancellations or ()]))
     if _most_points(problem) > MOST_POINTS:
         expected = f"expected weights, priorities and urgencies that add up to at most {MOST_POINTS:.0e} points"
         raise InputError([Fault("office.toml", None, "weights", None, expected)])
     return problem
+
+
+def _own(source: Source, value: Stated) -> Stated:
+    """A rule or coupling, which names the source that states it."""
+    if value.source != source.name:
+        raise ValueError(f"expected {value.name} of source {source.name!r} to name it, not {value.source!r}")
+    return value
 
 
 def _most_points(problem: Problem) -> float:

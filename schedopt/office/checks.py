@@ -1,176 +1,88 @@
-"""What must hold across tables whatever the week: series, lengths on the grid, pools, steps, permissions.
+"""What the columns ask for themselves, whatever the week: keys and references apart, which stand in ``keys``.
 
-Each check looks at the sound rows of a :class:`~schedopt.office.reading.Reading` and yields what is wrong.
+Each check looks at what could be read, and yields what is wrong.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from typing import Any
 
 from schedopt.errors import Fault
-from schedopt.models.tables import Step, VisitType
-from schedopt.models.tables.fields import format_time
-from schedopt.office.reading import Reading
-from schedopt.office.spans import overlaps
-from schedopt.office.words import meant
-
-_LENGTHS = (
-    ("visit_types", "minutes"),
-    ("visit_types", "buffer_before"),
-    ("visit_types", "buffer_after"),
-    ("steps", "minutes"),
-    ("steps", "max_wait"),
-    ("requests", "minutes"),
-    ("appointments", "minutes"),
-    ("pools", "turnover"),
-    ("shifts", "overtime"),
-)
-_TIMES = (("shifts", "start"), ("shifts", "end"), ("shifts", "breaks"), ("appointments", "start"))
-
-
-def requests_of_one_patient(reading: Reading) -> Iterator[Fault]:
-    """`after` and `same_day_as` name a request of the same patient."""
-    patient = {request.request: request.patient for request in reading.office.requests}
-    for index, request in enumerate(reading.office.requests):
-        for column, other in (("after", request.after), ("same_day_as", request.same_day_as)):
-            if other is not None and patient.get(other, request.patient) != request.patient:
-                yield reading.fault("requests", index, column, other, "expected a request of the same patient")
-
-
-def series_without_circles(reading: Reading) -> Iterator[Fault]:
-    """Who follows `after` from request to request never comes back."""
-    requests = reading.office.requests
-    after = {request.request: request.after for request in requests}
-    place = {request.request: index for index, request in enumerate(requests)}
-    done: set[str] = set()
-    for request in requests:
-        path: dict[str, None] = {}
-        step: str | None = request.request
-        while step is not None and step not in done and step not in path:
-            path[step] = None
-            step = after.get(step)
-        if step in path and step is not None:
-            circle = list(path)[list(path).index(step) :]
-            first = min(circle, key=place.__getitem__)
-            words = f"expected no circle: {' after '.join([*circle[:6], '…' if len(circle) > 6 else step])}"
-            yield reading.fault("requests", place[first], "after", after[first], words)
-        done.update(path)
-
-
-def times_of_own_requests(reading: Reading) -> Iterator[Fault]:
-    """A row of availability or preferences names a request of the patient whose time it is."""
-    patient = {request.request: request.patient for request in reading.office.requests}
-    for table, rows in (("availability", reading.office.availability), ("preferences", reading.office.preferences)):
-        for index, row in enumerate(rows or ()):
-            if row.request is not None and patient.get(row.request, row.patient) != row.patient:
-                yield reading.fault(table, index, "request", row.request, "expected a request of this patient")
+from schedopt.models.clock import MINUTES_PER_DAY, format_time
+from schedopt.models.office import Section
+from schedopt.models.problem.calendar import clock_fault, end_fault
+from schedopt.models.reading import Reading
+from schedopt.models.source import Check
+from schedopt.models.table import Table
+from schedopt.models.tables.fields import Row, note, noted
 
 
 def lengths_on_grid(reading: Reading) -> Iterator[Fault]:
     """Every length and start is a multiple of `grid_minutes`."""
+    settings = reading.settings
+    if settings is None:
+        return
+    grid = settings.grid_minutes
+    words = f"expected a multiple of {grid} minutes, the grid_minutes of {reading.origin.settings}"
+    for name, section in settings:
+        for key in noted(type(section), "on_grid") if isinstance(section, Section) else ():
+            if (minutes := getattr(section, key)) is not None and minutes % grid:
+                yield Fault(reading.origin.settings, None, f"{name}.{key}", str(minutes), words)
+    for table in reading.tables.values():
+        for column in noted(table.row_class, "on_grid"):
+            yield from _off_grid(reading, table, column, grid, words)
+
+
+def _off_grid(reading: Reading, table: Table, column: str, grid: int, words: str) -> Iterator[Fault]:
+    unit = note(table.row_class.model_fields[column], "unit") or ""
+    text = format_time if unit.startswith("HH:MM") else str
+    for number, value in table.values(column):
+        spans = _spans(value)
+        if any(minutes % grid for span in spans for minutes in span):
+            shown = "; ".join(_shown(span, text) for span in spans)
+            yield reading.fault_in(table, number, column, shown, words)
+
+
+def _shown(span: tuple[int, ...], text: Callable[[int], str]) -> str:
+    """A number, time, span, or span and minutes, as it stands in a cell."""
+    return " ".join(["-".join(map(text, span[:2])), *map(str, span[2:])])
+
+
+def _spans(value: Any) -> tuple[tuple[int, ...], ...]:
+    """The minutes in a cell: one number, or those of each span or time of a list."""
+    if value is None:
+        return ()
+    items = value if isinstance(value, tuple) else (value,)
+    return tuple(item if isinstance(item, tuple) else (item,) for item in items)
+
+
+def times_exist_once(reading: Reading) -> Iterator[Fault]:
+    """A time on a date is one that the office's clocks show exactly once; a stretch may end where they jump forward."""
     if reading.settings is None:
         return
-    grid = reading.settings.grid_minutes
-    words = f"expected a multiple of {grid} minutes, the grid_minutes of {reading.source.settings}"
-    overtime = reading.settings.defaults.overtime
-    if overtime % grid:
-        yield Fault(reading.source.settings, None, "defaults.overtime", str(overtime), words)
-    yield from _off_grid(reading, _LENGTHS, grid, words, str)
-    yield from _off_grid(reading, _TIMES, grid, words, format_time)
+    at, until = (cache(partial(fault, reading.settings.zone)) for fault in (clock_fault, end_fault))
+    for table in reading.tables.values():
+        days = noted(table.row_class, "of_day")
+        dated = {day: list(_dated(table, day)) for day in days.values()}
+        for column, day in days.items():
+            field = table.row_class.model_fields[column]
+            ends, clock = (0, MINUTES_PER_DAY) if note(field, "whole_day") else (), until if note(field, "ends") else at
+            for number, row, date in dated[day]:
+                minutes: int | None = getattr(row, column)
+                words = None if minutes is None or minutes in ends else clock(date, minutes)
+                if minutes is not None and words is not None:
+                    yield reading.fault_in(table, number, column, format_time(minutes), words)
 
 
-def _off_grid(
-    reading: Reading, columns: Sequence[tuple[str, str]], grid: int, words: str, text: Callable[[int], str]
-) -> Iterator[Fault]:
-    for table, column in columns:
-        if table not in reading.tables:
-            continue
-        for number, value in reading.tables[table].values(column):
-            spans = value if isinstance(value, tuple) else () if value is None else ((value,),)
-            if any(minutes % grid for span in spans for minutes in span):
-                shown = "; ".join("-".join(map(text, span)) for span in spans)
-                yield Fault(reading.source.file(table), number, column, shown, words)
+def _dated(table: Table, day: str) -> Iterator[tuple[int, Row, dt.date]]:
+    """The sound rows of a table whose date is filled, with number and date."""
+    for number, row in zip(table.numbers, table.rows, strict=True):
+        date: dt.date | None = getattr(row, day)
+        if date is not None:
+            yield number, row, date
 
 
-def pools_once(reading: Reading) -> Iterator[Fault]:
-    """A site has one pool of a kind."""
-    first: dict[tuple[str, str], int] = {}
-    for index, pool in enumerate(reading.office.pools or ()):
-        above = first.setdefault((pool.site, pool.kind), index)
-        if above != index:
-            row = reading.row("pools", above)
-            words = f"expected one pool of a kind at a site, {pool.site} has one of this kind in row {row}"
-            yield reading.fault("pools", index, "kind", pool.kind, words)
-
-
-def pool_kinds_exist(reading: Reading) -> Iterator[Fault]:
-    """What visit types and steps ask for, some site has."""
-    if "pools" in reading.unreadable:
-        return
-    file = reading.source.file("pools")
-    pools = reading.tables.get("pools")
-    if pools is not None and pools.num_torn:
-        return
-    known = {kind for _, kind in pools.values("kind")} if pools is not None else set()
-    words = f"expected a kind that stands in {file}" if pools else f"expected no kind, as there is no {file}"
-    askers: tuple[tuple[str, Sequence[VisitType | Step]], ...] = (
-        ("visit_types", reading.office.visit_types),
-        ("steps", reading.office.steps or ()),
-    )
-    for table, rows in askers:
-        for index, row in enumerate(rows):
-            for kind in row.pools:
-                if kind not in known:
-                    yield reading.fault(table, index, "pools", kind, words + meant(kind, known))
-
-
-def steps_count_on(reading: Reading) -> Iterator[Fault]:
-    """The steps of a visit type are …, −2, −1 and 1, 2, … without a gap."""
-    if "steps" not in reading.tables or not reading.tables["steps"].is_whole:
-        return
-    orders: dict[str, set[int]] = defaultdict(set)
-    steps = reading.office.steps or ()
-    for step in steps:
-        orders[step.visit_type].add(step.order)
-    for index, step in enumerate(steps):
-        inner = step.order - 1 if step.order > 0 else step.order + 1
-        if inner and inner not in orders[step.visit_type]:
-            words = f"expected no gap: {step.visit_type} has no step {inner}, next towards the provider step"
-            yield reading.fault("steps", index, "order", step.order, words)
-
-
-def nobody_supervises_themselves(reading: Reading) -> Iterator[Fault]:
-    """A trainee's supervisors are other providers."""
-    for index, provider in enumerate(reading.office.providers):
-        if provider.provider in provider.supervisors:
-            words = "expected other providers, not this one"
-            yield reading.fault("providers", index, "supervisors", provider.provider, words)
-
-
-def authorisations_apart(reading: Reading) -> Iterator[Fault]:
-    """Authorisations of one patient, insurer and visit type hold on different days."""
-    groups: dict[tuple[str, str, str], list[tuple[int, int, int]]] = defaultdict(list)
-    for index, row in enumerate(reading.office.authorisations or ()):
-        first = (row.valid_from or dt.date.min).toordinal()
-        end = (row.valid_until or dt.date.max).toordinal() + 1
-        groups[row.patient, row.insurer, row.visit_type].append((first, end, index))
-    for spans in groups.values():
-        for earlier, later in overlaps(spans):
-            above = reading.row("authorisations", earlier)
-            words = f"expected no day in common with row {above} of the same patient, insurer and visit type"
-            yield reading.fault("authorisations", later, None, None, words)
-
-
-CHECKS: tuple[Callable[[Reading], Iterator[Fault]], ...] = (
-    requests_of_one_patient,
-    series_without_circles,
-    times_of_own_requests,
-    lengths_on_grid,
-    pools_once,
-    pool_kinds_exist,
-    steps_count_on,
-    nobody_supervises_themselves,
-    authorisations_apart,
-)
+CHECKS: tuple[Check, ...] = (lengths_on_grid, times_exist_once)

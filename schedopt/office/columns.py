@@ -1,15 +1,16 @@
-"""What a column takes and refers to, in words: one place for the messages and for the document of tables."""
+"""What a column takes, in words: one place for the messages and for the document of tables."""
 
 from __future__ import annotations
 
-import types
 from collections.abc import Iterable
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Le, MaxLen
 from pydantic.fields import FieldInfo
 
-from schedopt.models.tables import Row, fields
+from schedopt.models.clock import DAYS_WORDS
+from schedopt.models.tables import fields
+from schedopt.models.tables.fields import types_of
 
 _WORDS = (
     (fields.Text, "text"),
@@ -18,10 +19,12 @@ _WORDS = (
     (fields.TimeOfDay, "a time HH:MM from 00:00 to 24:00"),
     (fields.ClockTime, "a time HH:MM or HH:MM:SS from 00:00 to 24:00"),
     (fields.Times, "times HH:MM separated by ;"),
-    (fields.Date, "a date YYYY-MM-DD between 1900 and 2199"),
+    (fields.Date, f"a date YYYY-MM-DD {DAYS_WORDS}"),
     (fields.Weekday, "a weekday, Monday to Sunday"),
+    (fields.WeeksOfMonth, "numbers from 1 to 5, or last, separated by ;"),
     (fields.Flag, "yes or no"),
     (fields.Spans, "spans HH:MM-HH:MM separated by ;"),
+    (fields.Movable, "breaks HH:MM-HH:MM MINUTES separated by ;"),
 )
 
 
@@ -38,13 +41,11 @@ def kinds(model: type[Any]) -> dict[str, str]:
     dict of str to str
         Such as ``"a whole number from 1 to 1440"``, for each column.
     """
-    hints = get_type_hints(model, include_extras=True)
-    return {name: _kind(hints[name], field.metadata) for name, field in model.model_fields.items()}
+    taken = types_of(model)
+    return {name: _kind(taken[name], field.metadata) for name, field in model.model_fields.items()}
 
 
 def _kind(hint: Any, metadata: Iterable[object]) -> str:
-    if get_origin(hint) in (Union, types.UnionType):
-        hint = next(part for part in get_args(hint) if part is not type(None))
     for known, words in _WORDS:
         if hint == known:
             return words
@@ -62,20 +63,3 @@ def _kind(hint: Any, metadata: Iterable[object]) -> str:
 def _flat(metadata: Iterable[object]) -> Iterable[object]:
     for item in metadata:
         yield from item.metadata if isinstance(item, FieldInfo) else (item,)
-
-
-def note(field: FieldInfo, name: str) -> Any:
-    """What the declaration of a column says beside its type: its ``unit``, ``references`` or ``private``."""
-    extra = field.json_schema_extra
-    return extra.get(name) if isinstance(extra, dict) else None
-
-
-def references(row_class: type[Row]) -> dict[str, str]:
-    """The table that each column refers to, for the columns that refer to one."""
-    found = {name: note(field, "references") for name, field in row_class.model_fields.items()}
-    return {name: table for name, table in found.items() if table is not None}
-
-
-def private(row_class: type[Row]) -> frozenset[str]:
-    """The columns with health information that identifies a person."""
-    return frozenset(name for name, field in row_class.model_fields.items() if note(field, "private"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator, Sequence
 
-from schedopt.errors import Fault
+from schedopt.errors import Fault, InputError
 from schedopt.models.tables import Row
 from schedopt.office.sheet import Sheet, make_sheet
 
@@ -29,20 +30,43 @@ def parse_csv(row_class: type[Row], file: str, content: bytes) -> tuple[Sheet | 
     list of Fault
         All that is wrong with the file's shape.
     """
+    try:
+        header, *records = csv_records(row_class, file, content)
+    except InputError as error:
+        return None, list(error.faults)
+    return make_sheet(row_class, file, header, records)
+
+
+def csv_records(row_class: type[Row], file: str, content: bytes) -> Iterator[list[str]]:
+    """Header and records of a table's file, one after the other, as text without blanks around it.
+
+    Raises
+    ------
+    InputError
+        With one fault: the file cannot be read as rows of cells.
+    """
     text = decode(file, content)
     if isinstance(text, Fault):
-        return None, [text]
-    records: list[list[str]] = []
+        raise InputError([text])
+    del text  # lines are decoded again, one by one: all of them at once take many times the file's size
+    lines, number = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", newline=""), 0
     try:
-        for record in csv.reader(io.StringIO(text, newline=""), strict=True):
-            records.append([cell.strip() for cell in record])
+        for number, record in enumerate(csv.reader(lines, strict=True), start=1):
+            cells = list(map(str.strip, record))
+            if number == 1 and (wrong := _no_header(row_class, cells)):
+                raise InputError([Fault(file, 1, None, None, wrong)])
+            yield cells
     except csv.Error as error:
-        return None, [Fault(file, len(records) + 1, None, None, _quote_words(str(error)))]
-    if not records or not any(records[0]):
-        return None, [Fault(file, 1, None, None, f"expected a header with the columns {_columns(row_class)}")]
-    if any("\0" in name for name in records[0]):
-        return None, [Fault(file, 1, None, None, "expected UTF-8 text, found NUL bytes (is the file UTF-16?)")]
-    return make_sheet(row_class, file, records[0], records[1:])
+        raise InputError([Fault(file, number + 1, None, None, _quote_words(str(error)))]) from None
+    if not number:
+        raise InputError([Fault(file, 1, None, None, _no_header(row_class, []))])
+
+
+def _no_header(row_class: type[Row], cells: Sequence[str]) -> str:
+    """What is wrong with cells that should be a header, whatever the columns are; nothing: empty."""
+    if not any(cells):
+        return f"expected a header with the columns {', '.join(row_class.model_fields)}"
+    return "expected UTF-8 text, found NUL bytes (is the file UTF-16?)" if any("\0" in name for name in cells) else ""
 
 
 def decode(file: str, content: bytes) -> str | Fault:
@@ -55,10 +79,6 @@ def decode(file: str, content: bytes) -> str | Fault:
         hint = " (is the file UTF-16?)" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
         words = f"expected UTF-8 text, the byte at offset {start} is not{hint}"
         return Fault(file, row, None, None, words)
-
-
-def _columns(row_class: type[Row]) -> str:
-    return ", ".join(row_class.model_fields)
 
 
 def _quote_words(said: str) -> str:

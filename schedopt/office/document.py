@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import csv
+import inspect
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pydantic.fields import FieldInfo
 
-from schedopt.models.office import REQUIRED_TABLES
-from schedopt.models.tables import TABLES, Row
-from schedopt.models.tables.fields import format_time
+from schedopt.models.clock import format_time
+from schedopt.models.source import Source
+from schedopt.models.tables import Row
+from schedopt.models.tables.fields import note, noted
 from schedopt.office.checks import CHECKS
-from schedopt.office.checks_of_time import CHECKS_OF_TIME
-from schedopt.office.columns import kinds, note, references
+from schedopt.office.columns import kinds
 from schedopt.office.settings import setting_fields
+from schedopt.office.sources import HOUSE, all_tables, settings_class
 
 _HEAD = """\
 # The office's folder
@@ -22,8 +24,8 @@ _HEAD = """\
 <!-- Written by schedopt.office.document.tables_document(); do not edit. -->
 
 An office is a folder with `office.toml` and one CSV file for each table. `office.toml` and the tables marked
-*required* must be there. A table that is absent switches off what it is about; one that is there and has no rows says
-that there are none. No `coverage.csv` means that insurance is nobody's concern here, an empty one that nobody is
+*required* must be there. If an optional table is absent, its subject plays no part in planning. A table that is there
+and has no rows says that there are none: without `coverage.csv` insurance forbids nothing, with an empty one nobody is
 insured.
 
 - **Files** are UTF-8 with commas; the first row holds the column names, in any order. A cell with a comma, a quote or
@@ -38,34 +40,48 @@ insured.
 - **Yes or no** may also be written true, false, 1 or 0.
 - **Ids** are the office's own, opaque, at most 64 characters without `;`; capitals matter. A column that *refers to* a
   table holds ids that stand there.
-- **Private** columns identify a person. Errors show `(hidden)` for what stands in them.
+- **Private** columns identify a person.
+- **Text** has no control characters. Ids have no characters that cannot be seen and no blanks but plain ones, and their
+  accented letters are single characters (Unicode NFC), so that what looks the same is the same.
 
-An error names the file, the row as a spreadsheet counts it (the header is row 1), the column and the value. All errors
-of all files are listed at once. Tables may also come as pandas DataFrames of the same names and columns.
+An error names the file, the row as a spreadsheet counts it (the header is row 1), the column, and the value where it
+cannot be somebody's name or birth date, wherever these have got to. Shown are, in columns that are not private and in
+tables most of whose cells are as they should be: words that the column knows; numbers of at most seven digits; times;
+dates near the column's other dates; and ids that stand in another column of ids too, or are written as most of their
+column with other digits. `(hidden)` stands for any other value. All errors of all files are listed at once.
+
+Some things are read with a warning (`InputWarning` in Python, `Note:` on the command line): what stands under *Read
+with a warning* below; column names in capitals, or with blanks or hyphens in place of `_`; and columns without a name
+that have no cells, as spreadsheets leave them. Tables may also come as pandas DataFrames of the same names and columns.
 """
 
 _SETTINGS = """\
 ## office.toml
 
-Every key may be left out, except `country` where there is a section `[holidays]`. Weights are points: a schedule's cost
-is the sum of what happened, times its weight.
+Every key may be left out, except `country` in a section `[holidays]`. Weights are points: a schedule's cost is the sum
+of everything that is counted (days waited, idle minutes, requests left out, …), each times its weight.
 
 | key | type | default | meaning |
 | --- | --- | --- | --- |
 """
 
-_LAST_COLUMNS = ("valid_from", "valid_until")
 
-
-def tables_document() -> str:
+def tables_document(found: tuple[Source, ...] = HOUSE) -> str:
     """The text of docs/tables.md.
+
+    Parameters
+    ----------
+    found : tuple of Source
+        Whose tables and settings; by default those of this package.
 
     Returns
     -------
     str
         Markdown: how cells are written, office.toml, and every table with every column and an example.
     """
-    return "\n".join([_HEAD, _overview(), _settings(), *map(table_document, TABLES), _across()])
+    return "\n".join(
+        [_HEAD, _overview(found), _settings(found), *map(table_document, all_tables(found)), _across(found)]
+    )
 
 
 def example_rows(row_class: type[Row]) -> tuple[dict[str, str], ...]:
@@ -74,7 +90,8 @@ def example_rows(row_class: type[Row]) -> tuple[dict[str, str], ...]:
     Parameters
     ----------
     row_class : type of Row
-        The table. Where a row takes either a date or a weekday, there is an example of each.
+        The table. Where a row takes either one column or another, such as a date or a weekday, there is an example of
+        each.
 
     Returns
     -------
@@ -82,22 +99,30 @@ def example_rows(row_class: type[Row]) -> tuple[dict[str, str], ...]:
         Column to cell, in the order of the document.
     """
     row = {name: (field.examples or [""])[0] for name, field in _columns(row_class)}
-    if "date" not in row or "weekday" not in row:
+    others = noted(row_class, "instead_of")
+    if not others:
         return (row,)
-    dated = {name: "" if name in ("weekday", *_LAST_COLUMNS) else cell for name, cell in row.items()}
-    return dated, {**row, "date": ""}
+    one = {name: "" if name in others else cell for name, cell in row.items()}
+    other = {name: "" if name in others.values() else cell for name, cell in row.items()}
+    more = [
+        {**other, target: row[target]} | {name: "" for name, instead in others.items() if instead == target}
+        for target in dict.fromkeys(others.values())
+        if target in others
+    ]
+    return one, other, *more
 
 
 def _columns(row_class: type[Row]) -> list[tuple[str, FieldInfo]]:
-    """Columns as people would order them: until when a row holds comes last."""
-    return sorted(row_class.model_fields.items(), key=lambda column: column[0] in _LAST_COLUMNS)
+    """Columns as people would order them: those that other tables have too come last."""
+    own = inspect.get_annotations(row_class)
+    return sorted(row_class.model_fields.items(), key=lambda column: column[0] not in own)
 
 
-def _overview() -> str:
+def _overview(found: Iterable[Source]) -> str:
     lines = ["## Tables", "", "| file | required | a row is |", "| --- | --- | --- |"]
-    for row_class in TABLES:
+    for row_class in all_tables(found):
         name = row_class.table_name
-        must = "required" if name in REQUIRED_TABLES else "optional"
+        must = "required" if row_class.required else "optional"
         lines.append(f"| [{name}.csv](#{name}csv) | {must} | {_first_sentence(row_class)} |")
     return "\n".join([*lines, ""])
 
@@ -106,12 +131,12 @@ def _first_sentence(row_class: type[Row]) -> str:
     return " ".join((row_class.__doc__ or "").split()).partition(". ")[0].removesuffix(".")
 
 
-def _settings() -> str:
+def _settings(found: tuple[Source, ...]) -> str:
     rows = [
         f"| `{key}` | {kind} | {_setting_default(field)} | {field.description} |"
-        for key, field, kind in setting_fields()
+        for key, field, kind in setting_fields(settings_class(found))
     ]
-    return _SETTINGS + "\n".join([*rows, "", "```toml", *_toml_example(), "```", ""])
+    return _SETTINGS + "\n".join([*rows, "", "```toml", *_toml_example(found), "```", ""])
 
 
 def _setting_default(field: FieldInfo) -> str:
@@ -124,17 +149,15 @@ def _toml(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-def _toml_example() -> Iterator[str]:
+def _toml_example(found: tuple[Source, ...]) -> Iterator[str]:
     """Every key with its default, or with what stands for it in an example."""
-    examples = {"holidays.country": "US", "holidays.subdivision": "AZ", "time_zone": "America/Phoenix",
-                "fairness.column": "language"}  # fmt: skip
     section = ""
-    for key, field, _ in setting_fields():
+    for key, field, _ in setting_fields(settings_class(found)):
         *above, name = key.split(".")
         if above and above[0] != section:
             section = above[0]
             yield from ("", f"[{section}]")
-        yield f"{name} = {_toml(examples.get(key, field.default))}"
+        yield f"{name} = {_toml((field.examples or [field.default])[0])}"
 
 
 def table_document(row_class: type[Row]) -> str:
@@ -151,9 +174,9 @@ def table_document(row_class: type[Row]) -> str:
         Markdown.
     """
     name = row_class.table_name
-    must = "Required" if name in REQUIRED_TABLES else "Optional"
+    must = "Required" if row_class.required else "Optional"
     key = f"No two rows have the same {_listed(row_class.key)}." if row_class.key else "It has no key."
-    kind, target = kinds(row_class), references(row_class)
+    kind, target = kinds(row_class), noted(row_class, "references")
     lines = [f"## {name}.csv", "", f"{' '.join((row_class.__doc__ or '').split())}", "", f"{must}. {key}", ""]
     lines += ["| column | type | unit | default | refers to | meaning |", "| --- | --- | --- | --- | --- | --- |"]
     for column, field in _columns(row_class):
@@ -164,10 +187,13 @@ def table_document(row_class: type[Row]) -> str:
     return "\n".join([*lines, "", "```csv", _csv(example_rows(row_class)) + "```", ""])
 
 
-def _across() -> str:
+def _across(found: Sequence[Source]) -> str:
     """What must hold across tables, in the words of the checks themselves."""
-    lines = [f"- {(check.__doc__ or '').strip()}" for check in (*CHECKS, *CHECKS_OF_TIME)]
-    return "\n".join(["## Across tables", "", "Also checked, whatever the week:", "", *lines, ""])
+    checks = (*CHECKS, *(check for source in found for check in source.checks))
+    lines = [f"- {(check.__doc__ or '').strip()}" for check in checks]
+    odd = [f"- {(doubt.__doc__ or '').strip()}" for source in found for doubt in source.doubts]
+    told = ["Read with a warning is what is otherwise than this:", "", *odd, ""] if odd else []
+    return "\n".join(["## Across tables", "", "Also checked, whatever the week:", "", *lines, "", *told])
 
 
 def _listed(names: Sequence[str]) -> str:

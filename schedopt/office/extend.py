@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from schedopt.errors import Fault, InputError
 from schedopt.models.office import Office
-from schedopt.models.tables import TABLES, Row
+from schedopt.models.reading import FRAMES
+from schedopt.models.table import Table
+from schedopt.models.tables import Row
 from schedopt.office.frames import parse_frame
 from schedopt.office.read import checked_office
-from schedopt.office.reading import FRAMES
-from schedopt.office.rows import Table, read_rows
+from schedopt.office.rows import read_rows
 from schedopt.office.sheet import unknown_table
+from schedopt.office.sources import all_tables, sources, whole_settings
 
 if TYPE_CHECKING:
     import pandas
@@ -40,25 +42,31 @@ def extend_office(office: Office, rows: Mapping[str, pandas.DataFrame | Sequence
     InputError
         With every fault; rows count on from those that the office has, as if they stood below them in its table.
     """
-    names = [row_class.table_name for row_class in TABLES]
+    found_sources = sources()
+    row_classes = all_tables(found_sources)
+    names = [row_class.table_name for row_class in row_classes]
     faults = [unknown_table(str(name), names) for name in rows if name not in names]
     tables: dict[str, Table] = {}
-    for row_class in TABLES:
+    last_old: dict[str, int] = {}
+    for row_class in row_classes:
         name = row_class.table_name
-        own = getattr(office, name)
+        own: tuple[Row, ...] | None = office.rows(row_class)
         if name in rows:
             tables[name], found = _extended(row_class, own or (), rows[name])
             faults.extend(found)
+            last_old[name] = len(own or ()) + 1
         elif own is not None:
             tables[name] = _table(row_class, own)
-    return checked_office(FRAMES, office.settings, tables, faults)
+            last_old[name] = len(own) + 1
+    settings = whole_settings(office.settings, found_sources)
+    return checked_office(FRAMES, found_sources, settings, tables, faults, last_old=last_old)
 
 
 def _table(row_class: type[Row], rows: tuple[Row, ...]) -> Table:
     """Rows that have been read before, as a table."""
     numbers = tuple(range(2, len(rows) + 2))
     columns = frozenset(row_class.model_fields)
-    return Table(row_class, row_class.table_name, columns, rows, numbers, (), 0, frozenset())
+    return Table(row_class, row_class.table_name, columns, rows, numbers)
 
 
 def _extended(
@@ -72,14 +80,11 @@ def _extended(
     sheet, faults = parse_frame(row_class, name, pd.DataFrame(rows))
     if sheet is None:
         raise InputError(faults)
-    read, more = read_rows(sheet)
+    read = read_rows(sheet)
     table = replace(
         read, rows=(*own, *read.rows), columns=before.columns | read.columns,
         numbers=(*before.numbers, *(number + len(own) for number in read.numbers)),
         broken=tuple((number + len(own), cells) for number, cells in read.broken),
+        refused=tuple(replace(refused, number=refused.number + len(own)) for refused in read.refused),
     )  # fmt: skip
-    return table, [*faults, *_shifted(more, len(own))]
-
-
-def _shifted(faults: Iterable[Fault], rows: int) -> list[Fault]:
-    return [fault if fault.row is None else replace(fault, row=fault.row + rows) for fault in faults]
+    return table, faults

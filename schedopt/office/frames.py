@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from schedopt.errors import Fault
@@ -11,6 +13,11 @@ from schedopt.office.sheet import Sheet, make_sheet
 
 if TYPE_CHECKING:
     import pandas
+
+_UNNAMED = re.compile(r"Unnamed: [0-9]+")
+"""What pandas calls a column without a name."""
+_AT_ONCE = 20_000
+"""Rows that are looked at together: bounds the memory needed."""
 
 
 def parse_frame(row_class: type[Row], file: str, frame: pandas.DataFrame) -> tuple[Sheet | None, list[Fault]]:
@@ -32,15 +39,27 @@ def parse_frame(row_class: type[Row], file: str, frame: pandas.DataFrame) -> tup
     list of Fault
         All that is wrong with the columns.
     """
-    missing = frame.isna()
-    columns = [
-        [
-            None if gone else _plain(cell)
-            for cell, gone in zip(frame.iloc[:, position], missing.iloc[:, position], strict=True)
+    return make_sheet(row_class, file, frame_header(frame), list(frame_records(frame)))
+
+
+def frame_header(frame: pandas.DataFrame) -> list[str]:
+    """Names of a frame's columns, without blanks around them."""
+    return ["" if _UNNAMED.fullmatch(str(name)) else str(name).strip() for name in frame.columns]
+
+
+def frame_records(frame: pandas.DataFrame) -> Iterator[tuple[object, ...]]:
+    """Rows of a frame as plain Python values; a cell that is missing is None."""
+    for first in range(0, len(frame), _AT_ONCE):
+        part = frame.iloc[first : first + _AT_ONCE]
+        missing = part.isna()
+        columns = [
+            [
+                None if gone else _plain(cell)
+                for cell, gone in zip(part.iloc[:, position], missing.iloc[:, position], strict=True)
+            ]
+            for position in range(part.shape[1])
         ]
-        for position in range(frame.shape[1])
-    ]
-    return make_sheet(row_class, file, [str(name).strip() for name in frame.columns], list(zip(*columns, strict=True)))
+        yield from zip(*columns, strict=True)
 
 
 def _plain(cell: object) -> object:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Set
 from typing import Any
 
 from schedopt.errors import Fault
-from schedopt.models.tables import TABLES
-from schedopt.office.columns import references
-from schedopt.office.reading import Reading
-from schedopt.office.rows import Table
-from schedopt.office.words import meant, shown
+from schedopt.models.discretion import Discretion
+from schedopt.models.reading import Reading
+from schedopt.models.table import Table
+from schedopt.models.tables.fields import note, noted
+from schedopt.models.words import shown
 
 _MOST_GUESSES = 20
-_KEYS = tuple((row_class.table_name, row_class.key) for row_class in TABLES)
 
 
 def duplicate_keys(reading: Reading) -> Iterator[Fault]:
     """Rows whose key stands in a row above."""
     for table in reading.tables.values():
-        yield from duplicates(table)
+        yield from duplicates(table, reading.discretion)
 
 
-def duplicates(table: Table) -> Iterator[Fault]:
+def duplicates(table: Table, discretion: Discretion) -> Iterator[Fault]:
     """Rows of one table whose key stands in a row above."""
     key = table.row_class.key
     if not key:
@@ -36,10 +36,11 @@ def duplicates(table: Table) -> Iterator[Fault]:
         if all(name in cells for name in key):
             keys.append((number, tuple(cells[name] for name in key)))
     for number, value in sorted(keys, key=lambda item: item[0]):
-        above = first_row.setdefault(value, number)
+        above = first_row.setdefault(_alike(value), number)
         if above == number:
             continue
-        text = shown(", ".join("" if part is None else str(part) for part in value))
+        parts = zip(key, value, strict=True)
+        text = shown(", ".join(discretion.shown(table, name, part) or "" for name, part in parts))
         if len(key) == 1:
             yield Fault(
                 table.file, number, key[0], text, f"expected each {key[0]} once, it stands in row {above} already"
@@ -49,12 +50,17 @@ def duplicates(table: Table) -> Iterator[Fault]:
             yield Fault(table.file, number, None, text, words)
 
 
+def _alike(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The same for keys that differ only by how their characters are written, such as wide letters."""
+    return tuple(unicodedata.normalize("NFKC", part) if isinstance(part, str) else part for part in key)
+
+
 def dangling_references(reading: Reading) -> Iterator[Fault]:
     """Cells that name an id which the table they refer to does not have."""
     for table in reading.tables.values():
-        for column, target in references(table.row_class).items():
-            if (table.name, target) == ("shifts", "sites") and "sites" not in reading.tables:
-                continue  # then it is the shifts that say which sites there are
+        for column, target in noted(table.row_class, "references").items():
+            if target not in reading.tables and note(table.row_class.model_fields[column], "names"):
+                continue  # then it is this column that says which ids there are
             yield from _dangling(reading, table, column, target)
 
 
@@ -68,8 +74,10 @@ def _dangling(reading: Reading, table: Table, column: str, target: str) -> Itera
         for name in () if value is None else value if isinstance(value, tuple) else (value,):
             if name not in known:
                 guesses += 1
-                guess = meant(name, _sound_ids(reading, target)) if guesses <= _MOST_GUESSES else ""
-                yield Fault(table.file, number, column, shown(name), words + guess)
+                is_private = column in noted(table.row_class, "private")
+                is_guessed = guesses <= _MOST_GUESSES and not is_private
+                guess = reading.meant(name, _sound_ids(reading, target)) if is_guessed else ""
+                yield reading.fault_in(table, number, column, name, words + guess)
 
 
 def known_ids(reading: Reading, target: str) -> Set[str] | None:
@@ -97,14 +105,17 @@ def _sound_ids(reading: Reading, target: str) -> Set[str]:
 
 def _home(reading: Reading, target: str) -> tuple[str, str]:
     """Table and column where the ids of a table stand."""
-    if target == "sites" and "sites" not in reading.tables and "sites" not in reading.unreadable:
-        return "shifts", "site"
-    return target, next(key[0] for name, key in _KEYS if name == target)
+    if target not in reading.tables and target not in reading.unreadable:
+        for row_class in reading.row_classes:
+            for column in noted(row_class, "names"):
+                if note(row_class.model_fields[column], "references") == target:
+                    return row_class.table_name, column
+    return target, next(row_class.key[0] for row_class in reading.row_classes if row_class.table_name == target)
 
 
 def _target_words(reading: Reading, target: str) -> str:
     home, column = _home(reading, target)
-    file = reading.source.file(home)
+    file = reading.origin.file(home)
     if home not in reading.tables:
         return f"no {column}, as there is no {file}"
     return f"a {column} that stands in {file}"

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
-import pandas as pd
 
-from schedopt.errors import OutputError
-from schedopt.models.couplings import AuthorisedVisits
+from schedopt.models.clock import format_time
 from schedopt.models.office import Office
-from schedopt.models.plan import Plan
-from schedopt.models.problem import Problem
-from schedopt.models.schedule import Schedule
+from schedopt.models.problem.couplings import AuthorisedVisits, Promises
+from schedopt.models.problem.happened import Cancelled
+from schedopt.models.problem.plan import Plan
+from schedopt.models.problem.problem import Problem
+from schedopt.models.problem.schedule import Schedule
 from schedopt.models.tables import Appointment
-from schedopt.models.tables.fields import format_time
+from schedopt.office.happened import with_changes
 from schedopt.office.read import fingerprint
 
 
@@ -26,7 +24,11 @@ def publish(office: Office, plan: Plan, through: dt.date, *, draft: bool = True)
     Visits on days up to `through` are promised as fixed. Those on later days are a draft: promised as movable, so that
     the next plan may move them at the price ``moved``; without `draft` they are not promised at all. Appointments of
     days that the plan does not reach stay as they are, and so do fixed ones that the plan could not keep. A movable one
-    that the plan has left out is gone where its day is published.
+    that the plan has left out is gone where its day is published, and so is a fixed one that a change has made
+    impossible.
+
+    What has happened to the plan becomes the office's too: cancelled requests stand in ``cancellations`` and are
+    promised no more, absences in ``leave``, closed pools in ``pool_closures``.
 
     The office then holds its own history: :func:`schedopt.assemble` plans no visit again that is promised outside the
     days planned, keeps the distance of series to it, and counts it off its authorisation.
@@ -63,18 +65,28 @@ def publish_schedule(
     visits = {row.request: row for row in _promises(problem, schedule, through)}
     if not draft:
         visits = {name: row for name, row in visits.items() if row.date <= through}
-    planned = problem.week.request_code
+    cancelled = {change.request for change in problem.changes if isinstance(change, Cancelled)}
+    given_up = _given_up(problem, schedule)
     rows: list[Appointment] = []
     for row in office.appointments or ():
         new = visits.pop(row.request, None)
-        gone = row.request in planned and row.mark == "movable" and row.date <= through
         if new is not None:
             rows.append(new.model_copy(update={"mark": "fixed"}) if row.mark == "fixed" else new)
-        elif not gone:
-            rows.append(row)
+        elif row.request in cancelled or (row.request in given_up and row.date <= through):
+            continue
+        else:
+            rows.append(row.model_copy(update={"mark": "movable"}) if row.request in given_up else row)
     rows.extend(visits.values())
-    promised = office.model_copy(update={"appointments": tuple(rows)})
+    promised = with_changes(office, problem.changes).model_copy(update={"appointments": tuple(rows)})
     return promised.model_copy(update={"fingerprint": fingerprint(promised)})
+
+
+def _given_up(problem: Problem, schedule: Schedule) -> set[str]:
+    """Requests promised as movable, or not any more, by what the plan knows."""
+    requests, released = problem.week.requests, problem.coupling(Promises).released
+    lost = [code for code in released if schedule.session[code] < 0]
+    loose = np.flatnonzero((requests.promised_start >= 0) & ~requests.fixed).tolist()
+    return {requests.ids[code] for code in (*lost, *loose)}
 
 
 def _known(office: Office, problem: Problem, schedule: Schedule) -> None:
@@ -126,43 +138,3 @@ def _authorisations(problem: Problem, schedule: Schedule) -> dict[int, str]:
             for request, number in zip(placed[row].tolist(), group.tolist(), strict=True):
                 used[request] = coupling.ids[number]
     return used
-
-
-def appointments_table(office: Office) -> pd.DataFrame:
-    """The appointments as they stand in their file, a column for each of the table's; ids as they are."""
-    columns = list(Appointment.model_fields)
-    rows = [{**row.model_dump(), "start": format_time(row.start)} for row in office.appointments or ()]
-    table = pd.DataFrame(rows, columns=columns).astype(object)
-    return table.where(table.notna(), None)
-
-
-def write_appointments(office: Office, file: str | Path) -> Path:
-    """Write an office's appointments into a CSV file: the whole of them, or nothing.
-
-    Parameters
-    ----------
-    office : Office
-        As :func:`publish` returns it.
-    file : path
-        Such as ``appointments.csv`` in the office's folder; replaced in one step.
-
-    Returns
-    -------
-    pathlib.Path
-        The file.
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written; an earlier file is then as it was.
-    """
-    place = Path(file).resolve()
-    content = appointments_table(office).to_csv(index=False, lineterminator="\r\n").encode()
-    try:
-        with TemporaryDirectory(prefix=f".{place.name}.", dir=place.parent, ignore_cleanup_errors=True) as beside:
-            new = Path(beside, place.name)
-            new.write_bytes(content)
-            new.replace(place)
-    except OSError as error:
-        raise OutputError(f"cannot write {place}: {error.strerror or error}") from error
-    return Path(file)

@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pkgutil import walk_packages
-from types import ModuleType
 from typing import Any
 
-import schedopt.billing
-import schedopt.models.couplings
-import schedopt.records
-import schedopt.rosters
-from schedopt.models.couplings import Coupling
-from schedopt.models.office import Weights
-from schedopt.models.rules import Confines, Forbids, Prices, PricesTimes, Rule
+from schedopt.models.problem import couplings
+from schedopt.models.problem.couplings import Coupling
+from schedopt.models.problem.rules import Confines, Forbids, Prices, PricesTimes, Rule
+from schedopt.models.source import Source
+from schedopt.models.tables.fields import noted
+from schedopt.office.settings import sections
+from schedopt.office.sources import HOUSE, as_asked, settings_class
 
 _HEAD = """\
 # The rules
 
 <!-- Written by schedopt.office.rules_document.rules_document(); do not edit. -->
 
-A rule has a name, a source that states it, and a reason in words. The name stands in reports and in `plan.json`; the
-reason is what a coordinator reads when a request was left out. Rules about a single visit either forbid it, confine
-its times, or price it. Rules that tie several visits together are *couplings*. Prices are points; `[weights]` in
-`office.toml` sets them ([tables.md](tables.md#officetoml)).
+A rule has a name, a source that states it, and a reason in words. Reports and `plan.json` use the name; the reason is
+what a coordinator reads when a request was left out. Rules about a single visit forbid it, confine its times, or price
+it. Rules that tie several visits together are *couplings*. Prices are in points and are set in `[weights]` of
+`office.toml` ([tables.md](tables.md#officetoml)).
 
-A *fixed* promise has been agreed with the patient, so it goes before the rules marked *gives way*: those are not asked
-about it. All others hold for promises too; one that breaks them is reported as a conflict and not placed.
+A *fixed* promise has been agreed with the patient. Rules marked *gives way* do not apply to it. All other rules apply
+to promises too; a promise that breaks one is reported as a conflict and left out.
 
-Rules about an optional table are there where the table is: without `coverage.csv`, insurance forbids nothing.
+A rule about an optional table exists only if the office has that table: without `coverage.csv`, insurance forbids
+nothing.
 """
-_SOURCES = {"rosters": "who works, where and with what", "records": "who asks for what", "billing": "who pays"}
 _DOES = ((Forbids, "forbids"), (Confines, "confines"), (Prices, "prices"), (PricesTimes, "prices times"))
 _RULES_HEAD = """\
 | name | does | what it says | reason given | fixed promise | price | counted in |
@@ -46,52 +45,67 @@ Rules that tie several visits together. A fixed promise keeps them too.
 | --- | --- | --- | --- | --- |"""
 
 
-def rules_document() -> str:
+def rules_document(found: tuple[Source, ...] = HOUSE) -> str:
     """The text of docs/rules.md.
+
+    Parameters
+    ----------
+    found : tuple of Source
+        Whose rules and couplings; by default those of this package.
 
     Returns
     -------
     str
         Markdown: a table of the rules of each source, and one of the couplings.
     """
-    rules = [kind for kind in _classes(schedopt.rosters, schedopt.records, schedopt.billing) if issubclass(kind, Rule)]
+    prices = _prices(found)
     blocks = [_HEAD]
-    for source, words in _SOURCES.items():
-        mine = [_rule(kind) for kind in rules if kind.source == source]
-        blocks += [f"## {source.capitalize()}: {words}\n", _RULES_HEAD, *mine, ""]
-    couplings = [kind for kind in _classes(schedopt.models.couplings) if issubclass(kind, Coupling)]
-    return "\n".join([*blocks, _COUPLINGS_HEAD, *map(_coupling, couplings), ""])
+    for source in as_asked(found):
+        rules = [_rule(kind, prices) for kind in classes(source.room) if issubclass(kind, Rule)]
+        if rules:
+            blocks += [f"## {source.name.capitalize()}: {source.about}\n", _RULES_HEAD, *rules, ""]
+    rooms = [couplings.__name__, *(source.room for source in as_asked(found))]
+    ties = [_coupling(kind, prices) for room in rooms for kind in classes(room) if issubclass(kind, Coupling)]
+    return "\n".join([*blocks, _COUPLINGS_HEAD, *ties, ""])
 
 
-def _classes(*packages: ModuleType) -> Iterator[type[Any]]:
-    """Every class with a name for people in these packages, in the order in which it is written down."""
-    for package in packages:
-        for found in walk_packages(package.__path__, f"{package.__name__}."):
-            module = import_module(found.name)
-            for kind in vars(module).values():
-                here = inspect.isclass(kind) and kind.__module__ == module.__name__
-                if here and hasattr(kind, "name") and not inspect.isabstract(kind):
-                    yield kind
+def classes(room: str) -> Iterator[type[Any]]:
+    """Every class with a name for people in a module or package, in the order in which it is written down."""
+    home = import_module(room)
+    inside = [found.name for found in walk_packages(getattr(home, "__path__", ()), f"{room}.")]
+    for module in (home, *map(import_module, inside)):
+        for kind in vars(module).values():
+            here = inspect.isclass(kind) and kind.__module__ == module.__name__
+            if here and hasattr(kind, "name") and not inspect.isabstract(kind):
+                yield kind
 
 
-def _rule(kind: type[Rule]) -> str:
+def _prices(found: tuple[Source, ...]) -> dict[str, str]:
+    """What each price of office.toml is paid for, by name: its setting and the setting's words."""
+    words = {}
+    for section, part in sections(settings_class(found)).items():
+        for name in noted(part, "price"):
+            key = name if section == "weights" else f"{section}.{name}"
+            words[name] = f"`{key}`: {part.model_fields[name].description}"
+    return words
+
+
+def _rule(kind: type[Rule], prices: Mapping[str, str]) -> str:
     does = next(word for family, word in _DOES if issubclass(kind, family))
     priced = does.startswith("prices")
+    price = _price(kind.name, prices) if priced else ""
     promise = "" if priced else "gives way" if kind.waived else "holds"
-    return _row(
-        f"`{kind.name}`", does, _first_sentence(kind), kind.reason, promise, _price(kind.name) if priced else "",
-        kind.unit if priced else "",
-    )  # fmt: skip
+    unit = kind.unit if priced else ""
+    return _row(f"`{kind.name}`", does, _first_sentence(kind), kind.reason, promise, price, unit)
 
 
-def _coupling(kind: type[Coupling]) -> str:
-    prices = "; ".join(_price(name) for name in inspect.get_annotations(kind) if name in Weights.model_fields)
-    return _row(f"`{kind.name}`", kind.source, _first_sentence(kind), kind.reason, prices)
+def _coupling(kind: type[Coupling], prices: Mapping[str, str]) -> str:
+    paid = "; ".join(prices[name] for name in inspect.get_annotations(kind) if name in prices)
+    return _row(f"`{kind.name}`", kind.source, _first_sentence(kind), kind.reason, paid)
 
 
-def _price(name: str) -> str:
-    weight = {"waited": "access"}.get(name, name)  # days already waited cost what days still to wait do
-    return f"`{weight}`: {Weights.model_fields[weight].description}"
+def _price(name: str, prices: Mapping[str, str]) -> str:
+    return prices.get({"waited": "access"}.get(name, name), "")  # days already waited cost what days still to wait do
 
 
 def _first_sentence(kind: type) -> str:

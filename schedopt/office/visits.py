@@ -11,15 +11,19 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
+from schedopt.arrays import Ints
 from schedopt.errors import Fault, InputError
 from schedopt.interop.cells import from_cell
-from schedopt.models.problem import Problem
-from schedopt.models.schedule import Schedule
-from schedopt.models.tables.fields import Date, Row, Text, TimeOfDay, Times, column, format_time
-from schedopt.models.week import Ints, Week
+from schedopt.models.clock import format_time
+from schedopt.models.discretion import Discretion, most_letters
+from schedopt.models.problem.names import SESSION_HOURS
+from schedopt.models.problem.problem import Problem
+from schedopt.models.problem.schedule import Schedule
+from schedopt.models.problem.week import Week
+from schedopt.models.table import Table
+from schedopt.models.tables.fields import Date, IdList, Row, Text, TimeOfDay, Times, column
+from schedopt.models.words import HIDDEN, meant, shown
 from schedopt.office.read import read_table
-from schedopt.office.rows import Table
-from schedopt.office.words import meant, shown
 
 COLUMNS = ["request", "rule", "source", "detail"]
 _MOST_GUESSES = 20
@@ -42,6 +46,10 @@ class Visit(Row):
         "Start of every step in order; empty: without waits between them.", example="09:10; 09:20", default=(),
         unit="HH:MM",
     )  # fmt: skip
+    others: IdList = column(
+        "Providers who take part beside that one, in the order of the visit type's roles.", example="DR2; DR3",
+        default=(),
+    )  # fmt: skip
 
 
 def read_schedule(problem: Problem, source: str | Path | pd.DataFrame) -> tuple[Schedule, pd.DataFrame]:
@@ -54,7 +62,8 @@ def read_schedule(problem: Problem, source: str | Path | pd.DataFrame) -> tuple[
     source : path or pandas.DataFrame
         A CSV file or a frame with the columns ``request``, ``provider``, ``date`` and ``start`` (HH:MM, provider
         step), and where wished ``steps`` (HH:MM;HH:MM, start of every step in order; without it the other steps lie
-        right before and after). Further columns are not looked at.
+        right before and after) and ``others`` (ids of the providers who take part, in the order of the visit type's
+        roles; without it nobody does). Further columns are not looked at.
 
     Returns
     -------
@@ -62,8 +71,8 @@ def read_schedule(problem: Problem, source: str | Path | pd.DataFrame) -> tuple[
         Each visit in the session of its provider that holds its start, or else the nearest of the day; left out
         where there is none.
     pandas.DataFrame
-        What no schedule can hold, a row each, as in :attr:`~schedopt.models.check.Audit.breaches`: a request that
-        stands there ``twice`` (the first counts), a time off the ``grid`` (counted as the cell it lies in), and a
+        What no schedule can hold, a row each, as in :attr:`~schedopt.models.problem.check.Audit.breaches`: a request
+        that stands there ``twice`` (the first counts), a time off the ``grid`` (counted as the cell it lies in), and a
         start outside the provider's ``session_hours``.
 
     Raises
@@ -77,9 +86,11 @@ def read_schedule(problem: Problem, source: str | Path | pd.DataFrame) -> tuple[
     week, is_file = problem.week, not isinstance(source, pd.DataFrame)
     find_request = _finder(week.request_code, is_file)
     find_provider = _finder({name: code for code, name in enumerate(week.sessions.provider_ids)}, is_file)
-    faults += _unknown(table, "request", find_request, week.requests.ids, "a request planned in these days")
-    faults += _unknown(table, "provider", find_provider, week.sessions.provider_ids, "a provider of the office")
-    faults += [*_other_days(table, week), *_wrong_steps(table, week, find_request)]
+    told = _discretion(week)
+    faults += _unknown(table, "request", find_request, week.requests.ids, "a request planned in these days", told)
+    faults += _unknown(table, "provider", find_provider, week.sessions.provider_ids, "a provider of the office", told)
+    faults += _wrong_others(table, week, find_request, find_provider, told)
+    faults += [*_other_days(table, week, told), *_wrong_steps(table, week, find_request)]
     if faults:
         raise InputError(sorted(faults, key=lambda fault: fault.row or 0))
     return _placed(table, week, find_request, find_provider)
@@ -107,21 +118,40 @@ def _finder(codes: Mapping[str, int], is_file: bool) -> Find:
     return codes.get
 
 
-def _unknown(table: Table, name: str, find: Find, known: Sequence[str], words: str) -> Iterator[Fault]:
+def _discretion(week: Week) -> Discretion:
+    """What messages about a schedule may show: ids of the week, and what is written as they are."""
+    requests, sessions = week.requests, week.sessions
+    ids = {*requests.ids, *requests.patient_ids, *requests.visit_type_ids, *sessions.provider_ids, *sessions.site_ids}
+    years = week.calendar.first.year, week.calendar.date(week.calendar.num_days - 1).year
+    columns = {"request": requests.ids, "provider": sessions.provider_ids, "others": sessions.provider_ids}
+    written = {(Visit.table_name, name): most_letters(ids) for name, ids in columns.items()}
+    return Discretion(
+        ids=frozenset(ids), written={place: way for place, way in written.items() if way is not None},
+        years={(Visit.table_name, "date"): years},
+    )  # fmt: skip
+
+
+def _told(told: Discretion, column: str, text: str) -> str:
+    return shown(text) if told.is_id((Visit.table_name, column), from_cell(text)) else HIDDEN
+
+
+def _unknown(
+    table: Table, name: str, find: Find, known: Sequence[str], words: str, told: Discretion
+) -> Iterator[Fault]:  # fmt: skip
     guesses = 0
     for number, text in table.values(name):
         if find(text) is None:
             guesses += 1
             guess = meant(text, known) if guesses <= _MOST_GUESSES else ""
-            yield Fault(table.file, number, name, shown(text), f"expected {words}{guess}")
+            yield Fault(table.file, number, name, _told(told, name, text), f"expected {words}{guess}")
 
 
-def _other_days(table: Table, week: Week) -> Iterator[Fault]:
+def _other_days(table: Table, week: Week, told: Discretion) -> Iterator[Fault]:
     calendar = week.calendar
     words = f"expected a day planned, {calendar.first} to {calendar.date(calendar.num_days - 1)}"
     for number, date in table.values("date"):
         if not calendar.covers(date):
-            yield Fault(table.file, number, "date", str(date), words)
+            yield Fault(table.file, number, "date", told.shown(table, "date", str(date)), words)
 
 
 def _wrong_steps(table: Table, week: Week, find: Find) -> Iterator[Fault]:
@@ -138,6 +168,22 @@ def _wrong_steps(table: Table, week: Week, find: Find) -> Iterator[Fault]:
         elif row.steps[own] != row.start:
             words = f"expected the provider step, time {own + 1} of these, to begin at start, {format_time(row.start)}"
             yield Fault(table.file, number, "steps", shown(text), words)
+
+
+def _wrong_others(
+    table: Table, week: Week, find: Find, find_provider: Find, told: Discretion
+) -> Iterator[Fault]:  # fmt: skip
+    for number, row in _visits(table):
+        request = find(row.request)
+        most = 0 if request is None else len(week.roles.of(request))
+        if request is not None and len(row.others) > most:
+            name = week.requests.visit_type_ids[week.requests.visit_type[request]]
+            words = f"expected at most {most}, one for each role of {name}"
+            yield Fault(table.file, number, "others", told.shown(table, "others", "; ".join(row.others)), words)
+        for text in row.others:
+            if find_provider(text) is None:
+                words = f"expected a provider of the office{meant(text, week.sessions.provider_ids)}"
+                yield Fault(table.file, number, "others", _told(told, "others", text), words)
 
 
 def _visits(table: Table) -> Iterator[tuple[int, Visit]]:
@@ -157,6 +203,7 @@ def _placed(table: Table, week: Week, find_request: Find, find_provider: Find) -
     calendar, steps = week.calendar, week.steps
     session, start = np.full(len(week.requests), -1, np.int64), np.zeros(len(week.requests), np.int64)
     given: dict[int, tuple[int, ...]] = {}
+    named: dict[int, tuple[str, ...]] = {}
     first: dict[int, int] = {}
     found: list[tuple[str, str, str, str]] = []
     by_day = _sessions_by_day(week)
@@ -170,19 +217,26 @@ def _placed(table: Table, week: Week, find_request: Find, find_provider: Find) -
             found.append((week.requests.ids[request], "twice", "records", words))
             continue
         day = calendar.day(row.date)
-        start[request], given[request] = calendar.cell(day, row.start), row.steps
+        start[request], given[request], named[request] = calendar.cell(day, row.start), row.steps, row.others
         mine = by_day[provider, day]
         session[request] = _nearest(week, mine, int(start[request]))
-        for rule, source, words in _oddities(week, row, week.sessions.provider_ids[provider], int(session[request])):
+        for rule, source, words in _oddities(week, row, provider, int(session[request])):
             found.append((week.requests.ids[request], rule, source, words))
-    before = np.cumsum(steps.length) - steps.length
+    length = week.with_sessions(session).steps.length
+    before = np.cumsum(length) - length
     own = steps.provider_step[steps.request]
     step_start = np.where(session[steps.request] >= 0, start[steps.request] + before - before[own], -1)
     for request, times in given.items():
         if times and session[request] >= 0:
             head, tail, place = _steps_of(week, request)
             step_start[head:tail] = _cells(week, int(start[request]), times, place)
-    return Schedule(session, step_start), pd.DataFrame(found, columns=COLUMNS)
+    others = np.full((len(session), week.roles.most), -1)
+    for request, names in named.items():
+        for role, name in zip(week.roles.of(request), names, strict=False):
+            cell, provider = int(step_start[week.roles.step[role]]), find_provider(name)
+            mine = by_day[provider, cell // calendar.cells_per_day] if provider is not None else []
+            others[request, week.roles.number[role]] = _nearest(week, mine, cell)
+    return Schedule(session, step_start, others), pd.DataFrame(found, columns=COLUMNS)
 
 
 def _sessions_by_day(week: Week) -> Mapping[tuple[int, int], list[int]]:
@@ -203,24 +257,27 @@ def _cells_outside(week: Week, session: int, cell: int) -> int:
     return max(0, int(week.sessions.start[session]) - cell, cell - last)
 
 
-def _oddities(week: Week, row: Visit, provider: str, session: int) -> Iterator[tuple[str, str, str]]:
+def _oddities(week: Week, row: Visit, provider: int, session: int) -> Iterator[tuple[str, str, str]]:
     """Rule, source and words for what is wrong with a visit's times."""
-    calendar = week.calendar
+    calendar, name = week.calendar, week.sessions.provider_ids[provider]
     day = calendar.day(row.date)
+    start = calendar.cell(day, row.start)
+    closed = week.closures.why(provider, start, start + 1)
     off = [minutes for minutes in (row.start, *row.steps) if minutes % calendar.grid]
     if off:
         times = ", ".join(dict.fromkeys(map(format_time, off)))
         yield "grid", "records", f"begins at {times}: counted as the multiple of {calendar.grid} minutes before"
     date = f"{row.date:%a} {row.date.day} {row.date:%b}"
     if session < 0:
-        yield "session_hours", "rosters", f"{provider} has no session on {date}: counted as not placed"
-    elif _cells_outside(week, session, calendar.cell(day, row.start)):
+        yield SESSION_HOURS, "rosters", f"{name} has no session on {date}{closed}: counted as left out"
+    elif _cells_outside(week, session, start):
         opens, closes = (
             calendar.clock(week.sessions.start[session]),
             calendar.clock(week.sessions.end[session], end=True),
         )
         near = f"counted to the session from {opens} to {closes}"
-        yield "session_hours", "rosters", f"{provider} has no session on {date} at {format_time(row.start)}: {near}"
+        when = f"{date} at {format_time(row.start)}{closed}"
+        yield SESSION_HOURS, "rosters", f"{name} has no session on {when}: {near}"
 
 
 def _cells(week: Week, start: int, times: Sequence[int], place: int) -> Ints:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from schedopt.models.calendar import Calendar
+from schedopt.arrays import Ints
+from schedopt.errors import Fault, InputError
 from schedopt.models.office import Office
+from schedopt.models.problem.calendar import Calendar
+from schedopt.models.problem.week import Requests, Steps
 from schedopt.models.tables import Request, Step
-from schedopt.models.week import Ints, Requests, Steps
+from schedopt.models.words import HIDDEN
 
 
 def planned(office: Office, calendar: Calendar) -> tuple[Request, ...]:
@@ -20,7 +23,15 @@ def planned(office: Office, calendar: Calendar) -> tuple[Request, ...]:
 
 
 def make_requests(office: Office, calendar: Calendar) -> Requests:
-    """The requests as columns. Names and birth dates stay behind."""
+    """The requests as columns. Names and birth dates stay behind.
+
+    Raises
+    ------
+    InputError
+        If patients who ask for a visit in these days are born after them.
+    """
+    if faults := list(_unborn(office, calendar)):
+        raise InputError(faults)
     types = {v.visit_type: v for v in office.visit_types}
     type_code = {name: code for code, name in enumerate(types)}
     patient_code = {p.patient: code for code, p in enumerate(office.patients)}
@@ -39,8 +50,11 @@ def make_requests(office: Office, calendar: Calendar) -> Requests:
         return provider_code[appointment.provider], start, appointment.mark == "fixed"
 
     promises = [promise(row) for row in rows]
-    usual = [row.minutes or types[row.visit_type].minutes for row in rows]
+    lengths = _Lengths(office)
     booked = [promised[row.request].minutes if row.request in promised else None for row in rows]
+    givers = [promised[row.request].provider if minutes else None for row, minutes in zip(rows, booked, strict=True)]
+    usual = [lengths.minutes(row, provider) for row, provider in zip(rows, givers, strict=True)]
+    seats = [types[row.visit_type].seats for row in rows]
     return Requests(
         ids=tuple(row.request for row in rows),
         patient=np.array([patient_code[row.patient] for row in rows], np.int64),
@@ -57,7 +71,61 @@ def make_requests(office: Office, calendar: Calendar) -> Requests:
         patient_ids=tuple(patient_code),
         visit_type_ids=tuple(type_code),
         usual=cells(usual) if any(booked) else None,
+        by_provider=_by_provider(rows, lengths, tuple(provider_code), booked, grid),
+        seats=np.array(seats, np.int64) if any(most > 1 for most in seats) else None,
+        notice=_notice([types[row.visit_type].notice_hours for row in rows], defaults.notice_hours),
     )
+
+
+class _Lengths:
+    """Looks up how long requests last, by their provider."""
+
+    def __init__(self, office: Office) -> None:
+        rows = office.lengths or ()
+        self._types = {kind.visit_type: kind.minutes for kind in office.visit_types}
+        self._rows = {(row.visit_type, row.provider, row.patients): row.minutes for row in rows}
+        self.differ = {row.visit_type for row in rows if row.provider is not None}
+
+    def minutes(self, request: Request, provider: str | None) -> int:
+        """Minutes of the provider step; without a provider, of one for whom no row is."""
+        if request.minutes:
+            return request.minutes
+        kind = "new" if request.new else "returning"
+        keys = [(request.visit_type, who, patients) for who in (provider, None) for patients in (kind, None)]
+        told = (self._rows[key] for key in keys if key in self._rows)
+        return next(told, self._types[request.visit_type])
+
+
+def _by_provider(
+    rows: Sequence[Request], lengths: _Lengths, providers: Sequence[str], booked: Sequence[int | None], grid: int
+) -> Ints | None:
+    """Cells of each request with each provider, where any differ; an appointment lasts as long as it was booked for."""
+    if not any(row.visit_type in lengths.differ for row in rows):
+        return None
+    known: dict[tuple[object, ...], list[int]] = {}
+    found = []
+    for row, minutes in zip(rows, booked, strict=True):
+        key = row.visit_type, row.new, row.minutes, minutes
+        if key not in known:
+            known[key] = [minutes or lengths.minutes(row, provider) for provider in providers]
+        found.append(known[key])
+    return np.array(found, np.int64).reshape(len(rows), len(providers)) // grid
+
+
+def _unborn(office: Office, calendar: Calendar) -> Iterator[Fault]:
+    """Patients who are born after the days planned, though a request of theirs is ready in them."""
+    last = calendar.date(calendar.num_days - 1)
+    asking = {row.patient for row in planned(office, calendar) if row.ready is None or row.ready <= last}
+    for number, row in enumerate(office.patients, start=2):
+        if row.birth_date is not None and row.birth_date > last and row.patient in asking:
+            words = f"expected a day up to {last}, the last day planned, as a visit is asked for"
+            yield Fault("patients.csv", number, "birth_date", HIDDEN, words)
+
+
+def _notice(hours: Sequence[int | None], default: int) -> Ints | None:
+    """Hours of notice by request; None where no visit needs any."""
+    notice = np.array([default if some is None else some for some in hours], np.int64)
+    return notice if notice.any() else None
 
 
 def make_steps(office: Office, requests: Requests, kind_ids: Sequence[str], grid: int) -> Steps:

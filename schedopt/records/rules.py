@@ -8,15 +8,26 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from schedopt.models.calendar import Calendar
-from schedopt.models.couplings import Coupling, DayGap, FairAccess, PatientTime, Promises, StepOrder
+from schedopt.arrays import Flags, Ints
+from schedopt.models.clock import MINUTES_PER_DAY
 from schedopt.models.groups import group_codes
 from schedopt.models.office import Office
-from schedopt.models.rules import Rule
-from schedopt.models.spans import SpanTable
+from schedopt.models.problem.calendar import Calendar
+from schedopt.models.problem.couplings import (
+    Coupling,
+    DayGap,
+    FairAccess,
+    PatientTime,
+    PatientTravel,
+    Promises,
+    StepOrder,
+)
+from schedopt.models.problem.lists import Lists
+from schedopt.models.problem.rules import Rule
+from schedopt.models.problem.spans import SpanTable
+from schedopt.models.problem.week import Week
 from schedopt.models.tables import Availability, Patient, Preference, Request
-from schedopt.models.tables.fields import MINUTES_PER_DAY
-from schedopt.models.week import Flags, Ints, Week
+from schedopt.models.ways import way_minutes
 from schedopt.records import times, wishes
 from schedopt.records.requests import planned
 
@@ -50,6 +61,8 @@ def record_couplings(office: Office, week: Week) -> Iterator[Coupling]:
     yield Promises()
     yield StepOrder(office.settings.weights.office_wait)
     yield PatientTime()
+    if office.travel:
+        yield PatientTravel(way_minutes(office.travel, week.sessions.site_ids), week.calendar.grid)
     pairs = []
     for row in planned(office, week.calendar):
         second = week.request_code[row.request]
@@ -175,30 +188,31 @@ def _patient_times(
     visit, which has to end in it, and after the one around its end for a start.
     """
     own, general = {row.request for row in table if row.request is not None}, defaultdict(list)
-    for code, request in enumerate(rows):
-        general[(True, request.request) if request.request in own else (False, request.patient)].append(code)
+    for place, request in enumerate(rows):
+        general[(True, request.request) if request.request in own else (False, request.patient)].append(place)
+    said = [general.get((row.request is not None, row.request or row.patient), ()) for row in table]
+    number = np.repeat(np.arange(len(table)), np.array([len(codes) for codes in said], np.int64))
+    code = np.array([code for codes in said for code in codes], np.int64)
     limited = np.zeros(len(rows), bool)
-    spans = []
-    for row in table:
-        codes = general.get((False, row.patient) if row.request is None else (True, row.request), ())
-        for code in codes:
-            limited[code] = True
-            for day in _days_of(row, calendar):
-                midnight = day * MINUTES_PER_DAY
-                spans.append((code * calendar.num_days + day, midnight + row.start, midnight + row.end))
+    limited[code] = True
+    times = np.array([(row.start, row.end) for row in table], np.int64).reshape(-1, 2)[number]
+    entry, day = _days(table, calendar).joined(number)
+    spans = np.column_stack([code[entry] * calendar.num_days + day, day[:, None] * MINUTES_PER_DAY + times[entry]])
     minutes, grid = SpanTable.of(len(rows) * calendar.num_days, spans), calendar.grid
     last = minutes.end // grid if whole_visit else -(-minutes.end // grid)
     return limited, SpanTable(minutes.offset, -(-minutes.start // grid), last)
 
 
-def _days_of(row: Availability | Preference, calendar: Calendar) -> Iterator[int]:
-    if row.date is not None:
-        if calendar.covers(row.date):
-            yield calendar.day(row.date)
-        return
-    for day in range(calendar.num_days):
-        if row.weekday is None or calendar.date(day).weekday() == row.weekday:
-            yield day
+def _days(table: Sequence[Availability | Preference], calendar: Calendar) -> Lists:
+    """For each row, the days planned that it is about."""
+    known: dict[tuple[object, ...], list[int]] = {}
+    found = []
+    for row in table:
+        key = row.date, row.weekday, row.every, row.week_of_month, row.valid_from, row.valid_until
+        if key not in known:
+            known[key] = [day for day, date in enumerate(calendar.dates) if row.falls_on(date)]
+        found.append(known[key])
+    return Lists(np.cumsum([0, *map(len, found)]), np.array([day for days in found for day in days], np.int64))
 
 
 def _prices(office: Office, rows: Sequence[Request], patients: Sequence[Patient], week: Week) -> Iterator[Rule]:
@@ -211,4 +225,4 @@ def _prices(office: Office, rows: Sequence[Request], patients: Sequence[Patient]
     yield times.AccessWait(np.maximum(0, ready), urgency, weights.access)
     yield times.WaitedBefore(np.maximum(0, -ready), urgency, weights.access)
     yield times.Lateness(np.maximum(-1, due), urgency, weights.late)
-    yield times.Moved(weights.moved)
+    yield times.MovedPromise(weights.moved)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from schedopt.models.options import Options
-from schedopt.models.rules import Confines, Forbids, Prices, PricesTimes
-from schedopt.models.spans import ALWAYS, SpanTable
-from schedopt.models.week import Flags, Ints, Week
+from schedopt.arrays import Flags, Ints
+from schedopt.models.problem.names import FIXED_PROMISE
+from schedopt.models.problem.options import Options
+from schedopt.models.problem.rules import Confines, Forbids, Prices, PricesTimes
+from schedopt.models.problem.spans import ALWAYS, SpanTable
+from schedopt.models.problem.week import Week
 
 
 @dataclass(frozen=True)
@@ -262,7 +264,7 @@ def _promised(options: Options, week: Week) -> Flags:
 class FixedPromise(Confines):
     """An appointment promised as fixed stays with its provider at its start."""
 
-    name = "fixed_promise"
+    name = FIXED_PROMISE
     source = "records"
     reason = "another provider or time was promised, and fixed"
 
@@ -276,7 +278,7 @@ class FixedPromise(Confines):
 
 
 @dataclass(frozen=True)
-class Moved(PricesTimes):
+class MovedPromise(PricesTimes):
     """A movable appointment that gets another provider, day or start, or is left out, costs.
 
     Attributes

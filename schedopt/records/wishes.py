@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from schedopt.models.lists import Lists
-from schedopt.models.options import Options
-from schedopt.models.rules import Forbids, Prices
-from schedopt.models.week import Flags, Ints, Week
+from schedopt.arrays import Flags, Ints
+from schedopt.models.problem.lists import Lists
+from schedopt.models.problem.options import Options
+from schedopt.models.problem.rules import Forbids, Prices
+from schedopt.models.problem.week import Week
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from schedopt.models.couplings.fairness import access_days
-from schedopt.models.couplings.order import step_waits
+from schedopt.arrays import Ints
 from schedopt.models.groups import group_codes
-from schedopt.models.office import Office
-from schedopt.models.plan import Plan
+from schedopt.models.office import GROUP_COLUMNS, Office
+from schedopt.models.problem.couplings.fairness import access_days
+from schedopt.models.problem.couplings.order import step_waits
+from schedopt.models.problem.plan import Plan
 from schedopt.models.tables import Patient
-from schedopt.models.week import Ints
 
 _SHOWN = 5
 """Ids that a message lists."""
@@ -50,7 +50,8 @@ def equity(
     Raises
     ------
     ValueError
-        If the table has no such column, lists a patient twice, or does not know a patient who asks for a visit.
+        If the table has no such column, the column tells one patient from another (such as ``name`` or
+        ``birth_date``), or the table lists a patient twice or does not know a patient who asks for a visit.
     """
     known = _groups(patients, column)
     requests = plan.problem.week.requests
@@ -65,9 +66,10 @@ def equity(
 
 def _groups(patients: pd.DataFrame | pd.Series | Mapping[str, object] | Office, column: str) -> dict[str, object]:
     """Group by patient."""
+    own = Patient.model_fields if isinstance(patients, pd.DataFrame) else {column}
+    if isinstance(patients, (pd.DataFrame, Office)) and column in own and column not in GROUP_COLUMNS:
+        raise ValueError(f"expected a column of patients.csv that puts patients into groups, not {column!r}")
     if isinstance(patients, Office):
-        if column not in Patient.model_fields:
-            raise ValueError(f"expected a column of patients.csv, not {column!r}")
         return {row.patient: getattr(row, column) for row in patients.patients}
     if isinstance(patients, pd.DataFrame):
         missing = [name for name in ("patient", column) if name not in patients.columns]
@@ -80,10 +82,10 @@ def _groups(patients: pd.DataFrame | pd.Series | Mapping[str, object] | Office, 
 def _once(ids: Iterable[object], groups: Iterable[object]) -> dict[str, object]:
     """Group by id, as text; no id twice."""
     found: dict[str, object] = {}
-    for patient, group in zip(ids, groups, strict=True):
+    for number, (patient, group) in enumerate(zip(ids, groups, strict=True), start=1):
         name = str(patient).strip()
         if name in found:
-            raise ValueError(f"expected each patient once, {name} is there twice")
+            raise ValueError(f"expected each patient once, found one again in row {number} of the table")
         found[name] = group
     return found
 

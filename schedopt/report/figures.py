@@ -11,8 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from schedopt.models.plan import Plan
-from schedopt.models.tables.fields import parse_time
+from schedopt.models.problem.plan import Plan
 
 STATUS_WORDS = {
     "optimal": "Proved best: no schedule of this week costs less.",
@@ -64,24 +63,19 @@ def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def figures(plan: Plan) -> Figures:
     """The key figures of a plan, from its tables."""
-    sessions, visits = plan.sessions, len(plan.schedule)
+    sessions, visits = plan.session_uses, len(plan.visits)
     access = _quantity(plan, "access", "days")
     return Figures(
         visits=visits,
-        left_out=len(plan.unplaced),
-        seen_minutes=int(sessions["seen_minutes"].sum()),
-        regular_minutes=sum(regular_minutes(row) for row in rows(sessions)),
-        idle_minutes=int(sessions["idle_minutes"].sum()),
-        overtime_minutes=int(sessions["overtime_minutes"].sum()),
+        left_out=len(plan.left_out),
+        seen_minutes=sum(use.seen_minutes for use in sessions),
+        regular_minutes=sum(use.regular_minutes for use in sessions),
+        idle_minutes=sum(use.idle_minutes for use in sessions),
+        overtime_minutes=sum(use.overtime_minutes for use in sessions),
         office_wait_minutes=_quantity(plan, "office wait", "minutes"),
         access_wait_days=None if access is None or not visits else access / visits,
-        promises=Counter(promise for promise in plan.schedule["promise"] if promise),
+        promises=Counter(visit.promise for visit in plan.visits if visit.promise),
     )
-
-
-def regular_minutes(session: Mapping[str, Any]) -> int:
-    """Minutes from a session's start to its end."""
-    return parse_time(session["end"]) - parse_time(session["start"])
 
 
 def solved_for(plan: Plan) -> tuple[int, int, str]:
@@ -111,8 +105,28 @@ def distance_words(plan: Plan) -> str:
 
 def main_reasons(plan: Plan) -> list[tuple[str, int]]:
     """Why requests were left out: cause and number of requests, the commonest first."""
-    counted = Counter(plan.unplaced["cause"])
+    counted = Counter(plan.left_out["cause"])
     return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def closed_words(plan: Plan) -> list[str]:
+    """What each closure takes, such as ``Fri 3 Jul, closed: Independence Day, observed (2 sessions)``, by time."""
+    week = plan.problem.week
+    closures, calendar, sites = week.closures, week.calendar, week.sessions.site_ids
+    missing = Counter(closures.closure.tolist())
+    found: dict[tuple[int, int, str], list[int]] = {}
+    for row, words in enumerate(closures.words):
+        found.setdefault((int(closures.start[row]), int(closures.end[row]), words), []).append(row)
+    lines = []
+    for (start, end, words), closed in sorted(found.items()):
+        if sessions := sum(missing[row] for row in closed):
+            date = date_words(calendar.date(calendar.day_of(start)))
+            whole = end - start == calendar.cells_per_day
+            hours = "" if whole else f" {calendar.clock(start)} to {calendar.clock(end, end=True)}"
+            names = ", ".join(sites[int(closures.site[row])] for row in closed)
+            where = f" at {names}" if len(closed) < len(sites) else ""
+            lines.append(f"{date}{hours}{where}, {words} ({sessions} session{'' if sessions == 1 else 's'})")
+    return lines
 
 
 def horizon_words(plan: Plan) -> str:

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-import math
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import numpy as np
 import pandas as pd
 
 from schedopt.errors import OutputError
 from schedopt.interop.cells import to_csv
 from schedopt.interop.icalendar import file_name, provider_calendars
-from schedopt.models.plan import Plan
-from schedopt.report.figures import rows
+from schedopt.interop.plan_record import files_of, record_text
+from schedopt.models.problem.plan import Plan
 from schedopt.report.page import report_html
+from schedopt.writing import full_path, refused, settle, stranger, try_folder, write_folder
 
 RECORD = "plan.json"
 CALENDARS = "calendars"
-_TABLES = ("schedule", "unplaced", "costs", "waiting")
-_OURS = frozenset([RECORD, CALENDARS, "report.html", *(f"{table}.csv" for table in _TABLES)])
+_TABLES = ("schedule", "left_out", "costs", "waiting")
+_WHAT = "the plan"
 _DIGITS = 4
 """Of simulated figures: far finer than what they may be off by."""
-_DROPPINGS = frozenset(["Thumbs.db", "desktop.ini"])
 
 
 def write_plan(
@@ -33,8 +28,9 @@ def write_plan(
 ) -> Path:
     """Write a plan's tables, decision record, calendars and page into a folder, in one step.
 
-    The folder is there with all its files, or as it was before: it is built beside its place and then renamed.
-    An earlier plan is replaced as a whole, and survives until the new one is complete.
+    The folder is there with all its files, or as it was before, whatever ends the process. Folders above it are made.
+    An earlier plan is replaced as a whole, and survives until the new one is complete; modes and owners are kept.
+    :func:`schedopt.read_plan` reads it back as it was.
 
     Parameters
     ----------
@@ -60,28 +56,20 @@ def write_plan(
     ValueError
         If `played` lacks a column or is of another plan.
     """
-    place = check_folder(folder)
-    files = _files(plan, names, played)
-    try:
-        with TemporaryDirectory(prefix=f".{place.name}.", dir=place.parent, ignore_cleanup_errors=True) as beside:
-            new, old = Path(beside, "new"), Path(beside, "old")
-            (new / CALENDARS).mkdir(parents=True)
-            for name, content in files.items():
-                (new / name).write_bytes(content)
-            _swap(new, place, old)
-    except OSError as error:
-        raise OutputError(f"cannot write the plan to {place}: {error.strerror or error}") from error
+    place, earlier = _look(folder)
+    write_folder(place, _files(plan, names, played), _WHAT, {name.partition("/")[0] for name in earlier})
     return Path(folder)
 
 
 def check_folder(folder: Path | str) -> Path:
-    """Where a plan would be written, if it may be: worth asking before a long solve.
+    """Where a plan would be written, if it can be: worth asking before a long solve.
+
+    That is found out by writing a little and removing it.
 
     Parameters
     ----------
     folder : path
-        A folder that is not there yet, in one that is; an empty one; or one that holds an earlier plan and nothing
-        else (hidden files aside).
+        A folder that is not there yet; an empty one; or one that holds an earlier plan and nothing else.
 
     Returns
     -------
@@ -91,51 +79,51 @@ def check_folder(folder: Path | str) -> Path:
     Raises
     ------
     OutputError
-        If it may not be replaced.
+        If it may not be replaced, or cannot be written.
     """
-    place = Path(folder).resolve()
-    if not place.parent.is_dir():
-        raise OutputError(f"cannot write the plan to {place}: the folder {place.parent} does not exist")
-    if not place.exists():
-        return place
-    if not place.is_dir():
-        raise OutputError(f"cannot write the plan to {place}: a file of that name is in the way")
-    inside = sorted(path.name for path in place.iterdir())
-    if inside and not (place / RECORD).is_file():
-        raise OutputError(f"cannot write the plan to {place}: it is not empty and holds no earlier plan ({RECORD})")
-    strange = [name for name in inside if name not in _OURS | _DROPPINGS and not name.startswith(".")]
-    if strange:
-        raise OutputError(
-            f"cannot write the plan to {place}: next to an earlier plan it holds {strange[0]!r}, which would be lost"
-        )
+    place, _ = _look(folder)
+    try_folder(place, _WHAT)
     return place
 
 
-def _swap(new: Path, place: Path, old: Path) -> None:
-    """Put the new folder into its place; should that fail, the old one is put back."""
-    if not place.exists():
-        new.rename(place)
-        return
-    place.rename(old)
-    try:
-        new.rename(place)
-    except BaseException:
-        old.rename(place)
-        raise
+def _look(folder: Path | str) -> tuple[Path, tuple[str, ...]]:
+    """Where a plan may be written, and the files of an earlier plan there."""
+    place = full_path(folder, f"{_WHAT} to {folder}")
+    with refused(f"{_WHAT} to {place}"):
+        if not place.exists():
+            return place, ()
+        if not place.is_dir():
+            raise OutputError(f"cannot write {_WHAT} to {place}: a file of that name is in the way")
+        settle(place)
+        files = _earlier(place)
+        strange = stranger(place, files)
+    if strange is None:
+        return place, files
+    if files:
+        raise OutputError(
+            f"cannot write {_WHAT} to {place}: next to an earlier plan it holds {strange!r}, which would be lost"
+        )
+    raise OutputError(f"cannot write {_WHAT} to {place}: it is not empty and holds no earlier plan ({RECORD})")
+
+
+def _earlier(place: Path) -> tuple[str, ...]:
+    """The files of an earlier plan, by its record; none, if there is no record or somebody else's."""
+    record = place / RECORD
+    files = files_of(record.read_bytes()) if record.is_file() else None
+    return () if files is None else (RECORD, *files)
 
 
 def _files(plan: Plan, names: Mapping[str, str] | None, played: pd.DataFrame | None) -> dict[str, bytes]:
     """Every file's content by its path within the folder."""
-    tables: dict[str, pd.DataFrame] = {"schedule": plan.schedule, "unplaced": plan.unplaced, "costs": plan.costs}
+    tables: dict[str, pd.DataFrame] = {"schedule": plan.schedule, "left_out": plan.left_out, "costs": plan.costs}
     if played is not None:
         tables["waiting"] = played.round(_DIGITS)
     files = {f"{table}.csv": to_csv(frame).encode() for table, frame in tables.items()}
-    files[RECORD] = _record(plan).encode()
     files["report.html"] = report_html(plan, names=names, played=played).encode()
     taken: set[str] = set()
     for provider, content in provider_calendars(plan, names=names).items():
         files[f"{CALENDARS}/{_free_name(file_name(provider), taken)}"] = content
-    return files
+    return files | {RECORD: record_text(plan, [*files]).encode()}
 
 
 def _free_name(name: str, taken: set[str]) -> str:
@@ -146,37 +134,3 @@ def _free_name(name: str, taken: set[str]) -> str:
         free = f"{stem}~{number}.ics"
     taken.add(free.casefold())
     return free
-
-
-def _record(plan: Plan) -> str:
-    """The decision record: what was solved with what, how well, and who was left out why; by ids alone."""
-    removed: dict[str, list[dict[str, object]]] = {}
-    for row in rows(plan.removed):
-        removed.setdefault(row.pop("request"), []).append(row)
-    record = {
-        **plan.record,
-        "status": plan.status,
-        "cost": plan.cost,
-        "bound": plan.bound,
-        "gap": plan.gap,
-        "seconds": plan.seconds,
-        "conflicts": rows(plan.conflicts),
-        "unplaced": [row | {"removed": removed.get(row["request"], [])} for row in rows(plan.unplaced)],
-    }
-    return json.dumps(_plain(record), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _plain(value: object) -> object:
-    """The value in JSON's own types: NumPy's numbers become Python's, dates text, and what is missing null."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset, np.ndarray)):
-        parts = [_plain(part) for part in value]
-        return sorted(parts, key=repr) if isinstance(value, (set, frozenset)) else parts
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, (dt.date, dt.time)):
-        return value.isoformat()
-    return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)

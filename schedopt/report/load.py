@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schedopt.models.plan import Plan
-from schedopt.report.figures import date_words, duration_words, regular_minutes, rows
+from schedopt.models.problem.plan import Plan
+from schedopt.report.figures import date_words, duration_words, rows
 from schedopt.report.timetable import natural_order
 
 
@@ -40,11 +40,11 @@ class LoadTable:
 def session_load(plan: Plan, dates: Sequence[dt.date]) -> LoadTable:
     """Minutes with patients over session minutes, by provider and day."""
     sums: dict[str, dict[dt.date, tuple[int, int]]] = {}
-    for row in rows(plan.sessions):
-        if row["date"] in dates:
-            days = sums.setdefault(row["provider"], {})
-            seen, regular = days.get(row["date"], (0, 0))
-            days[row["date"]] = (seen + int(row["seen_minutes"]), regular + regular_minutes(row))
+    for use in plan.session_uses:
+        if use.date in dates:
+            days = sums.setdefault(use.provider, {})
+            seen, regular = days.get(use.date, (0, 0))
+            days[use.date] = (seen + use.seen_minutes, regular + use.regular_minutes)
     lines = [
         LoadRow(provider, "", [_load(*sums[provider][date]) if date in sums[provider] else None for date in dates])
         for provider in sorted(sums, key=natural_order)
@@ -63,7 +63,7 @@ def pool_load(plan: Plan, dates: Sequence[dt.date]) -> LoadTable:
             notes[row["pool"]] = f"{row['capacity']} × {row['kind']}, {row['site']}"
     pools = sorted(found, key=natural_order)
     lines = [LoadRow(pool, notes[pool], [found[pool].get(date) for date in dates]) for pool in pools]
-    caption = "Rooms, devices and staff: time used, of the time open"
+    caption = "Rooms, devices and support staff: time used, of the time open"
     return LoadTable(caption, [date_words(date) for date in dates], lines)
 
 

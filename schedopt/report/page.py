@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 import jinja2
 import pandas as pd
 
-from schedopt.models.plan import Plan
-from schedopt.models.tables.fields import format_time, parse_time
+from schedopt.models.problem.calendar import clock
+from schedopt.models.problem.plan import Plan
 from schedopt.report.figures import (
     STATUS_WORDS,
+    closed_words,
     date_words,
     distance_words,
     duration_words,
@@ -75,14 +76,15 @@ def report_html(plan: Plan, *, names: Mapping[str, str] | None = None, played: p
         distance=distance_words(plan),
         promises=PROMISES,
         moved=[
-            *(row for row in rows(plan.schedule) if row["promise"] == "moved"),
-            *(row for row in rows(plan.unplaced) if row["promised"]),
+            *(visit for visit in plan.visits if visit.promise == "moved"),
+            *(row for row in rows(plan.left_out) if row["promised"]),
         ],
         conflicts=rows(plan.conflicts),
         weeks=[(_week_words(dates, len(blocks)), timetables(plan, dates, shown)) for dates in blocks],
         colours=colours(plan),
+        closed=closed_words(plan),
         waiting=None if played is None else _waiting(plan, played, blocks),
-        unplaced=rows(plan.unplaced),
+        left_out=rows(plan.left_out),
         reasons=main_reasons(plan)[:3],
         loads=[table for table in loads if table.rows],
         costs=sorted(rows(plan.costs), key=lambda row: -row["points"]),
@@ -113,8 +115,7 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters |= {
         "number": "{:,}".format,
-        "clock": format_time,
-        "minutes": parse_time,
+        "clock": clock,
         "date": date_words,
         "duration": duration_words,
     }

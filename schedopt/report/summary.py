@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import textwrap
 
-from schedopt.models.plan import Plan
+from schedopt.models.problem.plan import Plan
 from schedopt.report.figures import (
     STATUS_WORDS,
     Figures,
+    closed_words,
     distance_words,
     duration_words,
     figures,
@@ -44,6 +45,7 @@ def summary(plan: Plan) -> str:
         ("Visits", f"{known.visits:,} of {known.requested:,} requested ({share_words(known.visits, known.requested)})"),
         ("Left out", _left_out(plan, known)),
         *(("", f"{number:,} × {reason}") for reason, number in main_reasons(plan)[:3]),
+        *(("" if number else "Closed", words) for number, words in enumerate(closed_words(plan))),
         *_minutes(known),
         ("Solved in", f"{plan.seconds:,.1f} seconds"),
     ]

@@ -7,11 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter
+from typing import TypeVar
 
-from schedopt.models.plan import Plan
-from schedopt.models.tables.fields import parse_time
-from schedopt.report.figures import date_words, duration_words, regular_minutes, rows
+from schedopt.models.problem.calendar import clock
+from schedopt.models.problem.plan import Plan
+from schedopt.models.problem.uses import SessionUse
+from schedopt.models.problem.visits import Visit
+from schedopt.models.problem.week import Week
+from schedopt.report.figures import date_words, duration_words
 
 _LINE_PIXELS = 15.0
 """Height of a line of text in a block, on screen."""
@@ -24,7 +28,7 @@ _WIDE_SIZE, _TALL_SIZE, _USUAL_SIZE = 0.62, 0.55, 0.8
 _NUM_COLOURS = 8
 _WEEK = 7
 
-Row = dict[str, Any]
+Stretch = TypeVar("Stretch", Visit, SessionUse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +46,22 @@ class Block:
     colour: int
     who: str
     details: str
-    visit: Row
+    visit: Visit
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of one provider; shown from `first` to `last`, minutes after midnight."""
+    """One day of one provider; shown from `first` to `last`, minutes after midnight.
+
+    `closed` says in brackets why sessions are missing; empty: none are for a closure.
+    """
 
     date: dt.date
     first: int
     last: int
-    sessions: Sequence[Row]
+    sessions: Sequence[SessionUse]
     blocks: Sequence[Block]
+    closed: str
 
     @property
     def title(self) -> str:
@@ -92,7 +100,7 @@ class Timetable:
 def weeks(plan: Plan) -> list[list[dt.date]]:
     """The days planned on which the office has sessions or visits, seven days of the calendar at a time."""
     calendar = plan.problem.calendar
-    busy = set(plan.sessions["date"]) | set(plan.schedule["date"])
+    busy = {use.date for use in plan.session_uses} | {visit.date for visit in plan.visits}
     days = [calendar.date(day) for day in range(calendar.num_days)]
     chunks = [[day for day in days[i : i + _WEEK] if day in busy] for i in range(0, len(days), _WEEK)]
     return [chunk for chunk in chunks if chunk]
@@ -100,19 +108,35 @@ def weeks(plan: Plan) -> list[list[dt.date]]:
 
 def colours(plan: Plan) -> dict[str, int]:
     """A colour's number for every visit type, the commonest types first; past the last colour they repeat."""
-    common = Counter(plan.schedule["visit_type"])
+    common = Counter(visit.visit_type for visit in plan.visits)
     kinds = sorted(common, key=lambda kind: (-common[kind], kind))
     return {kind: place % _NUM_COLOURS for place, kind in enumerate(kinds)}
 
 
 def timetables(plan: Plan, dates: Sequence[dt.date], names: Mapping[str, str]) -> list[Timetable]:
     """The timetables of everybody who has a session or a visit on one of the dates, in the natural order of ids."""
-    visits, sessions = _by_provider(rows(plan.schedule), dates), _by_provider(rows(plan.sessions), dates)
+    visits = _by_provider(((provider, visit) for visit in plan.visits for provider in visit.providers), dates)
+    sessions = _by_provider(((use.provider, use) for use in plan.session_uses), dates)
     palette = colours(plan)
     return [
-        _timetable(provider, dates, sessions.get(provider, []), visits.get(provider, []), palette, names)
+        _timetable(
+            provider,
+            {date: _closed(plan.problem.week, provider, date) for date in dates},
+            sessions.get(provider, []),
+            visits.get(provider, []),
+            palette,
+            names,
+        )
         for provider in sorted(sessions.keys() | visits.keys(), key=natural_order)
     ]
+
+
+def _closed(week: Week, provider: str, date: dt.date) -> str:
+    """Why sessions of a provider are missing on a date, in brackets; empty: none are for a closure."""
+    if provider not in week.sessions.provider_ids:
+        return ""
+    cells, day = week.calendar.cells_per_day, week.calendar.day(date)
+    return week.closures.why(week.sessions.provider_ids.index(provider), day * cells, (day + 1) * cells)
 
 
 def natural_order(text: str) -> tuple[list[tuple[int, str]], str]:
@@ -121,25 +145,25 @@ def natural_order(text: str) -> tuple[list[tuple[int, str]], str]:
     return [(int(part), "") if place % 2 else (0, part) for place, part in enumerate(parts)], text
 
 
-def _by_provider(table: Iterable[Row], dates: Iterable[dt.date]) -> dict[str, list[Row]]:
-    wanted, found = set(dates), dict[str, list[Row]]()
-    for row in table:
-        if row["date"] in wanted:
-            found.setdefault(row["provider"], []).append(row)
+def _by_provider(held: Iterable[tuple[str, Stretch]], dates: Iterable[dt.date]) -> dict[str, list[Stretch]]:
+    wanted, found = set(dates), dict[str, list[Stretch]]()
+    for provider, stretch in held:
+        if stretch.date in wanted:
+            found.setdefault(provider, []).append(stretch)
     return found
 
 
 def _timetable(
-    provider: str, dates: Sequence[dt.date], sessions: Sequence[Row], visits: Sequence[Row],
+    provider: str, dates: Mapping[dt.date, str], sessions: Sequence[SessionUse], visits: Sequence[Visit],
     palette: Mapping[str, int], names: Mapping[str, str],
 ) -> Timetable:  # fmt: skip
-    shortest = min((_minutes(row) for row in visits), default=60)
+    shortest = min((visit.end - visit.start for visit in visits), default=60)
     scale = max(_LEAST_SCALE, _LINE_PIXELS / max(1, shortest))
     days = []
-    for date in dates:
-        today = [row for row in sessions if row["date"] == date]
-        blocks = _blocks([row for row in visits if row["date"] == date], scale, palette, names)
-        days.append(Day(date, *_reach([*today, *(block.visit for block in blocks)]), today, blocks))
+    for date, closed in dates.items():
+        today = [session for session in sessions if session.date == date]
+        blocks = _blocks([visit for visit in visits if visit.date == date], scale, palette, names)
+        days.append(Day(date, *_reach([*today, *(block.visit for block in blocks)]), today, blocks, closed))
     first, last = _reach([*sessions, *visits])
     paper, wide = _paper(scale * (last - first))
     return Timetable(
@@ -151,7 +175,7 @@ def _timetable(
         paper=round(paper, 3),
         wide=wide,
         note=_note(sessions, visits),
-        many_sites=len({row["site"] for row in (*sessions, *visits)}) > 1,
+        many_sites=len({use.site for use in sessions} | {visit.site for visit in visits}) > 1,
     )
 
 
@@ -165,9 +189,10 @@ def _paper(height: float) -> tuple[float, bool]:
     return (min(_USUAL_SIZE, _TALL_PIXELS / height) if _TALL_PIXELS / height >= _TALL_SIZE else _USUAL_SIZE), False
 
 
-def _note(sessions: Sequence[Row], visits: Sequence[Row]) -> str:
-    seen, idle, over = (sum(row[f"{what}_minutes"] for row in sessions) for what in ("seen", "idle", "overtime"))
-    regular = sum(regular_minutes(row) for row in sessions)
+def _note(sessions: Sequence[SessionUse], visits: Sequence[Visit]) -> str:
+    seen, idle, over, regular = (
+        sum(map(attrgetter(f"{what}_minutes"), sessions)) for what in ("seen", "idle", "overtime", "regular")
+    )
     parts = [
         f"{len(visits)} visit{'' if len(visits) == 1 else 's'}",
         f"{duration_words(seen)} with patients in {duration_words(regular)} of sessions",
@@ -176,54 +201,55 @@ def _note(sessions: Sequence[Row], visits: Sequence[Row]) -> str:
     return " · ".join([*parts, f"overtime {duration_words(over)}"] if over else parts)
 
 
-def _minutes(row: Row) -> int:
-    return parse_time(row["end"]) - parse_time(row["start"])
-
-
-def _reach(stretches: Sequence[Row]) -> tuple[int, int]:
+def _reach(stretches: Sequence[Visit | SessionUse]) -> tuple[int, int]:
     """The stretch around sessions and visits, from a whole hour to a half or whole one, in minutes after midnight."""
-    first = min((parse_time(row["start"]) for row in stretches), default=8 * 60)
-    last = max((parse_time(row["end"]) for row in stretches), default=17 * 60)
+    first = min((stretch.start for stretch in stretches), default=8 * 60)
+    last = max((stretch.end for stretch in stretches), default=17 * 60)
     first = first // 60 * 60
     return first, max(-(-last // 30) * 30, first + 60)
 
 
-def _blocks(visits: Sequence[Row], scale: float, palette: Mapping[str, int], names: Mapping[str, str]) -> list[Block]:
-    visits = sorted(visits, key=lambda row: (row["start"], row["end"], row["request"]))
+def by_start(visits: Iterable[Visit]) -> list[Visit]:
+    """Visits by start; of those at once, the one that ends first."""
+    return sorted(visits, key=lambda visit: (visit.start, visit.end, visit.request))
+
+
+def _blocks(visits: Sequence[Visit], scale: float, palette: Mapping[str, int], names: Mapping[str, str]) -> list[Block]:
+    visits = by_start(visits)
     return [
         Block(
-            start=parse_time(row["start"]),
-            minutes=_minutes(row),
+            start=visit.start,
+            minutes=visit.end - visit.start,
             lane=lane,
             lanes=lanes,
-            lines=max(1, int((_minutes(row) * scale - 1) // (_LINE_PIXELS - 2))),
-            colour=palette[row["visit_type"]],
-            who=names.get(row["patient"], row["patient"]),
-            details=_details(row),
-            visit=row,
+            lines=max(1, int(((visit.end - visit.start) * scale - 1) // (_LINE_PIXELS - 2))),
+            colour=palette[visit.visit_type],
+            who=names.get(visit.patient, visit.patient),
+            details=_details(visit),
+            visit=visit,
         )
-        for row, (lane, lanes) in zip(visits, _lanes(visits), strict=True)
+        for visit, (lane, lanes) in zip(visits, _lanes(visits), strict=True)
     ]
 
 
-def _details(row: Row) -> str:
-    promise = f", {row['promise']}" if row["promise"] else ""
+def _details(visit: Visit) -> str:
+    promise = f", {visit.promise}" if visit.promise else ""
     return (
-        f"{row['start']} to {row['end']}, {row['patient']}, {row['visit_type']}, {row['site']}; "
-        f"arrives {row['arrive']}, leaves {row['depart']}; request {row['request']}{promise}"
+        f"{clock(visit.start)} to {clock(visit.end, end=True)}, {visit.patient}, {visit.visit_type}, {visit.site}; "
+        f"arrives {clock(visit.arrive)}, leaves {clock(visit.depart, end=True)}; request {visit.request}{promise}"
     )
 
 
-def _lanes(visits: Sequence[Row]) -> list[tuple[int, int]]:
+def _lanes(visits: Sequence[Visit]) -> list[tuple[int, int]]:
     """Lane and number of lanes of each visit, sorted by start: visits that touch in a chain share the width."""
     lanes: list[tuple[int, int]] = []
     chain: list[int] = []
-    ends: list[str] = []
-    for row in visits:
-        if ends and row["start"] >= max(ends):
+    ends: list[int] = []
+    for visit in visits:
+        if ends and visit.start >= max(ends):
             lanes += [(lane, len(ends)) for lane in chain]
             chain, ends = [], []
-        lane = next((place for place, end in enumerate(ends) if end <= row["start"]), len(ends))
-        ends[lane : lane + 1] = [row["end"]]
+        lane = next((place for place, end in enumerate(ends) if end <= visit.start), len(ends))
+        ends[lane : lane + 1] = [visit.end]
         chain.append(lane)
     return lanes + [(lane, len(ends)) for lane in chain]

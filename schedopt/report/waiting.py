@@ -12,10 +12,12 @@ from typing import Any
 
 import pandas as pd
 
-from schedopt.models.plan import Plan
-from schedopt.models.tables.fields import format_time, parse_time
+from schedopt.models.problem.calendar import clock
+from schedopt.models.problem.plan import Plan
+from schedopt.models.problem.uses import SessionUse
+from schedopt.models.problem.visits import Visit
 from schedopt.report.figures import date_words, rows
-from schedopt.report.timetable import natural_order
+from schedopt.report.timetable import by_start, natural_order
 
 MEAN, P90 = "waiting_minutes", "p90_minutes"
 _COLUMNS = ("request", "session", "start", MEAN, P90)
@@ -86,10 +88,14 @@ class ProviderWaiting:
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """A session with visits; minutes after midnight. `slots` has a visit's place on the axis, start and minutes."""
+    """A session with visits, and the figures of each; minutes after midnight.
 
-    session: Row
-    visits: Sequence[Row]
+    `slots` has a visit's place on the axis, start and minutes.
+    """
+
+    session: SessionUse
+    visits: Sequence[Visit]
+    figures: Sequence[Row]
     slots: Sequence[tuple[float, float]]
     first: int
     last: float
@@ -108,7 +114,7 @@ def figures_by_request(plan: Plan, played: pd.DataFrame) -> dict[str, Row]:
         raise ValueError(f"expected a column {missing[0]!r} in the table of simulated visits")
     known = {row["request"]: row for row in rows(played)}
     places = {name: (row["session"], row["start"]) for name, row in known.items()}
-    wanted = {row["request"]: (row["session"], row["start"]) for row in rows(plan.schedule)}
+    wanted = {visit.request: (visit.session, clock(visit.start)) for visit in plan.visits}
     if len(known) != len(played) or places != wanted:
         raise ValueError("expected a simulation of exactly this plan: each visit once, where and when it is planned")
     return known
@@ -136,21 +142,21 @@ def waiting_charts(plan: Plan, figures: Mapping[str, Row], dates: Sequence[dt.da
         One week's days, in order.
     """
     stretches: dict[str, list[_Stretch]] = {}
-    visits: dict[str, list[Row]] = {}
-    for row in rows(plan.schedule):
-        visits.setdefault(row["session"], []).append(row | figures[row["request"]])
-    for session in rows(plan.sessions):
-        if session["date"] in dates and session["session"] in visits:
-            stretches.setdefault(session["provider"], []).append(_stretch(session, visits[session["session"]]))
+    visits: dict[str, list[Visit]] = {}
+    for visit in plan.visits:
+        visits.setdefault(visit.session, []).append(visit)
+    for use in plan.session_uses:
+        if use.date in dates and use.session in visits:
+            stretches.setdefault(use.provider, []).append(_stretch(use, visits[use.session], figures))
     top = chart_minutes(figures)
     return [_provider(name, stretches[name], dates, top) for name in sorted(stretches, key=natural_order)]
 
 
-def _stretch(session: Row, visits: Iterable[Row]) -> _Stretch:
-    visits = sorted(visits, key=lambda row: (row["start"], row["end"], row["request"]))
-    slots = _slots([(parse_time(row["start"]), parse_time(row["end"])) for row in visits])
-    first = min(parse_time(session["start"]), int(slots[0][0]))
-    return _Stretch(session, visits, slots, first, max(parse_time(session["end"]), *(begin + m for begin, m in slots)))
+def _stretch(session: SessionUse, visits: Iterable[Visit], figures: Mapping[str, Row]) -> _Stretch:
+    visits = by_start(visits)
+    slots = _slots([(visit.start, visit.end) for visit in visits])
+    first, last = min(session.start, int(slots[0][0])), max(session.end, *(begin + width for begin, width in slots))
+    return _Stretch(session, visits, [figures[visit.request] for visit in visits], slots, first, last)
 
 
 def _slots(times: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
@@ -166,19 +172,21 @@ def _slots(times: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
 def _provider(provider: str, stretches: Sequence[_Stretch], dates: Sequence[dt.date], top: int) -> ProviderWaiting:
     stretches = sorted(stretches, key=attrgetter("first"))
     longest = max(stretch.last - stretch.first for stretch in stretches)
-    many_sites = len({stretch.session["site"] for stretch in stretches}) > 1
+    many_sites = len({stretch.session.site for stretch in stretches}) > 1
     days = [
         WaitingDay(
             date_words(date),
-            [_chart(stretch, longest, top, many_sites) for stretch in stretches if stretch.session["date"] == date],
+            [_chart(stretch, longest, top, many_sites) for stretch in stretches if stretch.session.date == date],
         )
         for date in dates
     ]
-    seen = [visit for stretch in stretches for visit in stretch.visits]
+    seen = [pair for stretch in stretches for pair in zip(stretch.visits, stretch.figures, strict=True)]
     note = f"{len(seen)} visit{'' if len(seen) == 1 else 's'}"
-    worst = max((visit for visit in seen if visit[MEAN] == visit[MEAN]), key=lambda visit: visit[MEAN], default=None)
+    known = (pair for pair in seen if pair[1][MEAN] == pair[1][MEAN])
+    worst = max(known, key=lambda pair: pair[1][MEAN], default=None)
     if worst is not None:
-        note += f" · longest expected wait {worst[MEAN]:.1f} min, {date_words(worst['date'])} {worst['start']}"
+        visit, row = worst
+        note += f" · longest expected wait {row[MEAN]:.1f} min, {date_words(visit.date)} {clock(visit.start)}"
     return ProviderWaiting(provider, note, days)
 
 
@@ -188,32 +196,32 @@ def _chart(stretch: _Stretch, longest: float, top: int, many_sites: bool) -> Cha
     def share(minutes: float) -> float:
         return round(100 * minutes / longest, 2)
 
-    start, end = parse_time(session["start"]), parse_time(session["end"])
-    title = f"{session['start']}–{session['end']}{' ' + session['site'] if many_sites else ''}"
-    heard = "; ".join(f"{visit['start']} {_minutes(visit)}" for visit in stretch.visits)
+    visits = list(zip(stretch.visits, stretch.figures, strict=True))
+    title = f"{clock(session.start)}–{clock(session.end, end=True)}{' ' + session.site if many_sites else ''}"
+    heard = "; ".join(f"{clock(visit.start)} {_minutes(row)}" for visit, row in visits)
     return Chart(
         title=title,
-        left=share(start - stretch.first),
-        width=share(end - start),
+        left=share(session.start - stretch.first),
+        width=share(session.regular_minutes),
         reach=share(stretch.last - stretch.first),
         hours=_hours(stretch, longest),
         bars=[
-            _bar(visit, share(begin - stretch.first), share(minutes), top)
-            for visit, (begin, minutes) in zip(stretch.visits, stretch.slots, strict=True)
+            _bar(visit, row, (share(begin - stretch.first), share(minutes)), top)
+            for (visit, row), (begin, minutes) in zip(visits, stretch.slots, strict=True)
         ],
-        words=f"{session['provider']}, {date_words(session['date'])}, {title}, expected waiting: {heard}",
+        words=f"{session.provider}, {date_words(session.date)}, {title}, expected waiting: {heard}",
     )  # fmt: skip
 
 
-def _bar(visit: Row, left: float, width: float, top: int) -> Bar:
-    details = f"{visit['start']}, {visit['patient']}, {visit['visit_type']}: {_minutes(visit)}"
-    return Bar(left, width, _part(visit[MEAN], top), _part(visit[P90], top), f"{details}; request {visit['request']}")
+def _bar(visit: Visit, row: Row, slot: tuple[float, float], top: int) -> Bar:
+    details = f"{clock(visit.start)}, {visit.patient}, {visit.visit_type}: {_minutes(row)}; request {visit.request}"
+    return Bar(*slot, _part(row[MEAN], top), _part(row[P90], top), details)
 
 
-def _minutes(visit: Row) -> str:
-    if visit[MEAN] != visit[MEAN]:
+def _minutes(row: Row) -> str:
+    if row[MEAN] != row[MEAN]:
         return "nobody was seen"
-    return f"{visit[MEAN]:.1f} min, 9 in 10 at most {visit[P90]:.1f}"
+    return f"{row[MEAN]:.1f} min, 9 in 10 at most {row[P90]:.1f}"
 
 
 def _part(minutes: float, top: int) -> float | None:
@@ -229,5 +237,5 @@ def _hours(stretch: _Stretch, longest: float) -> list[tuple[float, str, str]]:
     for hour in hours:
         place = round(100 * (60 * hour - stretch.first) / longest, 2)
         side = "start" if place < _EDGE else "end" if place > 100 - _EDGE else "middle"
-        ticks.append((place, side, format_time(60 * hour)) if hour % step == 0 else (place, "", ""))
+        ticks.append((place, side, clock(60 * hour, end=hour > 0)) if hour % step == 0 else (place, "", ""))
     return ticks

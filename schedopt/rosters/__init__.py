@@ -1,1 +1,1 @@
-"""The rosters source: shifts, leave, closures, credentials, rooms and equipment."""
+"""The rosters source: shifts, leave, closures, credentials, rooms, devices and support staff."""

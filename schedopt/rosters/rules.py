@@ -7,12 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from schedopt.models.couplings import Coupling, FairLoad, PoolCapacity, ProviderTime, ShiftCaps
+from schedopt.arrays import Flags, Ints
 from schedopt.models.office import Office
-from schedopt.models.options import Options
-from schedopt.models.rules import Confines, Forbids, Rule
-from schedopt.models.spans import ALWAYS, SpanTable
-from schedopt.models.week import Flags, Ints, Week
+from schedopt.models.problem.couplings import Coupling, FairLoad, PoolCapacity, ProviderTime, ShiftCaps
+from schedopt.models.problem.names import SESSION_HOURS
+from schedopt.models.problem.options import Options
+from schedopt.models.problem.rules import Confines, Forbids, Rule
+from schedopt.models.problem.spans import ALWAYS, SpanTable
+from schedopt.models.problem.week import Week
+from schedopt.rosters.closures import closure_rules
+from schedopt.rosters.days import day_couplings, day_rules
+from schedopt.rosters.roles import role_couplings, role_rules
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,8 @@ class PoolAtSite(Forbids):
 
     name = "pool_at_site"
     source = "rosters"
-    reason = "the site has no room, device or helper of a kind that the visit needs"
-    relief = "the visit without a room, device or helper that its site does not have"
+    reason = "the site has no room, device or support staff of a kind that the visit needs"
+    relief = "the visit without a room, device or support staff that its site does not have"
     by_provider = True
 
     def allows(self, options: Options, week: Week) -> Flags:
@@ -84,7 +89,7 @@ class Credentialled(Forbids):
 class SessionHours(Confines):
     """Provider steps start within the session and end, with their buffers, within it and its overtime."""
 
-    name = "session_hours"
+    name = SESSION_HOURS
     source = "rosters"
     reason = "the visit does not fit into the session's hours"
 
@@ -93,7 +98,7 @@ class SessionHours(Confines):
         sessions, requests = week.sessions, week.requests
         s, r = options.session, options.request
         start = sessions.start[s] + requests.buffer_before[r]
-        last = sessions.end[s] + sessions.overtime[s] - requests.length[r] - requests.buffer_after[r]
+        last = sessions.end[s] + sessions.overtime[s] - week.length_of(r, s) - requests.buffer_after[r]
         return np.arange(len(options)), start, np.minimum(sessions.end[s], last + 1)
 
 
@@ -122,7 +127,7 @@ class Supervised(Confines):
         sessions = week.sessions
         key = sessions.provider[options.session] * len(sessions.site_ids) + sessions.site[options.session]
         row, start, end = self.hours.join(key)
-        return row, start, end - week.requests.length[options.request[row]] + 1
+        return row, start, end - week.length_of(options.request[row], options.session[row]) + 1
 
     def for_week(self, week: Week) -> Supervised:
         """Supervisors are there in their sessions of the changed week."""
@@ -136,6 +141,10 @@ def roster_rules(office: Office, week: Week) -> Iterator[Rule]:
     if office.credentials is not None and any(v.credential for v in office.visit_types):
         yield Credentialled(_held(office, week))
     yield SessionHours()
+    yield from closure_rules(week)
+    yield from day_rules(office, week)
+    if len(week.roles):
+        yield from role_rules()
     if any(p.supervisors for p in office.providers):
         supervises = _supervises(office)
         yield Supervised(supervises, _supervised_hours(supervises, week))
@@ -146,6 +155,8 @@ def roster_couplings(office: Office, week: Week) -> Iterator[Coupling]:
     weights = office.settings.weights
     yield ProviderTime(weights.idle, weights.overtime)
     yield PoolCapacity()
+    yield from role_couplings(week)
+    yield from day_couplings(office, week)
     caps = office.caps or ()
     if caps:
         provider = {p.provider: code for code, p in enumerate(office.providers)}

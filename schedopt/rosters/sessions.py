@@ -10,18 +10,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from schedopt.errors import Fault
-from schedopt.models.calendar import Calendar, clock_fault, span_fault
+from schedopt.models.clock import MINUTES_PER_DAY, format_time
 from schedopt.models.office import Office
-from schedopt.models.spans import minus
+from schedopt.models.problem.calendar import Calendar, clock_fault, end_fault, span_fault
+from schedopt.models.problem.sessions import Closures, Sessions
+from schedopt.models.problem.spans import minus
 from schedopt.models.tables import Shift
-from schedopt.models.tables.fields import MINUTES_PER_DAY, format_time
-from schedopt.models.week import Sessions
-from schedopt.rosters.closures import closed_days
+from schedopt.rosters.closures import Shut, closed_hours, site_ids
 
 
 @dataclass(frozen=True)
-class _Piece:
-    """A stretch between breaks and absences; minutes from midnight of its date."""
+class _Stretch:
+    """A stretch between breaks, absences and closures; minutes from midnight of its date."""
 
     row: int
     shift: int
@@ -33,87 +33,108 @@ class _Piece:
     overtime: int
 
 
-def make_sessions(office: Office, calendar: Calendar) -> tuple[Sessions, list[Fault]]:
-    """Sessions of the days planned, by provider and time, and what is wrong with the shifts in these days.
+def make_sessions(office: Office, calendar: Calendar) -> tuple[Sessions, Closures, list[Fault]]:
+    """Sessions of the days planned, by provider and time, what closures take, and what is wrong with the shifts.
 
-    A shift becomes one session for each stretch between its breaks and its provider's leave. Weekly shifts do not
-    take place on closed days. Overtime follows a shift's last stretch only, and ends at midnight, or where the
-    provider's leave or next session starts.
+    A shift becomes one session for each stretch between its breaks, its provider's leave and its site's closures.
+    Overtime follows a shift's last stretch only, and ends at midnight, or where the provider's leave or next session or
+    a closure of the site starts.
     """
-    closed = closed_days(office, calendar.first, calendar.num_days)
+    shut = closed_hours(office, calendar.first, calendar.num_days)
     faults: list[Fault] = []
-    pieces: list[_Piece] = []
+    pieces: list[_Stretch] = []
+    missing: list[tuple[_Stretch, Shut]] = []
     for row, shift in enumerate(office.shifts):
-        for date in _dates(shift, calendar):
-            if (None, date) in closed or (shift.site, date) in closed:
-                continue
-            faults.extend(_clock_faults(calendar, row, shift, date))
-            pieces.extend(_pieces(office, row, shift, date, len(pieces)))
+        for date in filter(shift.falls_on, calendar.dates):
+            closed = [stretch for stretch in shut if stretch.meets(shift.site, date)]
+            number, away = len(pieces), _away(office, shift.provider, date)
+            pieces.extend(_pieces(office, row, date, number, [*away, *((one.start, one.end) for one in closed)]))
+            missing.extend(_missing(office, row, date, away, closed))
+            if len(pieces) > number or not closed:
+                faults.extend(_clock_faults(calendar, row, shift, date))
     order = {p.provider: number for number, p in enumerate(office.providers)}
     pieces.sort(key=lambda p: (order[p.provider], p.date, p.start))
+    missing.sort(key=lambda p: (order[p[0].provider], p[0].date, p[0].start))
     faults.extend(_overlap_faults(office, pieces))
-    return _columns(office, calendar, _without_overlapping_overtime(pieces)), faults
-
-
-def _dates(shift: Shift, calendar: Calendar) -> Iterator[dt.date]:
-    if shift.date is not None:
-        if calendar.covers(shift.date):
-            yield shift.date
-        return
-    for day in range(calendar.num_days):
-        date = calendar.date(day)
-        started = shift.valid_from is None or shift.valid_from <= date
-        ended = shift.valid_until is not None and shift.valid_until < date
-        if date.weekday() == shift.weekday and started and not ended:
-            yield date
+    sessions = _columns(office, calendar, _without_overlapping_overtime(pieces))
+    return sessions, _closures(office, calendar, shut, missing), faults
 
 
 def _clock_faults(calendar: Calendar, row: int, shift: Shift, date: dt.date) -> Iterator[Fault]:
-    for name, minutes in (("start", shift.start), ("end", shift.end)):
-        if fault := clock_fault(calendar.zone, date, minutes):
+    for name, minutes, fault_of in (("start", shift.start, clock_fault), ("end", shift.end, end_fault)):
+        if fault := fault_of(calendar.zone, date, minutes):
             yield Fault("shifts.csv", row + 2, name, format_time(minutes), fault)
             return
     if fault := span_fault(calendar.zone, date, shift.start, shift.end):
         yield Fault("shifts.csv", row + 2, "start", format_time(shift.start), fault)
 
 
-def _pieces(office: Office, row: int, shift: Shift, date: dt.date, number: int) -> Iterator[_Piece]:
-    away = [
+def _away(office: Office, provider: str, date: dt.date) -> list[tuple[int, int]]:
+    """A provider's leave on a date."""
+    return [
         (leave.start, leave.end)
         for leave in office.leave or ()
-        if leave.provider == shift.provider and leave.first_day <= date <= leave.last_day
+        if leave.provider == provider and leave.first_day <= date <= leave.last_day
     ]
-    grid = office.settings.grid_minutes
+
+
+def _pieces(
+    office: Office, row: int, date: dt.date, number: int, holes: Sequence[tuple[int, int]]
+) -> Iterator[_Stretch]:  # fmt: skip
+    """What breaks and holes, which are leave and closures, leave of a shift."""
+    shift = office.shifts[row]
     overtime = office.settings.defaults.overtime if shift.overtime is None else shift.overtime
-    for start, end in minus((shift.start, shift.end), [*shift.breaks, *away]):
-        start, end = -(-start // grid) * grid, end // grid * grid
+    for span in minus((shift.start, shift.end), [*shift.breaks, *holes]):
+        start, end = _on_grid(office, span)
         if start < end:
-            room = min([MINUTES_PER_DAY - end, *(first - end for first, _ in away if first >= end)])
+            room = min([MINUTES_PER_DAY - end, *(first - end for first, _ in holes if first >= end)])
             late = min(overtime, room) if end == shift.end else 0
-            yield _Piece(row, number, shift.provider, shift.site, date, start, end, late)
+            while late and span_fault(office.settings.zone, date, start, end + late):
+                late = max(0, late - office.settings.grid_minutes)  # until clocks change
+            yield _Stretch(row, number, shift.provider, shift.site, date, start, end, late)
 
 
-def _neighbours(pieces: Sequence[_Piece]) -> Iterator[tuple[int, _Piece, _Piece]]:
+def _missing(
+    office: Office, row: int, date: dt.date, away: Sequence[tuple[int, int]], closed: Sequence[Shut]
+) -> Iterator[tuple[_Stretch, Shut]]:  # fmt: skip
+    """What closures take of a shift, each stretch by the first that meets it."""
+    shift = office.shifts[row]
+    rest = list(minus((shift.start, shift.end), [*shift.breaks, *away]))
+    for one in closed:
+        for part in rest:
+            start, end = _on_grid(office, (max(part[0], one.start), min(part[1], one.end)))
+            if start < end:
+                yield _Stretch(row, 0, shift.provider, shift.site, date, start, end, 0), one
+        rest = [left for part in rest for left in minus(part, [(one.start, one.end)])]
+
+
+def _on_grid(office: Office, span: tuple[int, int]) -> tuple[int, int]:
+    """The whole cells in a span of minutes; maybe none."""
+    grid = office.settings.grid_minutes
+    return -(-span[0] // grid) * grid, span[1] // grid * grid
+
+
+def _neighbours(pieces: Sequence[_Stretch]) -> Iterator[tuple[int, _Stretch, _Stretch]]:
     for number, (one, other) in enumerate(itertools.pairwise(pieces)):
         if one.provider == other.provider and one.date == other.date:
             yield number, one, other
 
 
-def _overlap_faults(office: Office, pieces: Sequence[_Piece]) -> Iterator[Fault]:
+def _overlap_faults(office: Office, pieces: Sequence[_Stretch]) -> Iterator[Fault]:
     for _, one, other in _neighbours(pieces):
         if other.start < one.end:
             expected = f"expected no overlap with row {one.row + 2}, which is also on {one.date}"
             yield Fault("shifts.csv", other.row + 2, "start", format_time(office.shifts[other.row].start), expected)
 
 
-def _without_overlapping_overtime(pieces: Sequence[_Piece]) -> list[_Piece]:
+def _without_overlapping_overtime(pieces: Sequence[_Stretch]) -> list[_Stretch]:
     clipped = list(pieces)
     for number, one, other in _neighbours(pieces):
         clipped[number] = replace(one, overtime=max(0, min(one.overtime, other.start - one.end)))
     return clipped
 
 
-def _columns(office: Office, calendar: Calendar, pieces: Sequence[_Piece]) -> Sessions:
+def _columns(office: Office, calendar: Calendar, pieces: Sequence[_Stretch]) -> Sessions:
     providers = tuple(p.provider for p in office.providers)
     sites = site_ids(office)
     provider_code = {name: code for code, name in enumerate(providers)}
@@ -133,7 +154,19 @@ def _columns(office: Office, calendar: Calendar, pieces: Sequence[_Piece]) -> Se
     )
 
 
-def site_ids(office: Office) -> tuple[str, ...]:
-    """All sites of an office, in the order of their table, or in that of the shifts without one."""
-    named = [site.site for site in office.sites] if office.sites is not None else []
-    return tuple(dict.fromkeys([*named, *(shift.site for shift in office.shifts)]))
+def _closures(
+    office: Office, calendar: Calendar, shut: Sequence[Shut], missing: Sequence[tuple[_Stretch, Shut]]
+) -> Closures:  # fmt: skip
+    """A row for each closure and site that it closes."""
+    code = {site: number for number, site in enumerate(site_ids(office))}
+    rows = [(code[site], one) for one in shut for site in code if one.site in (None, site)]
+    place = {(site, one): number for number, (site, one) in enumerate(rows)}
+    day = [calendar.day(one.date) for _, one in rows]
+    return Closures(
+        site=np.array([site for site, _ in rows], np.int64),
+        start=np.array([calendar.cell(d, one.start) for d, (_, one) in zip(day, rows, strict=True)], np.int64),
+        end=np.array([calendar.cell(d, one.end, up=True) for d, (_, one) in zip(day, rows, strict=True)], np.int64),
+        words=tuple(one.words for _, one in rows),
+        missing=_columns(office, calendar, [stretch for stretch, _ in missing]),
+        closure=np.array([place[code[stretch.site], one] for stretch, one in missing], np.int64),
+    )

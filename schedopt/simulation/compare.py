@@ -7,11 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from schedopt.models.week import Flags
+from schedopt.arrays import Flags, Floats
 from schedopt.simulation.figures import LIMITS, Waits, half_width, residuals
 from schedopt.simulation.simulated import Simulated
 from schedopt.simulation.state import BUSY, IDLE, OVERTIME
-from schedopt.timing.distributions.base import Floats
 
 _Measure = tuple[str, str, Floats, Floats]
 """Name, unit, and total and number in each replication, whose ratio is the measure."""

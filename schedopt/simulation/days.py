@@ -8,14 +8,16 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from schedopt.models.plan import Plan
-from schedopt.models.week import Ints, Week
+from schedopt.arrays import Floats, Ints
+from schedopt.models.problem.holds import filled, leaders
+from schedopt.models.problem.plan import Plan
+from schedopt.models.problem.schedule import Schedule
+from schedopt.models.problem.week import Week
 from schedopt.simulation.state import Day
-from schedopt.timing.distributions.base import Floats
 
 
 @dataclass(frozen=True)
-class Part:
+class DayPart:
     """A day of sites that share providers or patients.
 
     Attributes
@@ -36,7 +38,7 @@ class Part:
     sessions: Ints
 
 
-def parts_of(plan: Plan) -> list[Part]:
+def parts_of(plan: Plan) -> list[DayPart]:
     """A plan's days, each cut into parts that have nothing to do with one another."""
     week, schedule = plan.problem.week, plan.assignment
     placed = schedule.placed
@@ -50,7 +52,7 @@ def parts_of(plan: Plan) -> list[Part]:
         visits = np.flatnonzero(group[schedule.session[placed]] == number)
         visits = visits[np.lexsort((schedule.start(week)[placed[visits]], first[placed[visits]]))]
         steps = _ranges(offset[visits], counts[visits])
-        found.append(Part(_day(plan, placed[visits], sessions), visits, steps, sessions))
+        found.append(DayPart(_day(plan, placed[visits], sessions), visits, steps, sessions))
     return found
 
 
@@ -85,18 +87,20 @@ def _day(plan: Plan, requests: Ints, sessions: Ints) -> Day:
     steps = _ranges(week.steps.offset[requests], counts)
     step_offset = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     session = np.searchsorted(sessions, schedule.session[requests])
-    pools, need_offset, need_pool = _needs(week, steps, np.repeat(schedule.session[requests], counts))
+    pools, need_offset, need = _needs(week, schedule, steps, sessions)
     providers, provider = np.unique(week.sessions.provider[sessions], return_inverse=True)
     start = _minutes(week, schedule.start(week)[requests])
+    places = np.full(len(week.requests), -1, np.int64)
+    places[requests] = np.arange(len(requests))
     return Day(
         step_offset, _minutes(week, schedule.step_start[steps]),
         week.steps.provider_step[requests] - week.steps.offset[requests] + step_offset[:-1],
-        need_offset, need_pool, session.astype(np.int64), _previous(week.requests.patient[requests]),
+        need_offset, need, session.astype(np.int64), _previous(week.requests.patient[requests]),
         _minutes(week, week.requests.buffer_before[requests]), _minutes(week, week.requests.buffer_after[requests]),
         provider.astype(np.int64), _hours(week, sessions, session, start),
         np.concatenate([[0], np.cumsum(week.pools.capacity[pools])]).astype(np.int64),
         _minutes(week, week.pools.turnover[pools]), _closed(week, pools, int(week.sessions.day[sessions[0]])),
-        len(providers),
+        len(providers), places[leaders(week, schedule)[requests]],
     )  # fmt: skip
 
 
@@ -113,20 +117,27 @@ def _previous(patient: Ints) -> Ints:
     return before
 
 
-def _needs(week: Week, steps: Ints, session: Ints) -> tuple[Ints, Ints, Ints]:
-    """Pools in use, and what each step needs of them; kinds that a site does not have are passed over."""
+def _needs(week: Week, schedule: Schedule, steps: Ints, sessions: Ints) -> tuple[Ints, Ints, Ints]:
+    """Pools in use, and what each step needs of them and of those who take part; see :attr:`Day.need`.
+
+    Kinds that a site does not have are passed over.
+    """
     place = np.full(len(week.steps), -1, np.int64)
     place[steps] = np.arange(len(steps))
     own = place[week.steps.need_step]
     asked = np.flatnonzero(own >= 0)
-    asked = asked[np.argsort(own[asked], kind="stable")]
-    step = own[asked]
-    site = week.sessions.site[session[step]]
-    pool = week.pools.at[site, week.steps.need_kind[asked]] if week.pools.at.size else np.full(len(step), -1)
-    step, pool = step[pool >= 0], pool[pool >= 0]
-    pools, need_pool = np.unique(pool, return_inverse=True)
-    need_offset = np.searchsorted(step, np.arange(len(steps) + 1))
-    return pools.astype(np.int64), need_offset.astype(np.int64), need_pool.astype(np.int64)
+    site = week.sessions.site[schedule.session[week.steps.request[steps[own[asked]]]]]
+    kind = week.steps.need_kind[asked]
+    pool = week.pools.at[site, kind] if week.pools.at.size else np.full(len(asked), -1)
+    step, pool = own[asked][pool >= 0], pool[pool >= 0]
+    pools, need = np.unique(pool, return_inverse=True)
+    _, role, session = filled(week, schedule.placements)
+    who, here = place[week.roles.step[role]], np.isin(session, sessions)
+    step = np.concatenate([step, who[here]])
+    order = np.argsort(step, kind="stable")
+    need = np.concatenate([need, -1 - np.searchsorted(sessions, session[here])])[order]
+    need_offset = np.searchsorted(step[order], np.arange(len(steps) + 1))
+    return pools.astype(np.int64), need_offset.astype(np.int64), need.astype(np.int64)
 
 
 def _hours(week: Week, sessions: Ints, session: Ints, start: Floats) -> Floats:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from schedopt.models.week import Ints
-from schedopt.simulation.days import Part
+from schedopt.arrays import Floats, Ints
+from schedopt.simulation.days import DayPart
 from schedopt.simulation.state import END, START, Draws
-from schedopt.timing.distributions.base import Floats
-from schedopt.timing.uncertainty import Uncertainty, WeekScenarios, named_stream
+from schedopt.uncertainty.week import Uncertainty, WeekScenarios, named_stream
 
 _WALK_IN, _URGENT = 2**32, 2**32 + 1
 """Aspects of a session."""
 
 
-def draws_of(part: Part, names: tuple[str, ...], uncertainty: Uncertainty, scenarios: WeekScenarios) -> Draws:
+def draws_of(part: DayPart, names: tuple[str, ...], uncertainty: Uncertainty, scenarios: WeekScenarios) -> Draws:
     """The columns of a part, and the people who come to its sessions without an appointment.
 
     Parameters
     ----------
-    part : Part
+    part : DayPart
         The part.
     names : tuple of str
         Ids of all sessions, by code.

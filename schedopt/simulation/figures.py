@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from schedopt.timing.distributions.base import Floats
+from schedopt.arrays import Floats
 
 Waits = NDArray[np.float32]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from schedopt.arrays import Floats
 from schedopt.compiled import compiled
 from schedopt.simulation.state import (
     BUSY,
@@ -21,7 +22,6 @@ from schedopt.simulation.state import (
     Draws,
     State,
 )
-from schedopt.timing.distributions.base import Floats
 
 FAR = 1e9
 """Minutes by which urgent patients come before all appointments, and walk-ins after them, in a provider's order."""
@@ -34,6 +34,13 @@ def play(day: Day, draws: Draws, state: State, waits: Floats, counted: Floats) -
     At each moment at which something happens, all that then happens is taken note of first; then whatever can begin
     does, those who could have begun longest first. A step begins when its planned start has come, the patient is
     there and done with the step before, and provider and pools are free.
+
+    Of the patients who are ready for a provider at the same moment, the one goes first who is urgent or, of
+    appointments, has the earliest; of appointments at one time, who has been ready longest; and of those ready since
+    the same moment, who is first in the day's order of visits.
+
+    A group visit takes as long as drawn for whoever it begins with. Who comes while it is under way joins it, and is
+    through when it ends; who comes later is seen alone.
 
     Parameters
     ----------
@@ -50,12 +57,13 @@ def play(day: Day, draws: Draws, state: State, waits: Floats, counted: Floats) -
         counted[r] = 0.0
         while state.sizes[EVENTS] > 0:
             now = state.event_time[0]
-            while state.sizes[EVENTS] > 0 and state.event_time[0] <= now:
-                job = _next_event(state)
-                if job >= 0:
-                    _queue(day, draws, state, r, job)
-            while _begin_one(day, draws, state, r, now, waits, counted):
-                pass
+            begun = True
+            while begun:
+                while state.sizes[EVENTS] > 0 and state.event_time[0] <= now:
+                    job = _next_event(state)
+                    if job >= 0:
+                        _queue(day, draws, state, r, job, now)
+                begun = _begin_one(day, draws, state, r, now, waits, counted)
         _close(day, state, r, counted)
 
 
@@ -104,6 +112,7 @@ def _open(day: Day, draws: Draws, state: State, r: int) -> None:
     state.provider_free[:] = -np.inf
     state.unit_free[:] = -np.inf
     state.done[:] = -np.inf
+    state.group[:] = -np.inf
     state.through[:] = day.hours[:, START]
     for k in range(len(day.closed)):
         if day.closed[k, 2] < np.inf:
@@ -132,15 +141,19 @@ def _open(day: Day, draws: Draws, state: State, r: int) -> None:
 
 
 @compiled
-def _queue(day: Day, draws: Draws, state: State, r: int, job: int) -> None:
-    """From now on the job's step can begin if what it needs is free."""
+def _queue(day: Day, draws: Draws, state: State, r: int, job: int, now: float) -> None:
+    """From now on the job's step can begin if what it needs is free. Jobs of one moment wait in their own order."""
     visits = len(day.session)
     if job >= visits:
         state.wants[job] = day.provider[draws.extra_session[draws.extra_offset[r] + job - visits]]
     else:
         with_provider = state.step[job] == day.own_step[job]
         state.wants[job] = day.provider[day.session[job]] if with_provider else -1
-    state.waiting[state.sizes[WAITING]] = job
+    place = state.sizes[WAITING]
+    while place > 0 and state.since[state.waiting[place - 1]] == now and state.waiting[place - 1] > job:
+        state.waiting[place] = state.waiting[place - 1]
+        place -= 1
+    state.waiting[place], state.since[job] = job, now
     state.sizes[WAITING] += 1
 
 
@@ -157,14 +170,25 @@ def _unit(day: Day, state: State, pool: int, now: float) -> int:
 
 
 @compiled
+def _joins(day: Day, state: State, job: int, now: float) -> bool:
+    """Whether a waiting job's group visit is under way."""
+    return bool(job < len(day.session) and state.wants[job] >= 0 and state.group[day.leader[job], 1] > now)
+
+
+@compiled
 def _may_begin(day: Day, state: State, job: int, now: float) -> bool:
-    """Whether all that a waiting job needs is free."""
+    """Whether all that a waiting job needs is free, or is there for its group."""
+    if _joins(day, state, job, now):
+        return True
     if state.wants[job] >= 0 and state.provider_free[state.wants[job]] > now:
         return False
     if job < len(day.session):
         step = state.step[job]
         for need in range(day.need_offset[step], day.need_offset[step + 1]):
-            if _unit(day, state, day.need_pool[need], now) < 0:
+            if day.need[need] < 0:
+                if state.provider_free[day.provider[-1 - day.need[need]]] > now:
+                    return False
+            elif _unit(day, state, day.need[need], now) < 0:
                 return False
     return True
 
@@ -179,11 +203,11 @@ def _begin_one(
         if not _may_begin(day, state, job, now):
             continue
         passed = False
-        if state.wants[job] >= 0:
+        if state.wants[job] >= 0 and not _joins(day, state, job, now):
             for k in range(state.sizes[WAITING]):
                 other = state.waiting[k]
                 if state.wants[other] == state.wants[job] and state.rank[other] < state.rank[job]:
-                    passed = passed or _may_begin(day, state, other, now)
+                    passed = passed or (_may_begin(day, state, other, now) and not _joins(day, state, other, now))
         if not passed:
             for k in range(place, state.sizes[WAITING] - 1):
                 state.waiting[k] = state.waiting[k + 1]
@@ -199,6 +223,11 @@ def _begin(
 ) -> None:  # fmt: skip
     """Begin a step, and note when it ends and what is free again then."""
     visits, provider, begin = len(day.session), state.wants[job], now
+    if _joins(day, state, job, now):
+        leader = day.leader[job]
+        state.waited[job] += max(now, state.group[leader, 0]) - state.ready[job]
+        _go_on(day, state, r, job, state.group[leader, 1], waits)
+        return
     extra = draws.extra_offset[r] + job - visits
     length = draws.minutes[r, state.step[job]] if job < visits else draws.extra_service[extra]
     if provider >= 0:
@@ -218,8 +247,17 @@ def _begin(
         counted[r, session, column + 1] += state.waited[job]
         return
     step = state.step[job]
+    if provider >= 0:
+        state.group[day.leader[job]] = begin, end
     for need in range(day.need_offset[step], day.need_offset[step + 1]):
-        pool = day.need_pool[need]
+        if day.need[need] < 0:
+            session = -1 - day.need[need]
+            state.provider_free[day.provider[session]] = end
+            state.done[session] = max(state.done[session], end)
+            _put_event(state, end, -1)
+            _note_busy(day, state, r, day.provider[session], begin, end, counted)
+            continue
+        pool = day.need[need]
         free = end + day.turnover[pool]
         state.unit_free[_unit(day, state, pool, now)] = free
         _put_event(state, free, -1)

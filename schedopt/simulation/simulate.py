@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from schedopt.models.plan import Plan
-from schedopt.simulation.days import Part, parts_of
+from schedopt.arrays import Floats
+from schedopt.models.problem.plan import Plan
+from schedopt.simulation.days import DayPart, parts_of
 from schedopt.simulation.draws import draws_of
 from schedopt.simulation.kernel import play
 from schedopt.simulation.simulated import Played, Simulated, tables_of
 from schedopt.simulation.state import COUNTED, new_state
-from schedopt.timing.distributions.base import Floats
-from schedopt.timing.uncertainty import Uncertainty, WeekScenarios, stream
+from schedopt.uncertainty.week import Uncertainty, WeekScenarios, stream
 
 BLOCK = 250
 """Replications that are drawn and played at once: enough not to count, few enough for a large network's memory."""
@@ -30,7 +30,7 @@ def simulate(
     provider sees whoever of the patients who are ready has the earliest appointment, and does not wait for one who is
     late; pools are used first come, first served; what overruns delays the rest of the provider's day.
 
-    The random numbers are never those that start times were optimised on (:func:`schedopt.timing.uncertainty.stream`),
+    The random numbers are never those that start times were optimised on (:func:`schedopt.uncertainty.week.stream`),
     and a visit's are the same in every plan that is simulated with the same seed and number of replications.
 
     Parameters
@@ -84,7 +84,7 @@ def _expect_same(names: tuple[str, ...], steps: list[int], uncertainty: Uncertai
 
 
 def _play_part(
-    part: Part, sessions: tuple[str, ...], uncertainty: Uncertainty, scenarios: WeekScenarios, played: Played,
+    part: DayPart, sessions: tuple[str, ...], uncertainty: Uncertainty, scenarios: WeekScenarios, played: Played,
     where: slice,
 ) -> None:  # fmt: skip
     """Play a part in a block of replications, and note what happened."""

@@ -9,13 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from schedopt.arrays import Floats, Ints
 from schedopt.models.groups import group_codes
-from schedopt.models.plan import Plan
-from schedopt.models.tables.fields import format_time
-from schedopt.models.week import Ints
+from schedopt.models.problem.plan import Plan
 from schedopt.simulation.figures import half_width, ratio, waiting_figures
 from schedopt.simulation.state import BUSY, IDLE, OVERTIME, URGENT, WALK_INS
-from schedopt.timing.distributions.base import Floats
 
 
 @dataclass(frozen=True)
@@ -111,14 +109,18 @@ def tables_of(
     of_session, of_provider = _members(session, len(sessions)), _members(sessions.provider[session])
     held = _members(sessions.provider, len(sessions.provider_ids))
     nobody = np.empty(0, np.int64)
-    columns = ["session", "provider", "site", "date", "start", "end", *both(nobody, nobody)]
+    where = ["session", "provider", "site", "date", "start", "end"]
+    hours = [dict(zip(where, row, strict=True)) for row in plan.sessions[where].itertuples(index=False)]
     members: tuple[Ints, tuple[str, ...]] = (nobody, ())
     if groups is not None:
         members = group_codes(groups[requests.patient_ids[p]] for p in requests.patient[placed].tolist())
     return Simulated(
         played.waits.shape[1], seed, dict(origin),
         _visits(plan, played, patients),
-        _table([_session(plan, s) | both(of_session(s), np.array([s])) for s in range(len(sessions))], columns),
+        _table(
+            [row | both(of_session(s), np.array([s])) for s, row in enumerate(hours)],
+            [*where, *both(nobody, nobody)],
+        ),
         _table(
             [
                 {"provider": name, "sessions": len(held(code))} | both(of_provider(code), held(code))
@@ -167,29 +169,13 @@ def _about_time(played: Played, sessions: Ints) -> dict[str, float]:
 
 
 def _visits(plan: Plan, played: Played, patients: Callable[[Ints], dict[str, float]]) -> pd.DataFrame:
-    known = plan.schedule.set_index("request", drop=False)
     names = ["request", "patient", "visit_type", "provider", "site", "session", "date", "arrive", "start"]
     place = {name: number for number, name in enumerate(played.requests)}
     rows = []
-    for name in known.index:
-        visit = place[name]
+    for visit in (place[visit.request] for visit in plan.visits):
         rows.append({"came": float(played.came[visit]) / played.waits.shape[1], **patients(np.array([visit]))})
-    found = pd.DataFrame(rows, index=known.index, columns=["came", *patients(np.empty(0, np.int64))])
-    return pd.concat([known[names], found], axis=1).reset_index(drop=True)
-
-
-def _session(plan: Plan, code: int) -> dict[str, object]:
-    calendar, sessions = plan.problem.calendar, plan.problem.week.sessions
-    day = int(sessions.day[code])
-    start, end = (
-        (int(cell) - day * calendar.cells_per_day) * calendar.grid
-        for cell in (sessions.start[code], sessions.end[code])
-    )
-    return {
-        "session": sessions.ids[code], "provider": sessions.provider_ids[int(sessions.provider[code])],
-        "site": sessions.site_ids[int(sessions.site[code])], "date": calendar.date(day),
-        "start": format_time(start), "end": format_time(end),
-    }  # fmt: skip
+    found = pd.DataFrame(rows, columns=["came", *patients(np.empty(0, np.int64))])
+    return plan.schedule[names].join(found)
 
 
 def _by_name(

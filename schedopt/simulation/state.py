@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from schedopt.models.week import Flags, Ints
-from schedopt.timing.distributions.base import Floats
+from schedopt.arrays import Flags, Floats, Ints
 
 START, END, NEXT, LAST = range(4)
 """Columns of ``Day.hours``."""
@@ -30,9 +29,9 @@ class Day(NamedTuple):
     own_step : int array, shape (visits,)
         The step with the provider.
     need_offset : int array, shape (steps + 1,)
-        Where each step's entries of `need_pool` begin.
-    need_pool : int array, shape (needs,)
-        Pools of which a step holds a unit.
+        Where each step's entries of `need` begin.
+    need : int array, shape (needs,)
+        Pools of which a step holds a unit; or, as -1 - s, sessions s whose providers take part.
     session, previous : int array, shape (visits,)
         Session, and the same patient's visit before on that day, or -1.
     before, after : float array, shape (visits,)
@@ -50,13 +49,15 @@ class Day(NamedTuple):
         Pool, first moment, and moment from which it is open again; infinite where that is not on that day.
     num_providers : int
         How many.
+    leader : int array, shape (visits,)
+        The visit that stands for each one's group visit; itself where it is alone.
     """
 
     step_offset: Ints
     step_start: Floats
     own_step: Ints
     need_offset: Ints
-    need_pool: Ints
+    need: Ints
     session: Ints
     previous: Ints
     before: Floats
@@ -67,6 +68,7 @@ class Day(NamedTuple):
     turnover: Floats
     closed: Floats
     num_providers: int
+    leader: Ints
 
 
 class Draws(NamedTuple):
@@ -108,17 +110,20 @@ class State(NamedTuple):
     event_time, event_job : float and int array
         A binary heap: when something happens, and to which job; -1: somebody or something has become free.
     waiting : int array, shape (jobs,)
-        Jobs whose next step could begin if all it needs were free, by the moment from which that is so.
+        Jobs whose next step could begin if all it needs were free, by the moment from which that is so, then by job.
     sizes : int array, shape (2,)
         Events in the heap; jobs waiting.
     step, wants, follower : int array, shape (jobs,)
         Current step; provider whom it needs, or -1; the same patient's visit that cannot begin before, or -1.
-    ready, rank, waited : float array, shape (jobs,)
-        Since when the patient waits; place in the provider's order, the least first; minutes waited so far.
+    ready, since, rank, waited : float array, shape (jobs,)
+        Since when the patient waits; since when the next step could begin if all it needs were free; place in the
+        provider's order, the least first; minutes waited so far.
     provider_free : float array, shape (providers,)
         When each provider is, or will be, free.
     unit_free : float array, shape (units,)
         When each unit of a pool is, or will be, free.
+    group : float array, shape (visits, 2)
+        When each leader's group visit began last, and when it ends.
     done, through : float array, shape (sessions,)
         When the last of a session's patients is done; until when its provider was busy within its hours.
     """
@@ -131,10 +136,12 @@ class State(NamedTuple):
     wants: Ints
     follower: Ints
     ready: Floats
+    since: Floats
     rank: Floats
     waited: Floats
     provider_free: Floats
     unit_free: Floats
+    group: Floats
     done: Floats
     through: Floats
 
@@ -147,6 +154,7 @@ def new_state(day: Day, draws: Draws) -> State:
     return State(
         np.zeros(events), np.zeros(events, np.int64), np.zeros(jobs, np.int64), np.zeros(2, np.int64),
         np.zeros(jobs, np.int64), np.zeros(jobs, np.int64), np.zeros(jobs, np.int64),
-        np.zeros(jobs), np.zeros(jobs), np.zeros(jobs),
-        np.zeros(day.num_providers), np.zeros(units), np.zeros(sessions), np.zeros(sessions),
+        np.zeros(jobs), np.zeros(jobs), np.zeros(jobs), np.zeros(jobs),
+        np.zeros(day.num_providers), np.zeros(units), np.zeros((visits, 2)), np.zeros(sessions),
+        np.zeros(sessions),
     )  # fmt: skip

@@ -1,5 +1,1 @@
-"""The only room that knows how schedules are found: bound, local search, neighbourhoods, explanation."""
-
-from schedopt.solver.planning import plan
-
-__all__ = ["plan"]
+"""How a good schedule is found, and how good it can be: search, bound, models for CP-SAT, and networks."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schedopt.timing.distributions.base import not_negative
+from schedopt.uncertainty.distributions.numbers import not_negative
 
 
 @dataclass(frozen=True)

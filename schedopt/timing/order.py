@@ -9,8 +9,8 @@ from math import factorial, inf, prod
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from schedopt.arrays import Floats
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions.base import Floats
 from schedopt.timing.sampled.level import Oracle
 from schedopt.timing.sampled.limits import Limits, limits_of
 from schedopt.timing.sampled.scenarios import Scenarios

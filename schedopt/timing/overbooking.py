@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from schedopt.arrays import Floats
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions.base import Distribution, Floats, not_negative, probability_array, share, whole
 from schedopt.timing.sampled.evaluation import paths
 from schedopt.timing.sampled.scenarios import Scenarios, sample_scenarios
 from schedopt.timing.sampled.times import best_times
+from schedopt.uncertainty.distributions.base import Distribution
+from schedopt.uncertainty.distributions.numbers import not_negative, probability_array, share, whole
 
 _DEARER = (1, 2, 4, 8, 16, 32, 64)
 """Times as much as waiting costs."""

@@ -8,25 +8,36 @@ from typing import NamedTuple
 
 import numpy as np
 
-from schedopt.models.check import check
-from schedopt.models.lengths import with_lengths
-from schedopt.models.problem import Problem
-from schedopt.models.schedule import Schedule
-from schedopt.models.week import Flags, Ints
+from schedopt.arrays import Flags, Floats, Ints
+from schedopt.models.problem.check import check
+from schedopt.models.problem.couplings import (
+    PoolCapacity,
+    ProviderDay,
+    ProviderTime,
+    SessionsApart,
+    StepOrder,
+    keyed_ties,
+)
+from schedopt.models.problem.holds import filled, sharing
+from schedopt.models.problem.lengths import with_lengths
+from schedopt.models.problem.problem import Problem
+from schedopt.models.problem.schedule import Schedule
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions.base import Floats
 from schedopt.timing.session import PlannedSession, planned_session
-from schedopt.timing.uncertainty import WeekScenarios
 from schedopt.timing.units import FreeUnits, Uses, moved
+from schedopt.uncertainty.week import WeekScenarios
 
 
-class Moved(NamedTuple):
+class ShiftedSession(NamedTuple):
     """A session whose visits move by so many cells, shape (visits,)."""
 
     session: PlannedSession
     shift: Ints
 
 
+KEPT = (ProviderTime, PoolCapacity, StepOrder, SessionsApart, ProviderDay)
+"""Couplings that new times keep by themselves, in order, where pools are free, all steps together; and those about
+providers' days, for which sessions keep their old times where new ones break them."""
 Progress = Callable[[int, int], None]
 """Sessions timed, of so many."""
 
@@ -38,11 +49,12 @@ def retimed(
     """The same visits in the same sessions and order, at times that cost less over the scenarios.
 
     Each session by itself gets its best times on the grid. A visit stays within the option that it uses, so its price
-    by the rules stays; all its steps move together. Fixed promises stay, and so does whoever has two visits on a day.
-    An appointment may become shorter than the visit is expected to be, down to `shortest`, if nothing comes after the
-    step with the provider: the provider then has somebody to see if a patient does not come or is soon done. Where
-    pools are short, visits go as far towards their best times as units are free. A session whose new times do not cost
-    less, or break a rule that ties visits together, keeps its old ones.
+    by the rules stays; all its steps move together. Fixed promises stay, and so does whoever has two visits on a day,
+    or is tied to others by a coupling that looks at times. An appointment may become shorter than the visit is expected
+    to be, down to `shortest`, if nothing comes after the step with the provider: the provider then has somebody to see
+    if a patient does not come or is soon done. Where pools are short, visits go as far towards their best times as
+    units are free. A session whose new times do not cost less, or break a rule that ties visits together, keeps its old
+    ones.
 
     Parameters
     ----------
@@ -71,7 +83,7 @@ def retimed(
     held = _held(problem, schedule)
     codes = np.unique(schedule.session[schedule.placed]).tolist()
     sessions = [planned_session(problem, schedule, drawn, code, held, shortest) for code in codes]
-    units, found = FreeUnits(problem.week, schedule), dict[int, Moved]()
+    units, found = FreeUnits(problem.week, schedule), dict[int, ShiftedSession]()
     with ThreadPoolExecutor(workers) as pool:
         wanted = pool.map(lambda session: session.best_on_grid(costs), sessions)
         for done, (code, session, times) in enumerate(zip(codes, sessions, wanted, strict=True), 1):
@@ -80,7 +92,7 @@ def retimed(
             shift = _reached(session, times, units, uses)
             better = session.cost(session.times + shift * session.grid, costs) < session.cost(session.times, costs)
             if shift.any() and better:
-                found[code] = Moved(session, shift)
+                found[code] = ShiftedSession(session, shift)
             else:
                 shift = np.zeros_like(shift)
             units.take(moved(uses, shift, session.shorter(shift) if code in found else shift), 1)
@@ -90,13 +102,17 @@ def retimed(
 
 
 def _held(problem: Problem, schedule: Schedule) -> Flags:
-    """Visits that stay: fixed promises, and those of patients with two visits on a day."""
+    """Visits that stay: fixed promises, those tied by their times, and where several providers or patients meet."""
     week, placed = problem.week, schedule.placed
-    day = week.sessions.day[schedule.session[placed]]
-    key = week.requests.patient[placed] * (int(day.max(initial=0)) + 1) + day
-    _, number, count = np.unique(key, return_inverse=True, return_counts=True)
     held = week.requests.fixed.copy()
-    held[placed[count[number] > 1]] = True
+    held[week.roles.request] = True
+    held |= np.isin(schedule.session, filled(week, schedule.placements)[2])
+    held |= np.isin(schedule.session, schedule.session[sharing(week, schedule)])
+    for coupling in problem.couplings:
+        if not coupling.untimed and not isinstance(coupling, KEPT):
+            row, key = keyed_ties(week, coupling, schedule.placements.take(placed))
+            _, group, count = np.unique(key, return_inverse=True, return_counts=True)
+            held[placed[row[count[group] > 1]]] = True
     return held
 
 
@@ -131,22 +147,25 @@ def _farthest(session: PlannedSession, shift: Ints, visit: int, wanted: int, uni
     return shift
 
 
-def _applied(problem: Problem, schedule: Schedule, found: Mapping[int, Moved]) -> tuple[Problem, Schedule]:
+def _applied(problem: Problem, schedule: Schedule, found: Mapping[int, ShiftedSession]) -> tuple[Problem, Schedule]:
     """The problem with shorter appointments and the schedule with moved steps."""
     week = problem.week
     by_request = np.zeros(len(schedule.session), np.int64)
-    minutes: dict[str, int] = {}
+    minutes, expected = dict[str, int](), dict[str, int]()
     for session, shift in found.values():
         by_request[session.requests] = shift
         booked = np.maximum(session.length - session.shorter(shift), 1)
         for request, cells, usual in zip(session.requests.tolist(), booked.tolist(), session.length, strict=True):
             if cells < usual:
                 minutes[week.requests.ids[request]] = cells * session.grid
+                expected[week.requests.ids[request]] = int(usual) * session.grid
     moved_steps = schedule.step_start + by_request[week.steps.request]
-    return with_lengths(problem, minutes), Schedule(schedule.session, moved_steps)
+    return with_lengths(problem, minutes, expected), Schedule(schedule.session, moved_steps, schedule.others)
 
 
-def _without_new_breaches(problem: Problem, schedule: Schedule, found: dict[int, Moved]) -> tuple[Problem, Schedule]:
+def _without_new_breaches(
+    problem: Problem, schedule: Schedule, found: dict[int, ShiftedSession]
+) -> tuple[Problem, Schedule]:
     """The old times for sessions that break what they did not break before; then for all, if that was not enough."""
     known = set(check(problem, schedule).breaches.itertuples(index=False, name=None))
     while True:

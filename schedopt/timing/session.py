@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from schedopt.models.problem import Problem
-from schedopt.models.schedule import Schedule
-from schedopt.models.week import Flags, Ints
+from schedopt.arrays import Flags, Floats, Ints
+from schedopt.models.problem.problem import Problem
+from schedopt.models.problem.schedule import Schedule
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions.base import Floats
 from schedopt.timing.sampled import Scenarios, best_times, evaluate, on_grid
-from schedopt.timing.uncertainty import WeekScenarios
+from schedopt.uncertainty.week import WeekScenarios
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +72,7 @@ class PlannedSession:
         """Cells that each appointment loses when visits move by `shift` cells, as the next one begins; (visits,)."""
         starts = np.rint(self.times / self.grid).astype(np.int64) + shift
         until_next = np.append(np.diff(starts) - self.between[:-1], self.length[-1])
-        lost: Ints = np.maximum(self.length - until_next, 0)
+        lost: Ints = np.clip(self.length - until_next, 0, self.length)
         return lost
 
 
@@ -97,7 +96,7 @@ def planned_session(
     shortest : float
         Minutes that an appointment is not cut below.
     """
-    week = problem.week
+    week = problem.week.with_sessions(schedule.session)
     grid, starts = week.calendar.grid, schedule.start(week)
     inside = np.flatnonzero(schedule.session == session)
     requests = inside[np.argsort(starts[inside], kind="stable")]

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from schedopt.timing.distributions.base import Floats, positive, share, whole
+from schedopt.arrays import Floats
+from schedopt.uncertainty.distributions.numbers import positive, share, whole
 
 Template = Callable[[int, float, float], Floats]
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from schedopt.models.lists import Lists
-from schedopt.models.schedule import Schedule
-from schedopt.models.week import Flags, Ints, Week
+from schedopt.arrays import Flags, Ints
+from schedopt.models.problem.lists import Lists
+from schedopt.models.problem.schedule import Schedule
+from schedopt.models.problem.week import Week
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +46,7 @@ class FreeUnits:
 
     def __init__(self, week: Week, schedule: Schedule) -> None:
         cells = week.calendar.num_days * week.calendar.cells_per_day
-        self._week = week
+        self._week = week.with_sessions(schedule.session)
         self._free = np.pad(
             week.pools.available(cells), ((0, 0), (0, int(week.pools.turnover.max(initial=0)) + 1)), mode="edge"
         )

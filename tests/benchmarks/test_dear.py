@@ -17,10 +17,10 @@ from benchmarks.dear.judging import Effort, Outcome, judged
 from benchmarks.dear.offices import DEAR_POINTS, Planted, Size, is_dear, limit_pressure, plant, possible, sizes
 from benchmarks.dear.ties import tied_to
 from benchmarks.families.weeks import MONDAY, Given
+from schedopt.answers.result import plan_around
 from schedopt.example import example_frames
-from schedopt.models.couplings import DayGap, Limit
-from schedopt.solver.local import first_fit, insertion
-from schedopt.solver.result import plan_around
+from schedopt.models.problem.couplings import DayGap, Limit
+from schedopt.solver.search.local import first_fit, insertion
 
 SIZE = Size(1, 1, 1.3, 4)
 EFFORT = Effort(time_limit=1.0, around=3.0, others=1, briefly=1.0)
@@ -179,8 +179,8 @@ def test_proofs_are_read_where_a_plan_has_them() -> None:
     """A plan that says what is proved is taken at that; of one that does not, the words count."""
     schedule, _ = without_one()
     plan = plan_around(office().problem, schedule, {})
-    sure = replace(plan, unplaced=plan.unplaced.assign(proved=True))
-    unsure = replace(plan, unplaced=plan.unplaced.assign(proved=False))
+    sure = replace(plan, left_out=plan.left_out.assign(proved=True))
+    unsure = replace(plan, left_out=plan.left_out.assign(proved=False))
     assert all(one.final for one in told(sure))
     assert not any(one.final for one in told(unsure))
     assert not Told(0, "would cost more than leaving it out", proved=False).final

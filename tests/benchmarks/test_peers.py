@@ -32,7 +32,7 @@ from benchmarks.peers.protocol import Absent, Answer, Peer, Task, Visits
 from benchmarks.peers.timefold_jvm import Timefold, compiled, numbers
 from benchmarks.peers.ways import left_out, sessions_of, ways_of
 from benchmarks.peers.whole import WholeWeek
-from schedopt.solver.local import first_fit
+from schedopt.solver.search.local import first_fit
 
 ROOT = Path(__file__).resolve().parents[2]
 TASK = Task(time_limit=2.0, workers=1)
@@ -141,10 +141,10 @@ def test_ways_are_the_places_that_the_check_allows(data: st.DataObject) -> None:
     assert pools_apart.empty == bool(here), pools_apart
     if here and closed.empty:
         prices = {part.name: part.points for part in audit.parts}
-        unplaced = {p.name: p.points for p in schedopt.check(problem, to_schedule(instance, problem, [])).parts}
+        nobody = {p.name: p.points for p in schedopt.check(problem, to_schedule(instance, problem, [])).parts}
         names = ("access", "late", "continuity")
-        assert sum(prices[name] - unplaced[name] for name in names) == here[0].price
-        assert unplaced["unscheduled"] - prices["unscheduled"] <= left_out(instance, request)
+        assert sum(prices[name] - nobody[name] for name in names) == here[0].price
+        assert nobody["unscheduled"] - prices["unscheduled"] <= left_out(instance, request)
 
 
 def test_visits_read_back() -> None:

@@ -19,8 +19,8 @@ from benchmarks.generator import make_instance
 from benchmarks.instances import Instance, to_problem, to_visits
 from benchmarks.score import SHARED, Disagreement, Verdict, ask_scorer, judge
 from benchmarks.table import shared_instance
-from schedopt.models.schedule import Schedule, place_at
-from schedopt.solver.local import first_fit
+from schedopt.models.problem.schedule import Schedule, place_at
+from schedopt.solver.search.local import first_fit
 
 needs_scorer = pytest.mark.skipif(
     not (SHARED / "score.py").is_file(), reason="weekbench is not next to this repository (../shared/weekbench)"

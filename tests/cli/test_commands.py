@@ -17,7 +17,7 @@ from tests.cli.conftest import Planned
 FILES = {
     "report.html",
     "schedule.csv",
-    "unplaced.csv",
+    "left_out.csv",
     "costs.csv",
     "plan.json",
     "calendars/DR1.ics",
@@ -129,7 +129,7 @@ def test_faults_of_a_schedule(planned: Planned, tmp_path: Path) -> None:
     result = invoke("check", planned.office, bad)
     assert result.exit_code == 2
     assert result.stdout == ""
-    assert "theirs.csv, row 2, column date: '2026-11-31': expected a date" in result.stderr
+    assert "theirs.csv, row 2, column date: '(hidden)': expected a date" in result.stderr
     result = invoke("check", planned.office, bad, "--week", WEEK)
     assert "theirs.csv, row 2, column provider: 'DR22': expected a provider" in result.stderr
     assert "did you mean DR2?" in result.stderr
@@ -155,8 +155,8 @@ def test_an_empty_schedule_needs_a_week(planned: Planned, tmp_path: Path) -> Non
 
 
 def test_explanations(planned: Planned) -> None:
-    """A request left out is explained in the words of unplaced.csv; one that is placed, by its visit; both exit 0."""
-    left_out = rows(planned.plan / "unplaced.csv")[0]
+    """A request left out is explained in the words of left_out.csv; one that is placed, by its visit; both exit 0."""
+    left_out = rows(planned.plan / "left_out.csv")[0]
     result = invoke("explain", planned.office, planned.plan, left_out["request"])
     assert result.exit_code == 0
     assert left_out["reason"] in result.stdout

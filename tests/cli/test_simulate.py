@@ -13,7 +13,7 @@ import schedopt
 from tests.cli.commands import WEEK, invoke, write_tiny
 from tests.cli.conftest import Planned
 from tests.office.folders import SECRET_NAME, SECRET_YEAR
-from tests.timing.pasts import attended, served
+from tests.uncertainty.pasts import attended, served
 
 TABLES = {"visits", "sessions", "providers", "visit_types", "groups", "total"}
 

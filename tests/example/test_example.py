@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,12 @@ from hypothesis import strategies as st
 
 from schedopt.errors import OutputError
 from schedopt.example import example_frames, example_settings, write_example
-from schedopt.models.check import check
-from schedopt.models.problem import Problem
-from schedopt.models.schedule import Schedule, nothing_placed
-from schedopt.models.tables import TABLES
+from schedopt.example.words import WORDS
+from schedopt.models.problem.check import check
+from schedopt.models.problem.problem import Problem
+from schedopt.models.problem.schedule import Schedule, nothing_placed
 from schedopt.office import assemble, office_from_frames, read_office
+from schedopt.office.sources import HOUSE, all_tables
 
 WEEK = dt.date(2026, 11, 30)
 BUNDLED = Path(__file__).resolve().parents[2] / "examples" / "office"
@@ -63,7 +65,9 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     """Two folders written with the same arguments are equal, file by file."""
     one, other = (write_example(tmp_path / name, sites=2, providers=5, seed=7) for name in ("one", "other"))
     assert _files(one) == _files(other)
-    assert set(_files(one)) == {"office.toml", *(f"{table.table_name}.csv" for table in TABLES)}
+    without = {"roles", "lengths", "travel", "reserves", "open_holidays"}
+    tables = {table.table_name for table in all_tables(HOUSE)} - without
+    assert set(_files(one)) == {"office.toml", *(f"{table}.csv" for table in tables)}
 
 
 def test_another_seed_gives_another_office() -> None:
@@ -98,6 +102,23 @@ def test_any_office_is_accepted(sites: int, providers: int, seed: int, load: flo
     assert check(problem, _promises(problem)).breaches.empty
 
 
+@pytest.mark.parametrize("word", WORDS)
+def test_an_office_with_a_word_has_what_it_asks_for(word: str) -> None:
+    """What an office has beside is accepted, and states a rule or coupling that it would not have without."""
+    plain, more = (_problem(example_frames(sites=2, providers=6, words=words)) for words in ((), (word,)))
+    names = [{rule.name for rule in (*problem.rules, *problem.couplings)} for problem in (plain, more)]
+    assert names[0] < names[1]
+    assert len(more.week.requests) == len(plain.week.requests)
+
+
+def test_words_that_are_not_known_are_refused() -> None:
+    """A word that is none, and ways where there is one site, are errors that say so."""
+    with pytest.raises(ValueError, match="not waves"):
+        example_frames(words=["waves"])
+    with pytest.raises(ValueError, match="two sites"):
+        example_frames(sites=1, words=["travel"])
+
+
 @pytest.mark.parametrize("load", [0.5, 1.0, 1.4])
 @pytest.mark.parametrize(("sites", "providers"), [(1, 1), (2, 7), (4, 30)])
 def test_load_is_honoured(sites: int, providers: int, load: float) -> None:
@@ -112,9 +133,9 @@ def test_number_of_requests_goes_before_load() -> None:
 
 
 def test_the_office_is_believable() -> None:
-    """Shares are near those of a real office: urgency, promises, coverage, series, wishes; all tables have rows."""
+    """Shares are near those of a real office: urgency, promises, coverage, series, wishes; nobody has cancelled yet."""
     frames = example_frames(sites=3, providers=30)
-    assert all(len(frame) for frame in frames.values())
+    assert [name for name, frame in frames.items() if frame.empty] == ["cancellations"]
     number, people = len(frames["requests"]), len(frames["patients"])
     urgency = frames["requests"]["urgency"].value_counts(normalize=True)
     assert [urgency[level] for level in ("1", "2", "5")] == pytest.approx([0.6, 0.3, 0.1], abs=0.05)
@@ -131,13 +152,13 @@ def test_private_data_stand_in_one_table() -> None:
     frames = example_frames(sites=2, providers=8)
     names = set(frames["patients"]["name"])
     assert names
-    for table in TABLES:
-        if table.table_name == "patients":
+    for table in all_tables(HOUSE):
+        if table.table_name == "patients" or table.table_name not in frames:
             continue
         frame = frames[table.table_name]
         for column, field in table.model_fields.items():
             extra = field.json_schema_extra
-            if isinstance(extra, dict) and extra["private"]:
+            if isinstance(extra, dict) and extra.get("private"):
                 assert frame[column].eq("").all()
         assert names.isdisjoint(frame.to_numpy().ravel())
 
@@ -171,10 +192,10 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 def test_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a file cannot be written, no other is left behind."""
 
-    def fail(*_: object, **__: object) -> None:
+    def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pd.DataFrame, "to_csv", fail)
+    monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OutputError, match="No space left"):
         write_example(tmp_path / "office", providers=1, load=0.1)
     assert list(tmp_path.iterdir()) == []

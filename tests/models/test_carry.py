@@ -11,8 +11,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import schedopt
-from schedopt.models.carry import COLUMNS, carry
 from schedopt.models.office import Office
+from schedopt.models.problem.carry import COLUMNS, carry
 from schedopt.office import assemble
 from tests.offices import Case, cases
 from tests.schedules import schedules, sound, visits_of

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from schedopt.errors import Fault
-from schedopt.models.office import REQUIRED_TABLES
-from schedopt.models.tables import TABLES, Row
-from schedopt.office.columns import kinds, private, references
+from schedopt.models.tables import Row
+from schedopt.models.tables.fields import noted
+from schedopt.office.columns import kinds
+from schedopt.office.sources import HOUSE, all_tables
 from tests.office.folders import SECRET_NAME, SECRET_YEAR, TOML, Grid, grid_bytes, office_grids
 
 Files = dict[str, bytes]
@@ -96,10 +97,10 @@ def damages_by_kind() -> dict[str, list[Damage]]:
 
 def _all_table_damages() -> Iterator[Damage]:
     grids = office_grids()
-    for row_class in TABLES:
+    for row_class in all_tables(HOUSE):
         name = row_class.table_name
         kind = kinds(row_class)
-        yield from _file_damages(name, grids[name])
+        yield from _file_damages(row_class, grids[name])
         yield from _header_damages(row_class, grids[name])
         yield from _row_damages(row_class, grids[name])
         for row in range(2, len(grids[name]) + 1):
@@ -112,7 +113,8 @@ def _whole(name: str, grid: Grid) -> frozenset[tuple[str, int | str]]:
     return frozenset((name, part) for part in (*range(1, len(grid) + 2), "ids"))
 
 
-def _file_damages(name: str, grid: Grid) -> Iterator[Damage]:
+def _file_damages(row_class: type[Row], grid: Grid) -> Iterator[Damage]:
+    name = row_class.table_name
     file, whole = f"{name}.csv", _whole(name, grid)
 
     def spoil(kind: str, row: int | None, change: Callable[[bytes], bytes]) -> Damage:
@@ -135,7 +137,7 @@ def _file_damages(name: str, grid: Grid) -> Iterator[Damage]:
     yield spoil("only line breaks", 1, lambda _content: b"\n\n")
     yield spoil("quote not closed", last + 1, lambda content: content + b'"open')
     yield spoil("text after quote", last + 1, lambda content: content + b'"a"b\n')
-    if name in REQUIRED_TABLES:
+    if row_class.required:
         yield Damage("required file deleted", Planted(file, None, None), whole, on_files=delete)
     yield Damage("file misnamed", Planted(f"{name}s.csv", None, None), whole, on_files=misname)
 
@@ -213,13 +215,13 @@ def _cell_damages(row_class: type[Row], row: int, position: int, column: str, ta
 
         return Damage(kind, Planted(f"{name}.csv", row, column), here | more, on_grids)
 
-    hidden = column in private(row_class)
+    hidden = column in noted(row_class, "private")
     yield put("NUL byte", f"{SECRET_NAME if hidden else 'a'}\0b")
     for kind, values in wrong_values(takes):
         for value in values:
             if hidden or SECRET_YEAR not in value:
                 yield put(kind, value)
-    target = references(row_class).get(column)
+    target = noted(row_class, "references").get(column)
     if target is not None:
         yield put("reference to nobody", "NOBODY-7", frozenset([(target, "ids")]))
     if row_class.model_fields[column].is_required():

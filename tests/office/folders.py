@@ -38,21 +38,32 @@ MAIN,Main Street
 WEST,West End
 """,
     "providers": """\
-provider,name,gender,languages,visit_types,supervisors
-DR1,Dr. Chen,female,English; Spanish,,
-DR2,Dr. Roe,male,English,check-up; imaging,
-DR3,"Roe, junior",other,,,DR1; DR2
+provider,name,gender,languages,visit_types,supervisors,without_break,rest_hours
+DR1,Dr. Chen,female,English; Spanish,,,240,11
+DR2,Dr. Roe,male,English,check-up; imaging,,,
+DR3,"Roe, junior",other,,,DR1; DR2,,0
 """,
     "visit_types": """\
-visit_type,name,minutes,pools,buffer_before,buffer_after,credential,min_age,max_age,fee
-check-up,Yearly check-up,20,exam,0,5,,,,120
-imaging,Ultrasound,30,exam; scan,5,0,ultrasound,0,99,200
+visit_type,name,minutes,pools,buffer_before,buffer_after,credential,min_age,max_age,fee,seats,most_in_a_row
+check-up,Yearly check-up,20,exam,0,5,,,,120,1,
+imaging,Ultrasound,30,exam; scan,5,0,ultrasound,0,99,200,,3
+removal,Small removal,40,exam,0,0,,,,300,,
 """,
     "steps": """\
 visit_type,order,minutes,pools,max_wait
 check-up,-2,5,,10
 check-up,-1,10,nurse,20
 check-up,1,5,,20
+""",
+    "lengths": """\
+visit_type,provider,patients,minutes
+check-up,DR2,,25
+check-up,,new,30
+""",
+    "roles": """\
+visit_type,role,order,providers
+removal,assistant,0,DR1; DR3
+removal,student,0,DR2; DR3
 """,
     "patients": f"""\
 patient,name,birth_date,own_provider,language,language_required,provider_gender,provider_gender_required,self_pay
@@ -86,13 +97,27 @@ request,provider,date,start,mark
 R3,DR2,2026-12-01,09:20,fixed
 R6,DR1,2026-12-02,10:00,movable
 """,
+    "cancellations": """\
+request,reason
+R5,left town with Zebedee
+""",
     "shifts": """\
-provider,site,date,weekday,start,end,breaks,overtime,valid_from,valid_until
-DR1,MAIN,,Tuesday,08:00,17:00,12:00-13:00,30,2026-09-01,2027-08-31
-DR1,MAIN,2026-12-02,,08:00,12:00,,,,
-DR1,WEST,2026-12-02,,13:00,17:00,,,,
-DR2,WEST,,Tue,08:00,16:00,,,,
-DR3,MAIN,,Thursday,08:00,16:00,10:00-10:15; 12:00-13:00,,,
+provider,site,date,weekday,start,end,breaks,overtime,valid_from,valid_until,moving_breaks,last_new
+DR1,MAIN,,Tuesday,08:00,17:00,12:00-13:00,30,2026-09-01,2027-08-31,09:00-11:00 15; 14:30-16:00 15,30
+DR1,MAIN,2026-12-02,,08:00,12:00,,,,,,
+DR1,WEST,2026-12-02,,13:00,17:00,,,,,,
+DR2,WEST,,Tue,08:00,16:00,,,,,11:00-14:00 30,
+DR3,MAIN,,Thursday,08:00,16:00,10:00-10:15; 12:00-13:00,,,,,
+""",
+    "travel": """\
+site,other_site,minutes
+MAIN,WEST,40
+WEST,MAIN,35
+""",
+    "reserves": """\
+provider,weekday,start,end,places,minutes,visit_type,urgency,release_hours
+DR1,,08:00,12:00,2,15,,5,2
+,Thursday,,,1,20,removal,,
 """,
     "leave": """\
 provider,first_day,last_day,start,end,reason
@@ -115,6 +140,10 @@ MAIN-exam,MAIN,exam,3,5
 WEST-exam,WEST,exam,2,0
 MAIN-scan,MAIN,scan,1,10
 MAIN-nurse,MAIN,nurse,2,
+""",
+    "open_holidays": """\
+site,date
+WEST,2026-11-11
 """,
     "pool_closures": """\
 pool,date,start,end,reason

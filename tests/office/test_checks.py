@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from schedopt.errors import Fault, InputError
 from schedopt.models.office import Holidays, Office, Settings
-from schedopt.models.tables import Closure
-from schedopt.office import office_from_frames, read_office
-from schedopt.office.spans import overlaps
-from schedopt.rosters.closures import closed_days, holiday_fault
+from schedopt.models.problem.spans import overlaps
+from schedopt.models.tables import Closure, OpenHoliday, Provider, Shift, Site
+from schedopt.office import assemble, office_from_frames, read_office
+from schedopt.rosters.closures import closed_hours, holiday_fault
 from tests.office.folders import TOML, Grid, edited, grid_frame, office_files, office_grids, write_files
 
 Edit = tuple[str, int, str, str]
@@ -29,9 +29,9 @@ def _faults(folder: Path, grids: dict[str, Grid], toml: str = TOML) -> tuple[Fau
 
 
 def _edits(text: str) -> list[Edit]:
-    """Edits said as ``table row column=cell column=cell``."""
+    """Edits said as ``table row column=cell column=cell``, with @ for a space in a cell."""
     table, row, *cells = text.split()
-    return [(table, int(row), *cell.split("=")) for cell in cells]
+    return [(table, int(row), *cell.replace("@", " ").split("=")) for cell in cells]
 
 
 _SPRING = "2026-03-08"  # in New York 02:00 to 03:00 do not exist
@@ -56,24 +56,58 @@ BROKEN = {
     "break off the grid": ("shifts 2 breaks=12:01-13:00", "2 breaks", "'12:01-13:00': expected a multiple of 5"),
     "overtime off the grid": ("shifts 2 overtime=7", "2 overtime", "multiple of 5"),
     "appointment off the grid": ("appointments 2 start=09:21", "2 start", "multiple of 5"),
+    "moving break off the grid": (
+        "shifts 2 moving_breaks=11:00-14:00@32",
+        "2 moving_breaks",
+        "expected a multiple of 5",
+    ),
+    "moving break outside the shift": ("shifts 2 moving_breaks=06:00-14:00@30", "2", "inside the shift"),
+    "moving break longer than its hours": ("shifts 2 moving_breaks=11:00-11:20@30", "2 moving_breaks", "fit between"),
+    "moving breaks that overlap": (
+        "shifts 2 moving_breaks=11:00-13:00@30;12:00-14:00@30",
+        "2 moving_breaks",
+        "do not overlap",
+    ),
+    "moving break without minutes": ("shifts 2 moving_breaks=11:00-13:00@half", "2 moving_breaks", "whole number"),
+    "moving break without hours": ("shifts 2 moving_breaks=30", "2 moving_breaks", "HH:MM-HH:MM MINUTES"),
+    "way to the same site": ("travel 2 other_site=MAIN", "2", "another site"),
+    "way to a site that is none": ("travel 2 other_site=EAST", "2 other_site", "a site that stands in sites.csv"),
+    "the same way twice": ("travel 3 site=MAIN other_site=WEST minutes=20", "3", "row 2"),
+    "places for nobody": ("reserves 2 urgency=", "2", "a visit_type or an urgency"),
+    "places of a type that is none": ("reserves 2 visit_type=scam", "2 visit_type", "that stands in visit_types.csv"),
+    "places in no hours": ("reserves 2 start=12:00 end=12:00", "2", "end after start"),
     "two pools of a kind at a site": ("pools 5 kind=scan", "5 kind", "in row 4"),
     "kind that no pool has": (
         "visit_types 3 pools=exam;scam",
         "3 pools",
-        "'scam': expected a kind that stands in pools",
+        "'(hidden)': expected a kind that stands in pools",
     ),
-    "kind that is nearly one": ("visit_types 3 pools=exam;scam", "3 pools", "did you mean scan?"),
-    "step's kind that no pool has": ("steps 2 pools=xray", "2 pools", "'xray'"),
+    "kind that is nearly one": ("visit_types 3 pools=exan;scan", "3 pools", "did you mean exam?"),
+    "step's kind that no pool has": ("steps 2 pools=xray", "2 pools", "expected a kind"),
     "gap before the provider step": ("steps 3 order=-3", "2 order", "no step -1"),
     "gap after the provider step": ("steps 4 order=2", "4 order", "no step 1"),
+    "length by provider of a type with roles": (
+        "lengths 2 visit_type=removal",
+        "2 provider",
+        "'DR2': expected no provider, as roles has rows of removal",
+    ),
+    "length off the grid": ("lengths 2 minutes=22", "2 minutes", "multiple of 5"),
+    "length of an unknown provider": ("lengths 2 provider=DR9", "2 provider", "that stands in providers.csv"),
+    "seats of a type with steps": ("visit_types 2 seats=3", "2 seats", "expected 1, as steps has rows of check-up"),
+    "seats of a type with roles": ("visit_types 4 seats=2", "4 seats", "expected 1, as roles has rows of removal"),
     "own supervisor": ("providers 4 supervisors=DR1;DR3", "4 supervisors", "'DR3': expected other providers"),
     "authorisations that overlap": ("authorisations 3 valid_from=2026-06-30", "3", "row 2"),
     "authorisation without end": ("authorisations 2 valid_until=", "3", "row 2"),
-    "site's closed day": (f"{_MORE} date=2026-12-24 start=08:00 end=09:00", "7 date", "stocktaking"),
-    "office's closed day": (f"{_MORE} date=2026-12-23 start=08:00 end=09:00", "7 date", "snow"),
+    "site's closed day": (f"{_MORE} date=2026-12-24 start=08:00 end=09:00", "7 date", "as closures.csv says"),
+    "office's closed day": (f"{_MORE} date=2026-12-23 start=08:00 end=09:00", "7 date", "as closures.csv says"),
     "public holiday": (f"{_MORE} date=2026-12-25 start=08:00 end=09:00", "7 date", "Christmas"),
     "dated shifts that overlap": ("shifts 4 start=11:55", "4 start", "row 3"),
     "weekly shifts that overlap": (f"{_MORE} weekday=Tue start=16:00 end=18:00", "7 start", "row 2"),
+    "weekly shifts that share one day": (
+        f"{_MORE} weekday=Tue start=16:00 end=18:00 valid_from=2027-08-31",
+        "7 start",
+        "row 2",
+    ),
     "shift from no time": (f"{_MORE} date={_SPRING} start=02:30 end=09:00", "7 start", "exists"),
     "shift until a time shown twice": (f"{_MORE} date={_AUTUMN} start=00:30 end=01:30", "7 end", "exists once"),
     "shift over a change of clocks": (f"{_MORE} date={_SPRING} start=01:00 end=09:00", "7", "change of clocks"),
@@ -178,22 +212,28 @@ def test_one_fault_for_each_circle(after: list[int | None]) -> None:
     assert sorted(found) == sorted(min(circle) for circle in circles)
 
 
-def test_closed_days_are_closures_and_holidays() -> None:
-    """Closed days are those of the table and the public holidays inside the days asked for, each with its reason."""
+def test_closed_hours_are_closures_and_holidays() -> None:
+    """What is closed are the table's hours and the public holidays inside the days asked for, each with its reason; a
+    holiday does not close a site that is open on it.
+    """
     office = Office(
         settings=Settings(holidays=Holidays(country="US")),
+        sites=(Site(site="MAIN"), Site(site="WEST")),
         closures=(
-            Closure(site="MAIN", date=dt.date(2026, 12, 24), reason="stocktaking"),
-            Closure(date=dt.date(2027, 1, 1), reason="sleeping in"),
-            Closure(date=dt.date(2027, 1, 2)),
+            Closure(site="MAIN", date=dt.date(2026, 7, 2), start="12:00", reason="stocktaking"),
+            Closure(date=dt.date(2026, 7, 4)),
+            Closure(date=dt.date(2026, 7, 9)),
         ),
+        open_holidays=(OpenHoliday(site="WEST", date=dt.date(2026, 7, 3)),),
     )
-    assert closed_days(office, dt.date(2026, 12, 24), 9) == {
-        ("MAIN", dt.date(2026, 12, 24)): "stocktaking",
-        (None, dt.date(2026, 12, 25)): "Christmas Day",
-        (None, dt.date(2027, 1, 1)): "sleeping in",
-    }
-    assert closed_days(Office(), dt.date(2026, 12, 24), 9) == {}
+    found = closed_hours(office, dt.date(2026, 7, 1), 8)
+    assert [(one.site, one.date.day, one.start, one.end, one.words) for one in found] == [
+        ("MAIN", 2, 720, 1440, "closed: stocktaking"),
+        ("MAIN", 3, 0, 1440, "closed: Independence Day, observed"),
+        (None, 4, 0, 1440, "closed"),
+        (None, 4, 0, 1440, "closed: Independence Day"),
+    ]
+    assert closed_hours(Office(), dt.date(2026, 7, 1), 8) == []
 
 
 def test_unknown_holidays_are_named_by_key() -> None:
@@ -207,3 +247,25 @@ def test_unknown_holidays_are_named_by_key() -> None:
         found = holiday_fault(holidays)
         assert found is not None
         assert found[0] == key
+
+
+def test_a_shift_may_end_as_clocks_change() -> None:
+    """A shift until 02:00, at which clocks jump to 03:00, is one, without overtime, as no time follows on the clock.
+
+    One that ends between the two is not; and the same holds of every week's shift on that day.
+    """
+    date = dt.date(2027, 3, 14)
+    weekly, dated = {"weekday": "Sunday"}, {"date": date}
+    for when in (weekly, dated):
+        for end, ends in (("02:00", True), ("02:30", False), ("03:00", False)):
+            shift = Shift(provider="DR1", site="MAIN", start="00:00", end=end, overtime="30", **when)
+            office = Office(
+                settings=Settings(time_zone="America/New_York"), providers=(Provider(provider="DR1"),), shifts=(shift,)
+            )  # fmt: skip
+            if ends:
+                sessions = assemble(office, date).week.sessions
+                assert (sessions.end.tolist(), sessions.overtime.tolist()) == ([24], [0])
+            else:
+                with pytest.raises(InputError) as caught:
+                    assemble(office, date)
+                assert [fault.column for fault in caught.value.faults] == ["end" if end == "02:30" else "start"]

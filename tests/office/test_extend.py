@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import schedopt
-from schedopt.models.tables import TABLES
+from schedopt.office.sources import HOUSE, all_tables
 from tests.office.folders import office_files, write_files
 
 
@@ -23,7 +23,7 @@ def test_rows_are_added_as_if_read_together(office: schedopt.Office) -> None:
         longer = schedopt.extend_office(office, {"requests": given})
         assert longer.requests[:-1] == office.requests
         assert (longer.requests[-1].request, longer.requests[-1].priority) == ("X1", 3)
-        for row_class in TABLES[1:]:
+        for row_class in all_tables(HOUSE):
             name = row_class.table_name
             assert name == "requests" or getattr(longer, name) == getattr(office, name)
         assert longer.fingerprint != office.fingerprint

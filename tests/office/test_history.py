@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
+from unittest import mock
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from schedopt.errors import InputError
+from schedopt.errors import Fault, InputError
+from schedopt.models.discretion import discretion_of
 from schedopt.models.tables import PastVisit
+from schedopt.models.tables.fields import types_of
+from schedopt.office import blocks
 from schedopt.office.document import example_rows, table_document
 from schedopt.office.history import read_history
+from schedopt.office.keys import duplicates
+from schedopt.office.read import read_table
 
 ROW = {name: cell for name, cell in example_rows(PastVisit)[0].items() if cell}
 
@@ -69,3 +78,82 @@ def test_a_file_that_is_not_there() -> None:
     """It is a fault like others."""
     with pytest.raises(InputError, match="expected a file that can be read"):
         read_history("nowhere.csv")
+
+
+CELLS = {
+    "visit": ["V1", "V2", "V3", "V4", "V5", "V6", "V7", "", "a;b"],
+    "new": ["yes", "no", "", "maybe"],
+    "booked": ["", "2026-10-01", "2027-10-01", "soon"],
+    "minutes": ["", "20", "0", "x"],
+    "began": ["", "09:15", "9.15"],
+    "ended": ["", "09:30", "08:00"],
+    "outcome": ["kept", "no-show", "went"],
+    "age": ["", "44", "444"],
+}
+
+
+@st.composite
+def _tables(draw: st.DrawFn) -> pd.DataFrame:
+    """Some rows, most of whose cells are sound; now and then a row without any cell, and a column less or unknown."""
+    rows = []
+    for number in range(draw(st.integers(0, 9))):
+        row = {**dict.fromkeys(PastVisit.model_fields, ""), **ROW, "arrived": "", "visit": f"W{number}"}
+        for column in draw(st.lists(st.sampled_from(sorted(CELLS)), max_size=2)):
+            row[column] = draw(st.sampled_from(CELLS[column]))
+        rows.append(dict.fromkeys(row, "") if draw(st.integers(0, 9)) == 0 else row)
+    frame = pd.DataFrame(rows, columns=list(PastVisit.model_fields), dtype=object)
+    gone = draw(st.lists(st.sampled_from(["new", "age", "outcome"]), max_size=1))
+    return frame.drop(columns=gone).assign(**draw(st.sampled_from([{}, {}, {"unknown": "1"}])))
+
+
+def _row_by_row(frame: pd.DataFrame) -> list[tuple[object, ...]] | set[Fault]:
+    """The visits by date, read as the tables of an office are, or all faults."""
+    table, faults = read_table(PastVisit, frame)
+    found = {*faults, *(duplicates(table, discretion_of({table.name: table})) if table else ())}
+    if table is None or found:
+        return found
+    rows = sorted(table.rows, key=lambda row: row.date)  # type: ignore[attr-defined]
+    return [tuple(None if name == "date" else getattr(row, name) for name in PastVisit.model_fields) for row in rows]
+
+
+def _in_blocks(frame: pd.DataFrame) -> list[tuple[object, ...]] | set[Fault]:
+    """The same, as :func:`read_history` reads them."""
+    try:
+        visits = read_history(frame).visits
+    except InputError as error:
+        return set(error.faults)
+    plain = visits.astype(object).where(visits.notna(), None).assign(date=None)
+    plain["booked"] = [None if day is None else day.date() for day in plain["booked"]]
+    return list(plain[[*PastVisit.model_fields]].itertuples(index=False, name=None))
+
+
+@given(_tables(), st.integers(1, 4))
+def test_blocks_read_as_rows(frame: pd.DataFrame, block: int) -> None:
+    """Read in blocks of any size, a table gives the visits, or the faults, that it gives row by row."""
+    with mock.patch.object(blocks, "BLOCK", block):
+        assert _in_blocks(frame) == _row_by_row(frame)
+
+
+def test_memory_is_that_of_a_block(tmp_path: Path) -> None:
+    """Four times the rows take little more memory while they are read, beside the file and what is kept of them."""
+    peaks = []
+    for number in (2_000, 8_000):
+        file = tmp_path / f"{number}.csv"
+        pd.concat([_frame(*[{}] * 1)] * number).assign(visit=[f"V{n}" for n in range(number)]).to_csv(file, index=False)
+        with mock.patch.object(blocks, "BLOCK", 500):
+            tracemalloc.start()
+            kept = read_history(file)
+            peaks.append((tracemalloc.get_traced_memory()[1], file.stat().st_size))
+            tracemalloc.stop()
+        assert len(kept) == number
+    (small, one), (large, other) = peaks
+    assert large - small < 6 * (other - one)
+
+
+def test_each_different_cell_is_read_once() -> None:
+    """How often a cell stands in a column changes nothing of the work."""
+    cells = blocks._Cells(PastVisit.model_fields["minutes"], types_of(PastVisit)["minutes"])
+    with mock.patch.object(cells, "_validate", wraps=cells._validate) as validate:
+        assert cells.values(["20", "", "20", "30"] * 50, 200) == [20, None, 20, 30] * 50
+        assert cells.values(["30"] * 50, 50) == [30] * 50
+    assert sum(len(call.args[0]) for call in validate.call_args_list) == 2

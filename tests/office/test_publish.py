@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -11,15 +12,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import schedopt
-from schedopt.models.carry import carry
 from schedopt.models.office import Office
+from schedopt.models.problem.carry import carry
+from schedopt.models.problem.changes import Away, Cancelled, Closed, changed
+from schedopt.models.problem.schedule import nothing_placed
 from schedopt.office import publish_schedule, write_appointments
 from tests.office.folders import office_files, write_files
 from tests.offices import Case, Size, cases
 from tests.schedules import sound
 
 SMALL = Size(requests=6, providers=2, days=3, grids=(15,), longest=90)
-VISIT = ["request", "provider", "date", "start", "steps"]
+VISIT = ["request", "provider", "date", "start", "steps", "others"]
 
 
 def for_days(office: Office, days: int) -> Office:
@@ -139,14 +142,49 @@ def test_appointments_are_written_as_they_are_read(tmp_path: Path) -> None:
     """The file holds the same appointments, ids that a spreadsheet would run among them; a second time the same."""
     folder = write_files(tmp_path, office_files())
     office = schedopt.read_office(folder)
-    content = [write_appointments(office, folder / "appointments.csv").read_bytes() for _ in range(2)]
+    content = [write_appointments(office, folder / "appointments.csv")[0].read_bytes() for _ in range(2)]
     assert schedopt.read_office(folder).appointments == office.appointments
     assert content[0] == content[1]
     odd = office.requests[0].model_copy(update={"request": "=R(1)"})
     promise = office.appointments[0].model_copy(update={"request": "=R(1)"})
     named = office.model_copy(update={"requests": (odd,), "appointments": (promise,)})
-    text = write_appointments(named, folder / "appointments.csv").read_text()
+    text = write_appointments(named, folder / "appointments.csv")[0].read_text()
     assert text.splitlines()[1].startswith("=R(1),")
+
+
+def test_all_tables_are_written_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has happened is written beside the appointments and read back as it was published, over days and hours;
+    where the last file cannot be put into its place, all are as they were.
+    """
+    folder = write_files(tmp_path, office_files())
+    office = schedopt.read_office(folder)
+    problem = schedopt.assemble(office, dt.date(2026, 11, 30))
+    said = [
+        Away("DR1", dt.datetime(2026, 12, 1, 10, 30), dt.datetime(2026, 12, 3, 9)),
+        Closed("WEST-exam", dt.datetime(2026, 12, 2), dt.datetime(2026, 12, 3)), Cancelled("R6"), Cancelled("R5"),
+    ]  # fmt: skip
+    problem = changed(problem, said)
+    published = publish_schedule(office, problem, nothing_placed(problem.week), dt.date(2026, 12, 6))
+    away = [(str(r.first_day), r.start, r.end) for r in (published.leave or ())[len(office.leave or ()) :]]
+    assert away == [("2026-12-01", 630, 1440), ("2026-12-02", 0, 1440), ("2026-12-03", 0, 540)]
+    assert [row.request for row in published.cancellations or ()] == ["R5", "R6"]
+    assert [row.request for row in published.appointments or ()] == ["R3"]
+    assert publish_schedule(published, problem, nothing_placed(problem.week), dt.date(2026, 12, 6)) == published
+    before, replace = {path.name: path.read_bytes() for path in folder.iterdir()}, os.replace
+
+    def fail(path: Path, target: Path) -> None:
+        if target.name == "appointments.csv" and path.parent.name == "new":
+            raise OSError(28, "No space left on device")
+        replace(path, target)
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(schedopt.OutputError, match="No space left"):
+        write_appointments(published, folder / "appointments.csv", before=office)
+    monkeypatch.undo()
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    names = [path.name for path in write_appointments(published, folder / "appointments.csv", before=office)]
+    assert names == ["cancellations.csv", "leave.csv", "pool_closures.csv", "appointments.csv"]
+    assert schedopt.read_office(folder) == published
 
 
 def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 
 from schedopt.errors import Fault, InputError
 from schedopt.models.office import Office, Settings
-from schedopt.models.tables import TABLES
+from schedopt.models.tables.fields import format_movable
 from schedopt.office import office_from_frames, read_office
+from schedopt.office.sources import HOUSE, all_tables
 from tests.office.folders import (
     SECRET_NAME,
     SECRET_YEAR,
@@ -28,6 +30,7 @@ from tests.office.folders import (
     write_files,
 )
 
+TABLES = all_tables(HOUSE)
 SETTINGS = {
     "name": "Test office",
     "time_zone": "America/New_York",
@@ -110,6 +113,8 @@ def _typed(office: Office, table: str) -> pd.DataFrame:
                 ";".join(f"{a // 60:02d}:{a % 60:02d}-{b // 60:02d}:{b % 60:02d}" for a, b in cell)
                 for cell in frame[column]
             ]
+        elif column == "moving_breaks":
+            frame[column] = ["; ".join(map(format_movable, cell)) for cell in frame[column]]
         elif column == "weekday":
             names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
             frame[column] = [None if pd.isna(cell) else names[int(cell)] for cell in frame[column]]
@@ -164,7 +169,7 @@ MESSAGES = {
     ),
     "no such mark": (
         ("appointments", 3, "mark", "firm"),
-        "appointments.csv, row 3, column mark: 'firm': expected one of fixed, movable",
+        "appointments.csv, row 3, column mark: '(hidden)': expected one of fixed, movable",
     ),
     "no such patient": (
         ("requests", 5, "patient", "N33"),
@@ -176,7 +181,7 @@ MESSAGES = {
     ),
     "maybe": (
         ("patients", 2, "self_pay", "maybe"),
-        "patients.csv, row 2, column self_pay: 'maybe': expected yes or no",
+        "patients.csv, row 2, column self_pay: '(hidden)': expected yes or no",
     ),
     "row as a whole": (
         ("requests", 3, "after", "R2"),
@@ -189,10 +194,6 @@ MESSAGES = {
     "twice together": (
         ("terms", 3, "visit_type", "imaging"),
         "terms.csv, row 3: 'ACME, imaging': expected insurer, visit_type together once, they stand in row 2 already",
-    ),
-    "long value": (
-        ("patients", 2, "self_pay", "x" * 500),
-        f"patients.csv, row 2, column self_pay: '{'x' * 80}…': expected yes or no",
     ),
 }  # fmt: skip
 
@@ -207,13 +208,13 @@ def test_messages_are_plain(name: str, tmp_path: Path) -> None:
 SHAPES = {
     "semicolons": (
         b"site;name\nMAIN;Main\n",
-        "sites.csv, row 1: 'site;name': expected a header with the columns site, name "
+        "sites.csv, row 1: '(hidden)': expected a header with the columns site, name "
         "(cells seem to be separated by semicolons: save the file with commas)",
     ),
     "tabs": (b"site\tname\nMAIN\tMain\n", "separated by tabs"),
-    "no header": (b"MAIN,Main Street\n", "sites.csv, row 1: 'MAIN, Main Street': expected a header"),
+    "no header": (b"MAIN,Main Street\n", "sites.csv, row 1: '(hidden)': expected a header"),
     "empty line": (b"site,name\nMAIN,\n\nWEST,\n", "sites.csv, row 3: expected a row, not an empty line"),
-    "column without name": (b"site,\nMAIN,\nWEST,\n", "sites.csv, row 1: expected a column name in cell 2"),
+    "column without name": (b"site,\nMAIN,x\nWEST,\n", "sites.csv, row 1: expected a column name in cell 2"),
     "wrong byte": (
         b"\xef\xbb\xbfsite,name\nMAIN,a\nWEST,\xe9\n",
         "sites.csv, row 3: expected UTF-8 text, the byte at offset 25 is not",
@@ -289,8 +290,10 @@ def test_a_folder_that_is_none(tmp_path: Path) -> None:
     assert fault.file == "caps.csv"
 
 
-def test_a_large_office_reads_in_two_seconds(tmp_path: Path) -> None:
-    """10,000 patients with as many requests and 40,000 times they can come take less than 2 s of one core."""
+def test_a_large_office_reads_fast(tmp_path: Path) -> None:
+    """10,000 patients with as many requests and 40,000 times they can come take no longer than looking at each cell of
+    the files a hundred times, which is some four times what they take.
+    """
     count = range(10_000)
     grids = office_grids()
     for name in ("preferences", "appointments", "coverage", "authorisations", "referrals"):
@@ -303,5 +306,13 @@ def test_a_large_office_reads_in_two_seconds(tmp_path: Path) -> None:
     grids["availability"] = [head, *([f"N{i}", f"R{i}", day, "08:10", "12:00"] for i in count for day in days)]
     write_files(tmp_path, office_files(grids))
     start = time.process_time()
+    cells = sum(cell.strip().isdigit() for file in tmp_path.glob("*.csv") for row in _rows(file) for cell in row)
+    once = time.process_time() - start
+    assert cells
     read_office(tmp_path)
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 101 * once
+
+
+def _rows(file: Path) -> Iterator[list[str]]:
+    with file.open(encoding="utf-8", newline="") as text:
+        yield from csv.reader(text)

@@ -11,20 +11,25 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from schedopt.models.calendar import Calendar
-from schedopt.models.tables.fields import format_time, parse_time
+from schedopt.models.clock import format_time
+from schedopt.models.problem.calendar import Calendar
+from schedopt.models.problem.sessions import no_closures
+from schedopt.models.problem.uses import SessionUse
+from schedopt.models.problem.visits import Visit
+from schedopt.models.tables.fields import parse_time
 
 FIRST = dt.date(2026, 11, 30)
 COLUMNS = {
     "schedule": "request patient visit_type provider site session date arrive start end depart steps promise promised "
     "cost",
-    "unplaced": "request patient visit_type priority cost sessions sessions_left promised cause reason proved",
+    "left_out": "request patient visit_type priority cost sessions sessions_left promised cause reason proved",
     "removed": "request rule source sessions reason",
     "costs": "part source points quantity unit",
     "sessions": "session provider site date start end visits seen_minutes idle_minutes overtime_minutes utilisation",
     "pools": "pool site kind date capacity used_minutes open_minutes utilisation",
     "conflicts": "request rule source detail",
     "trace": "seconds cost bound",
+    "levels": "level parts points bound",
 }
 
 
@@ -61,6 +66,20 @@ def session(
     return row | changes
 
 
+def typed_visit(row: dict[str, Any]) -> Visit:
+    """A row as the value that pages and calendars are made of; its step with the provider lies between two others."""
+    ids = (row[name] for name in ("request", "patient", "visit_type", "provider", "site", "session", "date"))
+    arrive, start, end, depart = (parse_time(row[name]) for name in ("arrive", "start", "end", "depart"))
+    steps, minutes = (arrive, start, end), (start - arrive, end - start, depart - end)
+    return Visit(*ids, steps, minutes, 1, row["promise"], row["promised"], row["cost"])
+
+
+def typed_session(row: dict[str, Any]) -> SessionUse:
+    """A row as the value that pages are made of."""
+    clock = {name: parse_time(row[name]) for name in ("start", "end")}
+    return SessionUse(**{name: value for name, value in (row | clock).items() if name != "utilisation"})
+
+
 def make_plan(
     visits: Sequence[dict[str, Any]] = (), sessions: Sequence[dict[str, Any]] = (), *, zone: str = "America/New_York",
     first: dt.date = FIRST, office_name: str = "Lakeside Family Practice", **changes: Any,
@@ -68,10 +87,13 @@ def make_plan(
     """A plan with these visits and sessions; keyword arguments replace attributes or, as lists of rows, tables."""
     tables = {table: frame(table, changes.pop(table, ())) for table in COLUMNS if table not in ("schedule", "sessions")}
     calendar = Calendar(first, changes.pop("num_days", 7), 5, ZoneInfo(zone))
+    people = SimpleNamespace(provider_ids=(), site_ids=())
+    week = SimpleNamespace(calendar=calendar, sessions=people, closures=changes.pop("closures", no_closures()))
     plan = {
-        "problem": SimpleNamespace(calendar=calendar, office_name=office_name),
+        "problem": SimpleNamespace(calendar=calendar, office_name=office_name, changes=(), week=week),
         "assignment": None, "status": "feasible", "cost": 1046, "bound": 1000, "seconds": 61.04,
         "schedule": frame("schedule", visits), "sessions": frame("sessions", sessions),
+        "visits": tuple(map(typed_visit, visits)), "session_uses": tuple(map(typed_session, sessions)),
         "record": {"seed": 1, "input_hash": "9f" * 32, "versions": {"schedopt": "0.1.0", "ortools": "9.15"},
                    "weights": {"idle": np.int64(1)}, "rules": ["network", "leave"]},
     } | tables | changes  # fmt: skip
@@ -144,14 +166,14 @@ def office_plan(
 
 
 def _left_out(rng: np.random.Generator, num_left_out: int, num_sessions: int) -> dict[str, Any]:
-    unplaced, removed = [], []
+    left_out, removed = [], []
     for number in range(num_left_out):
         rule, source, words = REASONS[int(rng.integers(len(REASONS)))]
         crowded = rng.random() < 0.35
         left = int(rng.integers(1, 9)) if crowded else 0
         priority = int(rng.integers(1, 4))
         reason = "No room left: every session it could go to is taken by visits that cost more to leave out."
-        unplaced.append({
+        left_out.append({
             "request": f"L{number}", "patient": f"P{number}", "visit_type": TYPES[number % len(TYPES)][0],
             "priority": priority, "cost": 400 * priority + number, "sessions": num_sessions, "sessions_left": left,
             "promised": "",
@@ -159,8 +181,8 @@ def _left_out(rng: np.random.Generator, num_left_out: int, num_sessions: int) ->
         })  # fmt: skip
         removed.append({"request": f"L{number}", "rule": rule, "source": source, "sessions": num_sessions - left,
                         "reason": words})  # fmt: skip
-    unplaced.sort(key=lambda row: -row["cost"])
-    return {"unplaced": unplaced, "removed": removed}
+    left_out.sort(key=lambda row: -row["cost"])
+    return {"left_out": left_out, "removed": removed}
 
 
 POOLS = (("MAIN", "exam", 5), ("MAIN", "ultrasound", 1), ("NORTH", "exam", 2), ("MAIN", "nurse", 2))
@@ -182,7 +204,7 @@ def _rest(
     over = sum(row["overtime_minutes"] for row in sessions)
     moved = sum(row["promise"] == "moved" for row in visits)
     parts = [
-        ("unscheduled", "records", sum(row["cost"] for row in tables["unplaced"]), num_left_out, "visits"),
+        ("unscheduled", "records", sum(row["cost"] for row in tables["left_out"]), num_left_out, "visits"),
         ("access", "records", 10 * 2 * len(visits), 2 * len(visits) + 17, "days"),
         ("office_wait", "records", 212, 212, "minutes"),
         ("idle", "rosters", idle, idle, "minutes"),

@@ -94,7 +94,7 @@ def test_the_week_fits(browser: Browser, tmp_path: Path, width: int, types: Any)
 def test_long_and_planted_text(browser: Browser, tmp_path: Path, width: int) -> None:
     """Names that carry scripts or never end neither run, nor load anything, nor widen the page."""
     plan = office_plan(2, office_name=PLANTED, types=(("x" * 64, 20), (PLANTED, 10)))
-    patients = [*plan.schedule["patient"], *plan.unplaced["patient"]]
+    patients = [*plan.schedule["patient"], *plan.left_out["patient"]]
     names = {patient: (PLANTED, LONG)[place % 2] for place, patient in enumerate(patients)}
     html = report_html(plan, names=names, played=simulated(plan, [(7, 30)]))
     page, requests = _open(browser, html, tmp_path, width)

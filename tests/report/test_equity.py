@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import schedopt
-from schedopt.models.check import check
-from schedopt.models.plan import Plan
-from schedopt.models.problem import Problem
-from schedopt.models.schedule import Schedule
+from schedopt.answers.result import tables_of
+from schedopt.models.problem.check import check
+from schedopt.models.problem.plan import Plan
+from schedopt.models.problem.problem import Problem
+from schedopt.models.problem.schedule import Schedule
 from schedopt.models.tables.fields import parse_time
-from schedopt.solver.result import tables_of
 from tests.offices import COLUMNS, Case, cases
 from tests.schedules import sound
 
@@ -68,10 +68,10 @@ def _by_hand(case: Case, plan: Plan, column: str) -> dict[str, tuple[int, list[i
         visit = visits.get(request.request)
         if visit:
             waits.append(max(0, (visit.date - ready).days))
-            steps = plan.problem.week.steps
-            code = plan.problem.week.request_code[request.request]
-            lengths = int(steps.length[steps.offset[code] : steps.offset[code + 1]].sum()) * plan.problem.calendar.grid
-            minutes.append(parse_time(visit.depart) - parse_time(visit.arrive) - lengths)
+            week = plan.problem.week
+            code = week.request_code[request.request]
+            cells = int(week.step_lengths(code, int(plan.assignment.session[code])).sum())
+            minutes.append(parse_time(visit.depart) - parse_time(visit.arrive) - cells * plan.problem.calendar.grid)
         through += waits[-1] if visit else max(0, (after - ready).days)
         groups[name] = (number + 1, waits, through, minutes)
     return groups
@@ -123,7 +123,7 @@ def plan() -> Plan:
     [
         (pd.DataFrame({"patient": ["N1"]}), "a column 'district'"),
         (pd.DataFrame({"district": ["north"]}), "a column 'patient'"),
-        (pd.DataFrame({"patient": ["N1", "N1"], "district": ["north", "south"]}), "N1 is there twice"),
+        (pd.DataFrame({"patient": ["N1", "N1"], "district": ["north", "south"]}), "again in row 2"),
         ({"N2": "north"}, "not found: N1"),
         (schedopt.Office(), "not 'district'"),
     ],
@@ -132,3 +132,12 @@ def test_wrong_tables_are_refused_in_words(plan: Plan, patients: object, words: 
     """A column or patient that is missing, or a patient given twice, is an error that names it."""
     with pytest.raises(ValueError, match=words):
         schedopt.equity(plan, patients, "district")
+
+
+@pytest.mark.parametrize("column", ["patient", "name", "birth_date"])
+def test_who_somebody_is_makes_no_group(plan: Plan, column: str) -> None:
+    """A column that tells one patient from another is refused, of an office as of a table."""
+    table = pd.DataFrame({"patient": ["N1"], "name": ["Ada Byron"], "birth_date": ["1984-02-29"]})
+    for patients in (schedopt.Office(), table):
+        with pytest.raises(ValueError, match=f"into groups, not '{column}'"):
+            schedopt.equity(plan, patients, column)

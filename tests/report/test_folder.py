@@ -15,7 +15,7 @@ from schedopt.interop.cells import from_cell
 from schedopt.report import check_folder, write_plan
 from tests.report.plans import FIRST, make_plan, office_plan, session, simulated, visit
 
-FILES = {"schedule.csv", "unplaced.csv", "costs.csv", "plan.json", "report.html", "calendars"}
+FILES = {"schedule.csv", "left_out.csv", "costs.csv", "plan.json", "report.html", "calendars"}
 
 
 def _tree(folder: Path) -> dict[str, bytes]:
@@ -41,18 +41,24 @@ def test_the_record_is_plain_json(tmp_path: Path) -> None:
     plan = office_plan(2, record={"seed": np.int64(3), "spread": np.float64("nan"), "days": {FIRST}})
     text = (write_plan(plan, tmp_path / "plan") / "plan.json").read_text("utf-8")
     record = json.loads(text)
-    assert text == json.dumps(record, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    lines = [line.rstrip(",") for line in text.splitlines()]
+    visits = [f"    {json.dumps(visit, ensure_ascii=False)}" for visit in record["visits"]]
+    first = lines.index(visits[0])
+    assert lines[first : first + len(visits)] == visits
+    rest = json.dumps(record | {"visits": [0]}, indent=2, sort_keys=True, ensure_ascii=False).splitlines()
+    assert [*lines[:first], "    0", *lines[first + len(visits) :]] == [line.rstrip(",") for line in rest]
+    assert text.endswith("}\n")
     assert (record["seed"], record["spread"], record["days"]) == (3, None, ["2026-11-30"])
     assert (record["status"], record["cost"], record["bound"]) == ("feasible", plan.cost, plan.bound)
     assert type(record["cost"]) is int
-    assert [row["request"] for row in record["unplaced"]] == list(plan.unplaced["request"])
-    assert all(row["removed"] for row in record["unplaced"] if row["sessions_left"] == 0)
+    assert [row["request"] for row in record["left_out"]] == list(plan.left_out["request"])
+    assert all(row["removed"] for row in record["left_out"] if row["sessions_left"] == 0)
 
 
 def test_names_stay_out_of_tables_and_record(tmp_path: Path) -> None:
     """Names that were asked for stand on the page and in the calendars, and nowhere else."""
     plan = office_plan(2)
-    patients = [*plan.schedule["patient"], *plan.unplaced["patient"]]
+    patients = [*plan.schedule["patient"], *plan.left_out["patient"]]
     folder = write_plan(plan, tmp_path / "plan", names=dict.fromkeys(patients, "Ada Byron"))
     holding = {path.split("/")[0] for path, content in _tree(folder).items() if b"Ada Byron" in content}
     assert holding == {"report.html", "calendars"}
@@ -85,67 +91,72 @@ def test_an_empty_folder_is_used_and_links_are_followed(tmp_path: Path) -> None:
     """An empty folder is no obstacle, and a link to a folder stays a link."""
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real")
-    write_plan(make_plan(), tmp_path / "link")
+    write_plan(office_plan(1), tmp_path / "link")
     assert (tmp_path / "link").is_symlink()
     assert {path.name for path in (tmp_path / "real").iterdir()} == FILES
 
 
+def _refused(folder: Path, words: str) -> None:
+    for attempt in (check_folder, lambda place: write_plan(make_plan(), place)):
+        with pytest.raises(OutputError, match=words):
+            attempt(folder)
+
+
 def test_other_folders_are_left_alone(tmp_path: Path) -> None:
-    """A folder with other things in it, a file in the way and a parent that is not there are refused, untouched."""
+    """A folder with other things in it, and a file in the way, are refused, untouched."""
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "notes.txt").write_text("mine")
     (tmp_path / "file").write_text("mine")
-    write_plan(make_plan(), tmp_path / "plan")
-    (tmp_path / "plan" / "notes.txt").write_text("mine")
     before = _tree(tmp_path)
-    refused = {"notes": "no earlier plan", "file": "in the way", "a/b": "does not exist", "plan": "notes.txt"}
-    for name, words in refused.items():
-        with pytest.raises(OutputError, match=words):
-            check_folder(tmp_path / name)
-        with pytest.raises(OutputError, match=words):
-            write_plan(make_plan(), tmp_path / name)
+    for name, words in {"notes": "no earlier plan", "file": "in the way", "file/below": "in the way"}.items():
+        _refused(tmp_path / name, words)
     assert _tree(tmp_path) == before
 
 
-@pytest.mark.parametrize("failing", [1, 3, 8])
-def test_a_full_disk_leaves_the_earlier_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: int) -> None:
-    """If a file cannot be written, the earlier plan is as it was, nothing lies beside it, and the error says why."""
-    write_plan(office_plan(3), tmp_path / "plan")
-    before, write, calls = _tree(tmp_path), Path.write_bytes, []
-
-    def fail(path: Path, content: bytes) -> int:
-        calls.append(path)
-        if len(calls) == failing:
-            raise OSError(28, "No space left on device")
-        return write(path, content)
-
-    monkeypatch.setattr(Path, "write_bytes", fail)
-    with pytest.raises(OutputError, match="No space left"):
-        write_plan(office_plan(4), tmp_path / "plan")
+@pytest.mark.parametrize("name", ["notes.txt", ".git/config", "calendars/notes.ics", "calendars/old/x", "waiting.csv"])
+def test_what_is_not_ours_is_not_lost(tmp_path: Path, name: str) -> None:
+    """A plan's folder that also holds somebody else's file, wherever, is refused and stays as it is."""
+    folder = write_plan(make_plan(), tmp_path / "plan")
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text("mine")
+    before = _tree(tmp_path)
+    _refused(folder, "which would be lost")
     assert _tree(tmp_path) == before
-    assert [path.name for path in tmp_path.iterdir()] == ["plan"]
 
 
-@pytest.mark.parametrize("earlier", [True, False])
-@pytest.mark.parametrize("error", [OSError(5, "Input/output error"), KeyboardInterrupt()])
-def test_a_failure_at_the_last_step(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, earlier: bool, error: BaseException
-) -> None:
-    """If the new folder cannot be put in its place, or somebody interrupts there, the earlier one is put back."""
-    if earlier:
-        write_plan(office_plan(3), tmp_path / "plan")
-    before, rename = _tree(tmp_path), Path.rename
+@pytest.mark.parametrize("text", ["{}", "[]", "mine", '{"visits": [], "files": ["plan.json"]}'])
+def test_a_record_of_somebody_else(tmp_path: Path, text: str) -> None:
+    """A plan.json that no plan was written with does not make a folder a plan's."""
+    (tmp_path / "plan").mkdir()
+    (tmp_path / "plan" / "plan.json").write_text(text)
+    _refused(tmp_path / "plan", "no earlier plan")
+    assert (tmp_path / "plan" / "plan.json").read_text() == text
 
-    def fail(path: Path, target: Path) -> Path:
-        if path.name == "new":
-            raise error
-        return rename(path, target)
 
-    monkeypatch.setattr(Path, "rename", fail)
-    with pytest.raises((OutputError, KeyboardInterrupt)):
-        write_plan(office_plan(4), tmp_path / "plan")
-    assert _tree(tmp_path) == before
-    assert [path.name for path in tmp_path.iterdir()] == (["plan"] if earlier else [])
+def test_a_link_in_a_plans_folder_is_not_ours(tmp_path: Path) -> None:
+    """A file that was replaced by a link is refused: the link would be lost."""
+    folder = write_plan(make_plan(), tmp_path / "plan")
+    (folder / "costs.csv").rename(tmp_path / "costs.csv")
+    (folder / "costs.csv").symlink_to(tmp_path / "costs.csv")
+    _refused(folder, "costs.csv")
+
+
+def test_modes_are_kept_and_what_systems_leave_is_no_obstacle(tmp_path: Path) -> None:
+    """An earlier plan's folders and files keep their modes when a plan replaces it, and folders above are made."""
+    folder = write_plan(office_plan(1), tmp_path / "new" / "plan")
+    for path, mode in ((folder, 0o750), (folder / "calendars", 0o700), (folder / "schedule.csv", 0o600)):
+        path.chmod(mode)
+    (folder / ".DS_Store").write_text("")
+    write_plan(office_plan(2), folder)
+    modes = [path.stat().st_mode & 0o777 for path in (folder, folder / "calendars", folder / "schedule.csv")]
+    assert modes == [0o750, 0o700, 0o600]
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b"])
+def test_names_that_nothing_can_have(tmp_path: Path, name: str) -> None:
+    """A name that is too long, or holds a NUL, is an error in words."""
+    _refused(tmp_path / name, "cannot write the plan")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_failure_on_the_page_touches_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,7 @@ def _planted(text: str) -> Page:
     plan = make_plan(
         [row, late], [held, elsewhere],
         office_name=text,
-        unplaced=[{"request": text, "patient": "P", "visit_type": text, "priority": 1, "cost": 1, "sessions": 2,
+        left_out=[{"request": text, "patient": "P", "visit_type": text, "priority": 1, "cost": 1, "sessions": 2,
                    "sessions_left": 0, "promised": text, "cause": text, "reason": text}],
         removed=[{"request": text, "rule": text, "source": text, "sessions": 2, "reason": text}],
         conflicts=[{"request": text, "rule": text, "source": text, "detail": text}],
@@ -116,8 +116,8 @@ def test_everything_is_there() -> None:
     )
     assert found == wanted
     assert html.count('class="session"') == len(plan.sessions)
-    assert all(f"<bdi>{patient}</bdi>" in html for patient in plan.unplaced["patient"])
-    assert all(reason in html for reason in plan.unplaced["reason"])
+    assert all(f"<bdi>{patient}</bdi>" in html for patient in plan.left_out["patient"])
+    assert all(reason in html for reason in plan.left_out["reason"])
     assert all(pool in html for pool in plan.pools["pool"])
     for words in ("9f9f9f", "schedopt 0.1.0", "above the best possible", "America/New_York", plan.problem.office_name):
         assert words in html
@@ -147,7 +147,7 @@ def test_the_page_can_be_heard() -> None:
 def test_names_only_where_given() -> None:
     """A name that is given stands in place of the id, in the calendar and among those left out; others keep the id."""
     plan = office_plan(1)
-    gone = plan.unplaced["patient"].iloc[0]
+    gone = plan.left_out["patient"].iloc[0]
     html = report_html(plan, names={"N0": "Ada Byron", gone: "Grace Hopper"})
     assert "<bdi>Ada Byron</bdi>" in html
     assert "<bdi>Grace Hopper</bdi>" in html
@@ -196,6 +196,6 @@ def test_whoever_loses_a_promise_is_listed_with_it() -> None:
     moved = visit(0, "DR1", FIRST, "09:00", 20, promise="moved", promised="Tue 1 Dec 10:00, DR2")
     lost = {"request": "L1", "patient": "N7", "visit_type": "check-up", "priority": 1, "cost": 400, "sessions": 2,
             "sessions_left": 1, "promised": "Wed 2 Dec 11:00, DR3", "cause": "full", "reason": "full"}  # fmt: skip
-    page = report_html(make_plan([moved], [session("DR1", FIRST, "08:00", "12:00", [moved])], unplaced=[lost]))
+    page = report_html(make_plan([moved], [session("DR1", FIRST, "08:00", "12:00", [moved])], left_out=[lost]))
     assert "was Tue 1 Dec 10:00, DR2; now Mon 30 Nov 09:00, DR1" in page
     assert "was Wed 2 Dec 11:00, DR3; left out" in page

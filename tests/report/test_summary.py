@@ -21,7 +21,7 @@ def test_the_summary_says_what_counts() -> None:
     plan = office_plan()
     text = summary(plan)
     assert 12 <= len(text.splitlines()) <= 18
-    assert f"{len(plan.schedule):,} of {len(plan.schedule) + len(plan.unplaced):,} requested" in text
+    assert f"{len(plan.schedule):,} of {len(plan.schedule) + len(plan.left_out):,} requested" in text
     assert f"{plan.cost:,} points" in text
     for word in ("Idle", "Overtime", "Office wait", "Access wait", "days", "min", "seconds"):
         assert word in text
@@ -62,7 +62,7 @@ def test_the_distance_is_never_understated(cost: int, bound: int, words: str) ->
 def test_causes_are_counted_commonest_first() -> None:
     """Every request left out counts once, for its cause; causes come commonest first, then by their words."""
     causes = ["Not in network.", "No room left.", "Not in network.", "Away."]
-    plan = make_plan(unplaced=[_left_out(number, cause) for number, cause in enumerate(causes)])
+    plan = make_plan(left_out=[_left_out(number, cause) for number, cause in enumerate(causes)])
     assert main_reasons(plan) == [("Not in network.", 2), ("Away.", 1), ("No room left.", 1)]
     assert sum(number for _, number in main_reasons(office_plan())) == 38
 

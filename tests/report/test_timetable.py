@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedopt.models.tables.fields import format_time
+from schedopt.models.clock import format_time
 from schedopt.report.timetable import Timetable, natural_order, timetables, weeks
 from tests.report.plans import FIRST, make_plan, session, visit
 

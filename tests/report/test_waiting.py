@@ -15,11 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schedopt.models.plan import Plan
-from schedopt.models.tables.fields import format_time, parse_time
+from schedopt.models.clock import format_time
+from schedopt.models.problem.plan import Plan
+from schedopt.models.tables.fields import parse_time
 from schedopt.report import report_html, write_plan
 from schedopt.simulation import simulate
-from schedopt.timing.uncertainty import Uncertainty
+from schedopt.uncertainty.week import Uncertainty
 from tests.report.plans import FIRST, make_plan, office_plan, session, simulated, visit
 from tests.simulation.worlds import plans
 

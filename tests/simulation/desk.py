@@ -6,12 +6,12 @@ import datetime as dt
 
 import numpy as np
 
+from schedopt.answers.result import plan_around
 from schedopt.models import tables
 from schedopt.models.office import Office, Settings
-from schedopt.models.plan import Plan
-from schedopt.models.problem import Problem
-from schedopt.models.schedule import nothing_placed, place_at
-from schedopt.solver.result import plan_around
+from schedopt.models.problem.plan import Plan
+from schedopt.models.problem.problem import Problem
+from schedopt.models.problem.schedule import nothing_placed, place_at
 
 FIRST = dt.date(2026, 11, 30)
 

@@ -8,13 +8,13 @@ import math
 import numpy as np
 import pytest
 
-from schedopt.models.plan import Plan
-from schedopt.models.schedule import Schedule
+from schedopt.answers.result import plan_around
+from schedopt.models.problem.plan import Plan
+from schedopt.models.problem.schedule import Schedule
 from schedopt.office import assemble
 from schedopt.simulation import compare, simulate
-from schedopt.solver.result import plan_around
-from schedopt.timing.distributions import Discrete
-from schedopt.timing.uncertainty import Uncertainty
+from schedopt.uncertainty.distributions import Discrete
+from schedopt.uncertainty.week import Uncertainty
 from tests.simulation.desk import FIRST, one_morning, spaced
 
 

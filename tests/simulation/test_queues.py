@@ -12,7 +12,7 @@ from scipy import optimize
 
 from schedopt.simulation.figures import half_width
 from schedopt.simulation.state import BUSY, IDLE, OVERTIME, WALK_IN_WAIT, WALK_INS
-from schedopt.timing.distributions import Distribution, Exponential, Lognormal, constant
+from schedopt.uncertainty.distributions import Distribution, Exponential, Lognormal, constant
 from tests.simulation.worlds import draws, one_session, played
 
 VISITS, WARM_UP, REPLICATIONS = 4000, 1000, 60

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schedopt.models.couplings.order import step_waits
-from schedopt.models.couplings.time import session_minutes
-from schedopt.models.plan import Plan
-from schedopt.models.schedule import nothing_placed, place_at
+from schedopt.answers.result import plan_around
+from schedopt.models.problem.couplings.order import step_waits
+from schedopt.models.problem.couplings.time import session_minutes
+from schedopt.models.problem.plan import Plan
+from schedopt.models.problem.schedule import nothing_placed, place_at
 from schedopt.office import assemble
 from schedopt.simulation import simulate
 from schedopt.simulation.days import parts_of
 from schedopt.simulation.draws import draws_of
 from schedopt.simulation.state import BUSY, IDLE, LAST, OVERTIME, URGENT, URGENT_WAIT, WALK_IN_WAIT, WALK_INS
-from schedopt.solver.result import plan_around
-from schedopt.timing.distributions import Discrete, Lognormal, constant
-from schedopt.timing.uncertainty import Arrivals, Uncertainty, stream
+from schedopt.uncertainty.distributions import Discrete, Lognormal, constant
+from schedopt.uncertainty.week import Arrivals, Uncertainty, stream
 from tests.simulation.desk import FIRST, one_morning, spaced, two_sites
-from tests.simulation.worlds import plans, played, tell
+from tests.simulation.worlds import draws, one_session, plans, played, tell
 
 LATE = Discrete((-20.0, -3.0, 0.0, 4.0, 11.0, 40.0), (0.1, 0.2, 0.2, 0.2, 0.2, 0.1))
 
@@ -48,11 +49,22 @@ def uncertain(plan: Plan) -> Uncertainty:
     return Uncertainty.assumed(plan, 0.5, 0.2, LATE, walk_ins=walk_ins, urgent=Arrivals(0.7, walk_ins.service))
 
 
-@given(plans(fits=False))
-def test_a_plain_event_loop_agrees(plan: Plan) -> None:
+def in_fives(plan: Plan) -> Uncertainty:
+    """All that can be uncertain, in fives of minutes and with steps that take none: much happens at one moment."""
+    anything = uncertain(plan)
+    step = Discrete((0.0, 5.0, 10.0, 20.0), (0.2, 0.4, 0.2, 0.2))
+    late = Discrete((-5.0, 0.0, 5.0, 10.0), (0.1, 0.5, 0.2, 0.2))
+    return dataclasses.replace(
+        anything, steps=tuple(tuple(step for _ in steps) for steps in anything.steps), late=(late,) * len(anything.late)
+    )
+
+
+@given(plans(fits=False), st.sampled_from([uncertain, in_fives]), st.integers(1, 9))
+@settings(max_examples=100)
+def test_a_plain_event_loop_agrees(plan: Plan, unknown: Callable[[Plan], Uncertainty], seed: int) -> None:
     """The compiled loop finds what a loop over lists finds, with everything uncertain, in plans good and bad."""
-    week, uncertainty = plan.problem.week, uncertain(plan)
-    scenarios = uncertainty.sample(stream(1, "simulation"), 2)
+    week, uncertainty = plan.problem.week, unknown(plan)
+    scenarios = uncertainty.sample(stream(seed, "simulation"), 2)
     parts = parts_of(plan)
     drawn = [draws_of(part, week.sessions.ids, uncertainty, scenarios) for part in parts]
     results = [played(part.day, own) for part, own in zip(parts, drawn, strict=True)]
@@ -84,6 +96,25 @@ def test_a_plain_event_loop_agrees(plan: Plan) -> None:
                 idle = max([last, *(e for _, e in inside)]) - start - busy
                 over = max(0.0, min(told.done.get(session, 0.0), later) - end)
                 np.testing.assert_allclose(row[[BUSY, IDLE, OVERTIME]], [busy, idle, over], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("starts", "lengths", "previous", "late", "waits"),
+    [
+        ([0, 0, 0], [7, 9, 5], [-1, 0, -1], [0, 0, 0], [0, 5, 7]),  # the third has been ready longest
+        ([0, 0, 0], [7, 9, 5], [-1, -1, -1], [0, 0, 0], [0, 7, 16]),  # all ready at one moment: as planned
+        ([0, 5, 5], [7, 9, 5], [-1, -1, -1], [0, 2, 1], [0, 5, 1]),  # the third has been ready for one minute longer
+        ([0, 5, 6], [7, 9, 5], [-1, -1, -1], [0, 2, 0], [0, 0, 10]),  # the second has the earlier appointment
+        ([0, 0, 0], [0, 9, 5], [-1, 0, -1], [0, 0, 0], [0, 0, 9]),  # done at once, and so ready as long as the third
+    ],
+)
+def test_who_is_next(
+    starts: list[int], lengths: list[int], previous: list[int], late: list[int], waits: list[int]
+) -> None:  # fmt: skip
+    """A provider sees the earliest appointment first; of those at one time who is ready longest; else as planned."""
+    day = one_session(np.array(starts, float), 60)._replace(previous=np.array(previous))
+    found, _ = played(day, draws(np.array([lengths], float), np.array([late], float)))
+    assert found[0].tolist() == waits
 
 
 @given(plans(fits=True))

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from hypothesis import strategies as st
 
-from schedopt.models.plan import Plan
+from schedopt.answers.result import plan_around
+from schedopt.models.problem.plan import Plan
 from schedopt.simulation.kernel import play
 from schedopt.simulation.state import COUNTED, Day, Draws, new_state
-from schedopt.solver.result import plan_around
 from tests.offices import Size, cases
 from tests.schedules import built, sound
 
@@ -34,7 +34,7 @@ def one_session(starts: np.ndarray, end: float) -> Day:
     return Day(
         np.arange(num + 1), starts.astype(float), np.arange(num), np.zeros(num + 1, np.int64), nothing,
         np.zeros(num, np.int64), np.full(num, -1), np.zeros(num), np.zeros(num), np.zeros(1, np.int64), hours,
-        np.zeros(1, np.int64), np.zeros(0), np.zeros((0, 3)), 1,
+        np.zeros(1, np.int64), np.zeros(0), np.zeros((0, 3)), 1, np.arange(num),
     )  # fmt: skip
 
 
@@ -62,15 +62,17 @@ def played(day: Day, drawn: Draws) -> tuple[np.ndarray, np.ndarray]:
 
 @dataclass
 class _Person:
-    """Somebody who comes, with or without an appointment."""
+    """Somebody who comes, with or without an appointment; `place` is that in the plan."""
 
     number: int
+    place: int
     rank: tuple[int, float]
-    steps: list[tuple[float, str | None, list[int], float, float, float]]
-    """Planned start, provider, pools, and minutes: before, of the step, and after it."""
+    steps: list[tuple[float, str | None, list[int], float, float, float, list[tuple[str, int]]]]
+    """Planned start, provider, pools, minutes before, of the step and after it, and who takes part in which session."""
     ready: float
     can: float
     session: int
+    group: int = -1
     before: _Person | None = None
     at: int = 0
     waited: float = 0.0
@@ -102,7 +104,11 @@ def tell(
     free: dict[str, float] = {}
     units = {(pool, day): [-INFINITE] * int(capacity) for pool, capacity in enumerate(week.pools.capacity)
              for day in range(plan.problem.calendar.num_days)}  # fmt: skip
-    told, now = Told(), -INFINITE
+    told, now, groups = Told(), -INFINITE, dict[int, tuple[float, float]]()
+
+    def under_way(person: _Person) -> bool:
+        at_provider = person.steps[person.at][1] is not None
+        return at_provider and person.group >= 0 and groups.get(person.group, (0, -INFINITE))[1] > now
 
     def unit(pool: int, day: int) -> int | None:
         if any(p == pool and d == day and first <= now < last for p, first, last, d in closed):
@@ -110,9 +116,13 @@ def tell(
         return next((k for k, at in enumerate(units[pool, day]) if at <= now), None)
 
     def able(person: _Person) -> bool:
-        _, provider, pools, *_ = person.steps[person.at]
+        if under_way(person):
+            return True
+        _, provider, pools, *_, others = person.steps[person.at]
         day = int(week.sessions.day[person.session])
-        return (provider is None or free.get(provider, -INFINITE) <= now) and all(
+        needed = [] if provider is None else [provider]
+        needed += [other for other, _ in others]
+        return all(free.get(name, -INFINITE) <= now for name in needed) and all(
             unit(pool, day) is not None for pool in pools
         )
 
@@ -125,20 +135,30 @@ def tell(
         while True:
             able_now = [p for p in people if p.done is None and p.can <= now and able(p)]
             first = {}
-            for p in sorted(able_now, key=lambda p: p.rank):
-                first.setdefault(p.steps[p.at][1], p)
-            able_now = [p for p in able_now if p.steps[p.at][1] is None or first[p.steps[p.at][1]] is p]
+            for p in sorted(able_now, key=lambda p: (p.rank, p.can, p.place)):
+                if not under_way(p):
+                    first.setdefault(p.steps[p.at][1], p)
+            able_now = [p for p in able_now if p.steps[p.at][1] is None or under_way(p) or first[p.steps[p.at][1]] is p]
             if not able_now:
                 break
-            person = min(able_now, key=lambda p: (p.can, p.number))
+            person = min(able_now, key=lambda p: (p.can, p.place))
+            if under_way(person):
+                begin, end = groups[person.group]
+                _go_on(person, max(now, begin), end, people, plan, told)
+                continue
             day = int(week.sessions.day[person.session])
-            _, provider, pools, before, length, after = person.steps[person.at]
+            _, provider, pools, before, length, after, others = person.steps[person.at]
             begin = now if provider is None else max(now, free.get(provider, -INFINITE) + before)
             end = begin + length
             if provider is not None:
+                groups[person.group] = begin, end
                 free[provider] = end + after
                 told.held.setdefault(provider, []).append((begin - before, end + after))
                 told.done[person.session] = max(told.done.get(person.session, 0.0), end + after)
+            for other, session in others:
+                free[other] = end
+                told.held.setdefault(other, []).append((begin, end))
+                told.done[session] = max(told.done.get(session, 0.0), end)
             for pool in pools:
                 place = unit(pool, day)
                 assert place is not None
@@ -164,6 +184,23 @@ def _go_on(person: _Person, begin: float, end: float, people: list[_Person], pla
             other.can = other.ready
 
 
+def _group(plan: Plan, request: int) -> int:
+    """A number that those have in common who are seen together, or -1: of a type of several seats, starting together
+    in one session; whoever is one more than there are seats begins the next group.
+    """
+    week, schedule = plan.problem.week, plan.assignment
+    seats = int(week.requests.most_together[request])
+    if seats == 1:
+        return -1
+    start, length = schedule.start(week), week.length_of(np.arange(len(schedule.session)), schedule.session)
+    alike = [
+        other for other in schedule.placed.tolist()
+        if week.requests.visit_type[other] == week.requests.visit_type[request] and length[other] == length[request]
+        and schedule.session[other] == schedule.session[request] and start[other] == start[request]
+    ]  # fmt: skip
+    return alike[alike.index(request) // seats * seats]
+
+
 def _people(
     plan: Plan, minutes: dict[str, list[float]], late: dict[str, float], extra: list[tuple[int, bool, float, float]]
 ) -> list[_Person]:
@@ -185,11 +222,19 @@ def _people(
             before, after = hold if step == own else (0, 0)
             provider = str(int(week.sessions.provider[session])) if step == own else None
             length = minutes[name][len(steps)]
-            steps.append((float(schedule.step_start[step] * grid), provider, pools, before, length, after))
+            others = [
+                (str(int(week.sessions.provider[other])), other)
+                for role in week.roles.of(request)
+                if week.roles.step[role] == step
+                and (other := int(schedule.others[request, week.roles.number[role]])) >= 0
+            ]
+            steps.append((float(schedule.step_start[step] * grid), provider, pools, before, length, after, others))
         ready = steps[0][0] + max(0.0, late[name])
         key = (int(week.requests.patient[request]), int(week.sessions.day[session]))
         rank = float(schedule.start(week)[request] * grid)
-        person = _Person(request, (1, rank), steps, ready, ready, session, latest.get(key))
+        person = _Person(
+            request, len(people), (1, rank), steps, ready, ready, session, _group(plan, request), latest.get(key)
+        )
         if person.before is not None:
             person.can = math.inf
         latest[key] = person
@@ -197,6 +242,6 @@ def _people(
     for session, urgent, arrival, length in extra:
         provider = str(int(week.sessions.provider[session]))
         rank = (0 if urgent else 2, arrival)
-        step = (arrival, provider, [], 0.0, length, 0.0)
-        people.append(_Person(10**6 + len(people), rank, [step], arrival, arrival, session))
+        step = (arrival, provider, [], 0.0, length, 0.0, [])
+        people.append(_Person(-1, len(people), rank, [step], arrival, arrival, session))
     return people

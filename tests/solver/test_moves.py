@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 import schedopt
-from schedopt.models.check import check
-from schedopt.models.schedule import Schedule, nothing_placed, place_at
-from schedopt.solver.local import Annealing
-from schedopt.solver.neighbourhoods import Neighbourhoods
-from schedopt.solver.pieces import PieceSearch
-from schedopt.solver.track import Track
+from schedopt.models.problem.check import check
+from schedopt.models.problem.schedule import Schedule, nothing_placed, place_at
+from schedopt.solver.cpsat.neighbourhoods import Neighbourhoods
+from schedopt.solver.cpsat.pieces import PieceSearch
+from schedopt.solver.search.local import Annealing
+from schedopt.solver.search.track import Track
 
 MONDAY = dt.date(2026, 11, 30)
 HOURS = [f"2026-{month}-{day}" for month, day in (("11", "30"), ("12", "01"))]

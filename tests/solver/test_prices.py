@@ -6,14 +6,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedopt.models.check import check
-from schedopt.models.problem import Problem
-from schedopt.models.schedule import Schedule
-from schedopt.solver.columns import Rows, rows_of
-from schedopt.solver.first_prices import solve_minutes
-from schedopt.solver.local import option_rows
-from schedopt.solver.prices import Pricing
-from schedopt.solver.promises import settle
+from schedopt.models.problem.check import check
+from schedopt.models.problem.problem import Problem
+from schedopt.models.problem.schedule import Schedule
+from schedopt.solver.bound.columns import Rows, rows_of
+from schedopt.solver.bound.first_prices import solve_minutes
+from schedopt.solver.bound.prices import Pricing
+from schedopt.solver.cpsat.promises import settle
+from schedopt.solver.search.local import option_rows
 from tests.offices import Case, cases
 from tests.schedules import built, sound
 

@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 
 import schedopt
-from schedopt.models.check import check
-from schedopt.solver import parts as parts_module
-from schedopt.solver.track import Moment
+from schedopt.models.problem.check import check
+from schedopt.solver.network import parts as parts_module
+from schedopt.solver.search.track import Moment
 from tests.networks import network
 
 SECONDS = 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -11,12 +12,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import schedopt
-from schedopt.models.carry import carry
-from schedopt.models.check import check
-from schedopt.models.schedule import nothing_placed
+from schedopt.models.problem.carry import carry
+from schedopt.models.problem.check import check
+from schedopt.models.problem.schedule import nothing_placed
 from schedopt.office import assemble
-from schedopt.solver.promises import settle
-from schedopt.solver.start import start_from
+from schedopt.solver.cpsat.promises import settle
+from schedopt.solver.cpsat.start import start_from
 from tests.offices import Case, Size, cases
 from tests.schedules import schedules, sound
 
@@ -119,4 +120,4 @@ def test_a_start_of_another_problem_is_refused(case: Case) -> None:
     away = schedule.session.copy()
     away[0] = len(case.problem.week.sessions)
     with pytest.raises(ValueError, match="expected sessions from -1"):
-        start_from(case.problem, schedule, schedopt.Schedule(away, schedule.step_start))
+        start_from(case.problem, schedule, replace(schedule, session=away))

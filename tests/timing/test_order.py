@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from benchmarks.timing import sequence
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions import Exponential, Lognormal
 from schedopt.timing.order import best_order, distinct_orders, order_by_variance
 from schedopt.timing.sampled import Scenarios, best_times, sample_scenarios
+from schedopt.uncertainty.distributions import Exponential, Lognormal
 
 CASES = Path(__file__).resolve().parents[3] / "shared" / "timingbench" / "cases.json"
 

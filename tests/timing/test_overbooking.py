@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions import Gamma, constant
 from schedopt.timing.overbooking import Guard, best_number, mix_risks
 from schedopt.timing.templates import equal_spacing
+from schedopt.uncertainty.distributions import Gamma, constant
 
 COSTS = Costs(0.2, 0.5, 2.0)
 ANYTHING = Guard(limit=1e9, share=1, difference=1e9)

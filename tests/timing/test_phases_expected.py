@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions import Erlang, Exponential, PhaseType, constant, fit_moments
 from schedopt.timing.phases import Patient, cost_and_gradient, expected
+from schedopt.uncertainty.distributions import Erlang, Exponential, PhaseType, constant, fit_moments
 
 SERVICES = st.builds(lambda m, c: cast(PhaseType, fit_moments(m, c)), st.floats(1, 40), st.floats(0.08, 5))
 PATIENTS = st.builds(Patient, SERVICES, st.one_of(st.just(0.0), st.floats(0, 1)))

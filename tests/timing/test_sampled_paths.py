@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions import Exponential, constant
 from schedopt.timing.sampled import Scenarios, add_walk_ins, best_times, evaluate, sample_scenarios
 from schedopt.timing.sampled.evaluation import paths
 from schedopt.timing.sampled.times import oracle_of
+from schedopt.uncertainty.distributions import Exponential, constant
 
 COSTS = Costs(1.0, 3.0, 5.0)
 

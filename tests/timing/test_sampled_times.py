@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from benchmarks.timing.speed_sampled import program
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions import Exponential, Gamma, Lognormal
 from schedopt.timing.sampled import Scenarios, add_walk_ins, best_times, evaluate, on_grid, sample_scenarios
+from schedopt.uncertainty.distributions import Exponential, Gamma, Lognormal
 
 COSTS = st.builds(Costs, st.sampled_from([0.5, 1, 3]), st.sampled_from([0, 1, 4]), st.sampled_from([0, 2, 6]))
 

@@ -35,8 +35,9 @@ def test_every_rule_plans_the_session_in_order(name: str, visits: int, minutes: 
     assert times.shape == (visits,)
     assert times[0] == start
     assert (np.diff(times) >= 0).all()
-    hour_lost = 60 * (visits // max(int(60 / minutes), 1)) if "wave" in name else 0  # an hour holds whole visits only
-    assert times[-1] <= start + max((visits - 1) * minutes, hour_lost) + 1e-6
+    each = max(int(60 / minutes + 1e-9), 1)
+    lost = (visits - 1) // each * (60 - each * minutes) if "wave" in name else 0.0  # an hour holds whole visits only
+    assert times[-1] <= start + (visits - 1) * minutes + lost + 1e-6
     assert times == pytest.approx(start + TEMPLATES[name](visits, minutes, 0.0))
 
 

@@ -1,20 +1,26 @@
-"""The tables of an office's folder: one row class for each, in the order in which they are read and documented."""
+"""The row classes of the tables that this package knows."""
 
-from schedopt.models.tables.demand import Appointment, Availability, Preference, Request
+from schedopt.models.tables.demand import Appointment, Availability, Cancellation, Preference, Request
 from schedopt.models.tables.fields import Row
 from schedopt.models.tables.history import PastVisit
 from schedopt.models.tables.insurance import Authorisation, Coverage, Network, Referral, Terms
-from schedopt.models.tables.people import Patient, Provider, Site, Step, VisitType
-from schedopt.models.tables.supply import Cap, Closure, Credential, Leave, Pool, PoolClosure, Shift
-
-TABLES: tuple[type[Row], ...] = (
-    Site, Provider, VisitType, Step, Patient, Request, Availability, Preference, Appointment,
-    Shift, Leave, Closure, Credential, Pool, PoolClosure, Cap,
-    Coverage, Network, Terms, Authorisation, Referral,
-)  # fmt: skip
+from schedopt.models.tables.people import Patient, Provider, Role, Site, Step, TypeLength, VisitType
+from schedopt.models.tables.supply import (
+    Cap,
+    Closure,
+    Credential,
+    Leave,
+    OpenHoliday,
+    Pool,
+    PoolClosure,
+    Reserve,
+    Shift,
+    Travel,
+)
 
 __all__ = [
-    "TABLES", "Appointment", "Authorisation", "Availability", "Cap", "Closure", "Coverage", "Credential", "Leave",
-    "Network", "PastVisit", "Patient", "Pool", "PoolClosure", "Preference", "Provider", "Referral", "Request", "Row",
-    "Shift", "Site", "Step", "Terms", "VisitType",
+    "Appointment", "Authorisation", "Availability", "Cancellation", "Cap", "Closure", "Coverage",
+    "Credential", "Leave", "Network", "OpenHoliday", "PastVisit", "Patient", "Pool", "PoolClosure", "Preference",
+    "Provider", "Referral", "Request", "Reserve", "Role", "Row", "Shift", "Site", "Step", "Terms", "Travel",
+    "TypeLength", "VisitType",
 ]  # fmt: skip

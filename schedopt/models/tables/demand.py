@@ -14,11 +14,13 @@ from schedopt.models.tables.fields import (
     Length,
     Positive,
     Row,
+    Text,
     TimeOfDay,
     Weekday,
     Whole,
     column,
 )
+from schedopt.models.tables.recurring import Recurring
 
 
 class Request(Row):
@@ -26,6 +28,7 @@ class Request(Row):
 
     table_name: ClassVar[str] = "requests"
     key: ClassVar[tuple[str, ...]] = ("request",)
+    required: ClassVar[bool] = True
 
     request: Id = column("Opaque id of the request.", example="R12")
     patient: Id = column("Who wants it.", example="N17", references="patients")
@@ -36,7 +39,7 @@ class Request(Row):
     priority: Positive | None = column("Multiplies the price of being left out.", example="1", default=None)
     minutes: Length | None = column(
         "Length of the provider step, where it differs from the visit type's.", example="30", default=None,
-        unit="minutes",
+        unit="minutes", on_grid=True,
     )  # fmt: skip
     provider: Id | None = column(
         "Provider wished for; empty: the patient's own.", example="DR1", default=None, references="providers"
@@ -76,7 +79,7 @@ class Request(Row):
         return self
 
 
-class _PatientTime(Row):
+class _PatientTime(Recurring):
     """Base of availability and preferences: a stretch of a date, of a weekday, or of every day."""
 
     patient: Id = column("Whose time it is.", example="N17", references="patients")
@@ -85,9 +88,11 @@ class _PatientTime(Row):
         example="R12", default=None, references="requests",
     )  # fmt: skip
     date: Date | None = column("On this date.", example="2026-12-01", default=None)
-    weekday: Weekday | None = column("On this weekday; with neither: every day.", example="Tuesday", default=None)
-    start: TimeOfDay = column("From this time.", example="08:00", unit="HH:MM")
-    end: TimeOfDay = column("Until this time.", example="12:00", unit="HH:MM")
+    weekday: Weekday | None = column(
+        "On this weekday; with neither: every day.", example="Tuesday", default=None, instead_of="date"
+    )
+    start: TimeOfDay = column("From this time.", example="08:00", unit="HH:MM", of_day="date", whole_day=True)
+    end: TimeOfDay = column("Until this time.", example="12:00", unit="HH:MM", of_day="date", whole_day=True, ends=True)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -121,16 +126,26 @@ class Appointment(Row):
     request: Id = column("The request it answers.", example="R3", references="requests")
     provider: Id = column("Who was promised.", example="DR1", references="providers")
     date: Date = column("The day promised.", example="2026-12-01")
-    start: TimeOfDay = column("Start of the provider step.", example="09:20", unit="HH:MM")
+    start: TimeOfDay = column("Start of the provider step.", example="09:20", unit="HH:MM", on_grid=True, of_day="date")
     mark: Literal["fixed", "movable"] = column(
         "fixed: stays exactly so; movable: may move at a price.", example="fixed", default="movable"
     )
     minutes: Length | None = column(
         "How long the provider is booked for it, where that is less than the visit is expected to take; empty: as long "
-        "as the visit.", example="20", default=None, unit="minutes",
+        "as the visit.", example="20", default=None, unit="minutes", on_grid=True,
     )  # fmt: skip
     authorisation: Id | None = column(
         "The authorisation it uses a visit of: counted off its visits_left where the day is outside those planned; "
         "empty: visits_left says all.",
         example="A5", default=None, references="authorisations",
     )  # fmt: skip
+
+
+class Cancellation(Row):
+    """A request that its patient has cancelled: it is not planned any more, and nobody misses it."""
+
+    table_name: ClassVar[str] = "cancellations"
+    key: ClassVar[tuple[str, ...]] = ("request",)
+
+    request: Id = column("What is cancelled.", example="R7", references="requests")
+    reason: Text = column("For people; not used.", example="moved away", default="", private=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
@@ -38,10 +39,23 @@ class PastVisit(Row):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.booked is not None and self.booked > self.date:
-            raise ValueError("expected booked to be no later than date")
-        if self.began is not None and self.ended is not None and self.ended < self.began:
-            raise ValueError("expected ended to be no earlier than began")
-        if self.outcome != "kept" and (self.arrived, self.began, self.ended) != (None, None, None):
-            raise ValueError("expected no arrived, began or ended where the visit was not kept")
+        if wrong := contradiction(*(getattr(self, name) for name in CONTRADICTS)):
+            raise ValueError(wrong)
         return self
+
+
+CONTRADICTS = ("booked", "date", "arrived", "began", "ended", "outcome")
+"""Columns of a past visit that can contradict each other."""
+
+
+def contradiction(
+    booked: dt.date | None, date: dt.date, arrived: float | None, began: float | None, ended: float | None, outcome: str
+) -> str:  # fmt: skip
+    """What was expected of a past visit's columns, in the order of `CONTRADICTS`; nothing wrong: empty."""
+    if booked is not None and booked > date:
+        return "expected booked to be no later than date"
+    if began is not None and ended is not None and ended < began:
+        return "expected ended to be no earlier than began"
+    if outcome != "kept" and (arrived, began, ended) != (None, None, None):
+        return "expected no arrived, began or ended where the visit was not kept"
+    return ""

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from scipy import optimize
 
+from schedopt.arrays import Floats
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions import Exponential
-from schedopt.timing.distributions.base import Floats
 from schedopt.timing.phases.chain import Chain, Patient, chain_of
 from schedopt.timing.phases.passing import forward
+from schedopt.uncertainty.distributions import Exponential
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-from schedopt.models.week import Ints
-from schedopt.timing.distributions.base import Distribution, Floats, PhaseType, share
+from schedopt.arrays import Floats, Ints
+from schedopt.uncertainty.distributions.base import Distribution, PhaseType
+from schedopt.uncertainty.distributions.numbers import share
 
 _NEGLIGIBLE = 1e-20
 """Probability that so many patients in a row do not come."""
@@ -23,8 +24,8 @@ class Patient:
     Attributes
     ----------
     service : PhaseType
-        Minutes with the provider, of one who comes. :func:`~schedopt.timing.distributions.fit_moments` makes it of a
-        mean and an scv; a constant is no phase-type distribution, the nearest are Erlangs of many phases.
+        Minutes with the provider, of one who comes. :func:`~schedopt.uncertainty.distributions.fit_moments` makes it of
+        a mean and an scv; a constant is no phase-type distribution, the nearest are Erlangs of many phases.
     no_show : float
         Probability of not coming; then the visit takes no time.
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from schedopt.arrays import Floats
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions.base import Floats
 from schedopt.timing.phases.chain import Patient
 from schedopt.timing.phases.session import Expected, Session
 

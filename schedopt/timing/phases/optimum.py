@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import optimize
 
+from schedopt.arrays import Floats
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions.base import Floats
 from schedopt.timing.phases.chain import Patient
 from schedopt.timing.phases.expected import checked
 from schedopt.timing.phases.session import Expected, Session

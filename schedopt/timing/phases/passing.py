@@ -11,9 +11,8 @@ import math
 
 import numpy as np
 
+from schedopt.arrays import Floats, Ints
 from schedopt.compiled import compiled
-from schedopt.models.week import Ints
-from schedopt.timing.distributions.base import Floats
 from schedopt.timing.phases.chain import Chain
 
 _TRIMMED = 1e-20

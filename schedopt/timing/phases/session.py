@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from schedopt.arrays import Floats
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions.base import Floats
 from schedopt.timing.phases.chain import Chain, Patient, chain_of
 from schedopt.timing.phases.passing import before_each, slopes
 

@@ -7,14 +7,15 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
+from schedopt.arrays import Flags, Floats
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions.base import Floats, positive
 from schedopt.timing.sampled.evaluation import Breaks, paths
 from schedopt.timing.sampled.level import Oracle
 from schedopt.timing.sampled.limits import Limits, limits_of
-from schedopt.timing.sampled.scenarios import Flags, Scenarios
+from schedopt.timing.sampled.scenarios import Scenarios
 from schedopt.timing.sampled.submodular import lowest_set
 from schedopt.timing.sampled.times import Timed, is_convex, oracle_of
+from schedopt.uncertainty.distributions.numbers import positive
 
 _TOLERANCE = 1e-9
 """Of the cost: what is rounding."""

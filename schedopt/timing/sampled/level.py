@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import nnls
 
-from schedopt.timing.distributions.base import Floats
-from schedopt.timing.sampled.scenarios import Flags
+from schedopt.arrays import Flags, Floats
 
 _NOTHING = 1e-6
 """What least squares leave over, when that is rounding: less than at any point of 100,000 variables."""

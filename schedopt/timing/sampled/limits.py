@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from schedopt.timing.distributions.base import Floats
+from schedopt.arrays import Floats
 
 _NEAR = 1e-9
 """Minutes that are rounding."""

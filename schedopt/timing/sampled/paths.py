@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from schedopt.arrays import Flags, Floats
 from schedopt.compiled import compiled, inlined
-from schedopt.timing.distributions.base import Floats
-from schedopt.timing.sampled.scenarios import Flags
 
 _NEAR = 1e-6
 """Minutes that are rounding."""

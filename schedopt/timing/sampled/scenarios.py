@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from schedopt.timing.distributions.base import Distribution, Floats, not_negative, probability_array, share, whole
-
-Flags = NDArray[np.bool_]
+from schedopt.arrays import Flags, Floats
+from schedopt.uncertainty.distributions.base import Distribution
+from schedopt.uncertainty.distributions.numbers import not_negative, probability_array, share, whole
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from schedopt.timing.distributions.base import Floats
-from schedopt.timing.sampled.scenarios import Flags
+from schedopt.arrays import Flags, Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from schedopt.arrays import Floats
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions.base import Floats
 from schedopt.timing.sampled.level import Oracle, least
 from schedopt.timing.sampled.limits import Limits, limits_of
 from schedopt.timing.sampled.paths import mean_cost

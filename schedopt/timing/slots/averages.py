@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-from schedopt.timing.distributions.base import Floats
+from schedopt.arrays import Floats
 
 _RIDGE = 1e-13
 """Added to the squares of shares, relative to their mean: keeps points apart that are all but dependent."""

@@ -8,14 +8,14 @@ from functools import partial
 
 import numpy as np
 
-from schedopt.models.week import Ints
+from schedopt.arrays import Floats, Ints
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions.base import Floats, whole
 from schedopt.timing.slots.descent import Descent
 from schedopt.timing.slots.evaluation import SlotEvaluation, checked, evaluate, forget
 from schedopt.timing.slots.session import SlotSession
 from schedopt.timing.slots.shifts import Shifts
 from schedopt.timing.slots.steps import chain, expected_work
+from schedopt.uncertainty.distributions.numbers import whole
 
 _ROUNDING = 1e-12
 """Share of the cost, for each slot, below which differences are rounding."""

@@ -17,8 +17,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from schedopt.models.week import Ints
-from schedopt.timing.distributions.base import Floats
+from schedopt.arrays import Floats, Ints
 from schedopt.timing.slots.averages import least_short
 from schedopt.timing.slots.shifts import Shifts
 

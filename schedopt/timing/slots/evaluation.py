@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from schedopt.models.week import Ints
+from schedopt.arrays import Floats, Ints
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions.base import Floats
 from schedopt.timing.slots.session import SlotSession
 from schedopt.timing.slots.steps import expected_work
 

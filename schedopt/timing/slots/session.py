@@ -8,8 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
-from schedopt.timing.distributions.base import Floats, share, whole
-from schedopt.timing.distributions.finite import Discrete
+from schedopt.arrays import Floats
+from schedopt.uncertainty.distributions.base import Discrete
+from schedopt.uncertainty.distributions.numbers import share, whole
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from schedopt.models.week import Ints
-from schedopt.timing.distributions.base import Floats
-
-Flags = NDArray[np.bool_]
+from schedopt.arrays import Flags, Floats, Ints
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from schedopt.arrays import Floats, Ints
 from schedopt.compiled import compiled
-from schedopt.models.week import Ints
-from schedopt.timing.distributions.base import Floats
 
 
 @compiled

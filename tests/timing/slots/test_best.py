@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from benchmarks.timing import slot
 from schedopt.timing.costs import Costs
-from schedopt.timing.distributions import Discrete
 from schedopt.timing.slots import SlotSession, best_bookings, evaluate
 from schedopt.timing.slots.descent import Descent
 from schedopt.timing.slots.shifts import Shifts
+from schedopt.uncertainty.distributions import Discrete
 
 CASES = Path(__file__).resolve().parents[4] / "shared" / "timingbench" / "cases.json"
 PUBLISHED = Discrete((3.0, 5.0, 8.0), (0.2, 0.3, 0.5))

@@ -1,0 +1,19 @@
+"""The source of billing: who pays, for whom, with which permission."""
+
+from __future__ import annotations
+
+from schedopt.billing.checks import CHECKS, DOUBTS
+from schedopt.billing.rules import billing_couplings, billing_rules
+from schedopt.models.source import Source
+from schedopt.models.tables import Authorisation, Coverage, Network, Referral, Terms
+
+BILLING = Source(
+    name="billing",
+    about="who pays",
+    room="schedopt.billing",
+    row_classes=(Coverage, Network, Terms, Authorisation, Referral),
+    checks=CHECKS,
+    doubts=DOUBTS,
+    rules=billing_rules,
+    couplings=billing_couplings,
+)

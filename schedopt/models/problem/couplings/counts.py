@@ -1,0 +1,247 @@
+"""Couplings of numbers: at most so many visits of a kind, and promises that must be kept."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from schedopt.arrays import Flags, Ints
+from schedopt.models.problem.couplings.base import Breach, Coupling, Encoder, speak_as
+from schedopt.models.problem.lists import Lists
+from schedopt.models.problem.names import PROMISES
+from schedopt.models.problem.schedule import Placements, Schedule
+from schedopt.models.problem.week import Week
+
+
+class Limit(Coupling):
+    """Base: visits fall into groups, and each group has a most."""
+
+    untimed = True
+
+    @abstractmethod
+    def groups(self, week: Week, request: Ints, session: Ints) -> tuple[Ints, Ints]:
+        """Which of these visits fall into which group: (position in `request`, group)."""
+
+    @abstractmethod
+    def most(self, week: Week, group: int) -> int:
+        """Most visits of a group."""
+
+    @abstractmethod
+    def group_words(self, week: Week, group: int) -> str:
+        """What the group is, for people."""
+
+    def words(self, week: Week, group: int) -> str:
+        """The group, and the most of it."""
+        most = self.most(week, group)
+        return f"{self.group_words(week, group)}: at most {most} visit{'' if most == 1 else 's'}"
+
+    def ties(self, week: Week, placed: Placements) -> tuple[Ints, Ints]:
+        """Its groups; who is left out is in none."""
+        there = np.flatnonzero(placed.session >= 0)
+        row, group = self.groups(week, placed.request[there], placed.session[there])
+        return there[row], group
+
+    def only(self, week: Week, groups: Ints, *, but: bool = False) -> Coupling:
+        """The limit on some of its groups."""
+        return SomeGroups(self, groups, but)
+
+    def breaches(self, week: Week, schedule: Schedule) -> Iterator[Breach]:
+        """Every visit of a group that is over its most."""
+        placed = schedule.placed
+        row, group = self.groups(week, placed, schedule.session[placed])
+        for g, count in zip(*np.unique(group, return_counts=True), strict=True):
+            if count > self.most(week, int(g)):
+                detail = f"{self.group_words(week, int(g))}: {count} visits, at most {self.most(week, int(g))}"
+                for r in placed[row[group == g]].tolist():
+                    yield Breach(r, detail)
+
+    def post(self, encoder: Encoder) -> None:
+        """The literals of each group that free requests can fall into add up to no more than others leave."""
+        week, outside = encoder.week, encoder.outside
+        request, session = encoder.pairs()
+        literals = defaultdict(list)
+        for row, group in zip(*(column.tolist() for column in self.groups(week, request, session)), strict=True):
+            literals[group].append(encoder.at(int(request[row]), int(session[row])))
+        if not literals:
+            return
+        placed = outside.placed
+        _, taken = self.groups(week, placed, outside.session[placed])
+        counts = dict(zip(*(column.tolist() for column in np.unique(taken, return_counts=True)), strict=True))
+        for group, members in literals.items():
+            left = max(0, self.most(week, group) - counts.get(group, 0))
+            if len(members) > left:
+                encoder.model.add(sum(members) <= left)
+
+
+@dataclass(frozen=True)
+class SomeGroups(Limit):
+    """A limit on some of its groups, or on all others.
+
+    Attributes
+    ----------
+    limit : Limit
+        What is asked.
+    chosen : int array
+        Groups, sorted.
+    but : bool
+        True: the limit holds for all groups but those chosen. False: for those chosen alone.
+    """
+
+    limit: Limit
+    chosen: Ints
+    but: bool = False
+
+    def __post_init__(self) -> None:
+        speak_as(self, self.limit, "within_day")
+
+    def groups(self, week: Week, request: Ints, session: Ints) -> tuple[Ints, Ints]:
+        """The limit's groups, those set aside left out."""
+        row, group = self.limit.groups(week, request, session)
+        kept = np.isin(group, self.chosen) != self.but
+        return row[kept], group[kept]
+
+    def most(self, week: Week, group: int) -> int:
+        """The limit's."""
+        return self.limit.most(week, group)
+
+    def group_words(self, week: Week, group: int) -> str:
+        """The limit's."""
+        return self.limit.group_words(week, group)
+
+
+@dataclass(frozen=True)
+class ShiftCaps(Limit):
+    """At most so many visits, of a type or with new patients, in one shift of a provider.
+
+    Attributes
+    ----------
+    maximum : int array
+        Visits; one entry a cap.
+    provider, visit_type : int array
+        Codes, or -1 for all.
+    new_only : bool array
+        Only new patients count.
+    """
+
+    maximum: Ints
+    provider: Ints
+    visit_type: Ints
+    new_only: Flags
+
+    name = "shift_caps"
+    source = "rosters"
+    reason = "a provider takes only so many such visits in one shift"
+
+    def groups(self, week: Week, request: Ints, session: Ints) -> tuple[Ints, Ints]:
+        """A group is a cap and a shift."""
+        sessions, requests = week.sessions, week.requests
+        rows, groups = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        num_shifts = self._num_shifts(week)
+        for cap in range(len(self.maximum)):
+            inside = np.ones(len(request), bool)
+            if self.provider[cap] >= 0:
+                inside &= sessions.provider[session] == self.provider[cap]
+            if self.visit_type[cap] >= 0:
+                inside &= requests.visit_type[request] == self.visit_type[cap]
+            if self.new_only[cap]:
+                inside &= requests.new[request]
+            row = np.flatnonzero(inside)
+            rows.append(row)
+            groups.append(cap * num_shifts + sessions.shift[session[row]])
+        return np.concatenate(rows), np.concatenate(groups)
+
+    @staticmethod
+    def _num_shifts(week: Week) -> int:
+        return int(week.sessions.shift.max(initial=-1)) + 1
+
+    def most(self, week: Week, group: int) -> int:
+        """The cap's maximum."""
+        return int(self.maximum[group // self._num_shifts(week)])
+
+    def group_words(self, week: Week, group: int) -> str:
+        """Provider, day and kind of visit."""
+        cap, shift = divmod(group, self._num_shifts(week))
+        session = int(np.flatnonzero(week.sessions.shift == shift)[0])
+        provider = week.sessions.provider_ids[week.sessions.provider[session]]
+        kind = f" of {week.requests.visit_type_ids[self.visit_type[cap]]}" if self.visit_type[cap] >= 0 else ""
+        whom = " with new patients" if self.new_only[cap] else ""
+        return f"cap{kind}{whom} in the shift of {provider} on {week.calendar.date(week.sessions.day[session])}"
+
+
+@dataclass(frozen=True)
+class AuthorisedVisits(Limit):
+    """An authorisation pays for so many visits, on its days.
+
+    Attributes
+    ----------
+    ids : tuple of str
+        The authorisations.
+    visits_left : int array
+        Visits; one entry an authorisation.
+    request, authorisation, first_day, last_day : int array
+        One entry for each request that may use an authorisation on some days (counted from the first planned),
+        sorted by request. The days of one request's entries do not overlap.
+    """
+
+    ids: tuple[str, ...]
+    visits_left: Ints
+    request: Ints
+    authorisation: Ints
+    first_day: Ints
+    last_day: Ints
+
+    name = "authorised_visits"
+    source = "billing"
+    reason = "the authorisation has no visits left"
+
+    def groups(self, week: Week, request: Ints, session: Ints) -> tuple[Ints, Ints]:
+        """A group is an authorisation."""
+        row, entry = Lists.by_key(self.request, len(week.requests)).joined(request)
+        day = week.sessions.day[session[row]]
+        inside = (day >= self.first_day[entry]) & (day <= self.last_day[entry])
+        return row[inside], self.authorisation[entry[inside]]
+
+    def most(self, week: Week, group: int) -> int:
+        """Visits left."""
+        return int(self.visits_left[group])
+
+    def group_words(self, week: Week, group: int) -> str:
+        """The authorisation's id."""
+        return f"authorisation {self.ids[group]}"
+
+
+@dataclass(frozen=True)
+class Promises(Coupling):
+    """An appointment promised as fixed may not be left out.
+
+    Attributes
+    ----------
+    released : frozenset of int
+        Codes of requests whose promises cannot be kept.
+    """
+
+    released: frozenset[int] = frozenset()
+
+    name = PROMISES
+    source = "records"
+    reason = "the appointment was promised as fixed"
+
+    def ties(self, week: Week, placed: Placements) -> tuple[Ints, Ints]:
+        """Nothing: each promise stands alone."""
+        return placed.request[:0], placed.request[:0]
+
+    def breaches(self, week: Week, schedule: Schedule) -> Iterator[Breach]:
+        """Fixed appointments that are missing."""
+        for r in np.flatnonzero(week.requests.fixed & (schedule.session < 0)).tolist():
+            if r not in self.released:
+                yield Breach(r, "was promised as fixed and is left out")
+
+    def post(self, encoder: Encoder) -> None:
+        """Place every free request that is fixed."""
+        for r in encoder.free:
+            if encoder.week.requests.fixed[r] and r not in self.released:
+                encoder.model.add(encoder.placed(r) == 1)

@@ -1,0 +1,85 @@
+"""No visit at shorter notice than it needs: the one rule that knows the moment of planning."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from schedopt.arrays import Ints
+from schedopt.models.problem.options import Options
+from schedopt.models.problem.problem import Problem
+from schedopt.models.problem.rules import Confines
+from schedopt.models.problem.schedule import Schedule
+from schedopt.models.problem.spans import ALWAYS
+from schedopt.models.problem.week import Week
+
+
+@dataclass(frozen=True)
+class Notice(Confines):
+    """No provider step starts sooner than its visit type's notice after the moment of planning; what stands stays.
+
+    Attributes
+    ----------
+    earliest : int array, shape (requests,)
+        First cell that is not too soon.
+    provider, start : int array, shape (requests,)
+        Who sees the patient, and in which cell the provider step starts, by what has been promised or planned before;
+        -1 without such a visit.
+    """
+
+    earliest: Ints
+    provider: Ints
+    start: Ints
+
+    name = "notice"
+    source = "records"
+    reason = "sooner than the notice that the visit needs"
+    relief = "a visit at shorter notice"
+    waived = True
+
+    def spans(self, options: Options, week: Week) -> tuple[Ints, Ints, Ints]:
+        """From the earliest cell on, and the start that stands."""
+        request = options.request
+        first, stands = self.earliest[request], self.start[request]
+        soon = (self.provider[request] == week.sessions.provider[options.session]) & (stands >= 0) & (stands < first)
+        next_to = soon & (stands + 1 == first)
+        alone = np.flatnonzero(soon & ~next_to)
+        row = np.concatenate([np.arange(len(options)), alone])
+        begin = np.concatenate([np.where(next_to, stands, first), stands[alone]])
+        end = np.concatenate([np.full(len(options), ALWAYS[1]), stands[alone] + 1])
+        order = np.lexsort((begin, row))
+        return row[order], begin[order], end[order]
+
+
+def notice_at(week: Week, now: dt.datetime, schedule: Schedule | None = None) -> Notice:
+    """The rule at a moment of planning.
+
+    Parameters
+    ----------
+    week : Week
+        The columns.
+    now : datetime.datetime
+        As in :func:`schedopt.assemble`.
+    schedule : Schedule, optional
+        What has been planned before: its visits stand, and for those that it leaves out, what has been promised.
+    """
+    requests, calendar = week.requests, week.calendar
+    hours = np.zeros(len(requests), np.int64) if requests.notice is None else requests.notice
+    distinct, number = np.unique(hours, return_inverse=True)
+    minutes = np.array([calendar.minutes_until(now, int(some)) for some in distinct], np.int64)
+    provider, start = requests.promised_provider, requests.promised_start
+    if schedule is not None:
+        placed = schedule.session >= 0
+        provider = np.where(placed, np.append(week.sessions.provider, -1)[schedule.session], provider)
+        start = np.where(placed, schedule.start(week), start)
+    return Notice(-(-minutes // calendar.grid)[number], provider, start)
+
+
+def noticed(problem: Problem, schedule: Schedule, now: dt.datetime | None) -> Problem:
+    """The same problem at a later moment, or (None) as it is, where the visits of a schedule stand already."""
+    if now is None:
+        return problem
+    others = tuple(rule for rule in problem.rules if not isinstance(rule, Notice))
+    return replace(problem, rules=(*others, notice_at(problem.week, now, schedule)), now=now)

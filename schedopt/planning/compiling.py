@@ -1,0 +1,116 @@
+"""Compile all that planning runs before its clock starts, or load it where an earlier process has compiled it.
+
+Numba compiles one function at a time in a process. So where nothing is on disk yet, and what is compiled can be kept
+there, another process compiles what finding prices runs, while this one compiles the search.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any, cast
+
+import numpy as np
+
+from schedopt.arrays import Ints
+from schedopt.models.problem.problem import Problem
+from schedopt.solver.bound import patterns
+from schedopt.solver.search import places
+from schedopt.solver.search.anneal import anneal
+from schedopt.solver.search.days import DayTables
+from schedopt.solver.search.grid import Grid, WeekTables, empty_grid, make_tables
+from schedopt.solver.search.moves import insert_all, place_all
+from schedopt.solver.search.rounds import HERE
+
+SAY = "compiling the search, step {} of {} (first use only)"
+"""What is shown."""
+OTHER = """
+import pickle, sys
+from schedopt.planning.compiling import compile_rest
+from schedopt.solver.search.grid import WeekTables, Grid
+tables, grid = pickle.load(sys.stdin.buffer)
+compile_rest(WeekTables(*tables), Grid(*grid))
+"""
+"""What the other process runs: it gets tables without rows, as only their types matter."""
+
+
+def prepare(problem: Problem, say: Callable[[str], None] = lambda step: None) -> None:
+    """Compile what planning runs.
+
+    Parameters
+    ----------
+    problem : Problem
+        Any week: what is compiled is the same for all of them.
+    say : callable, optional
+        Told of each step, where there is anything to compile.
+    """
+    tables, nobody, steps = make_tables(problem), np.zeros(0, np.int64), 1
+    grid = empty_grid(problem, tables)
+    on_disk = _on_disk()
+    other = None if on_disk is not False else _start_other(tables, grid)
+
+    def move() -> None:
+        state = np.ones(1, np.int64)
+        anneal(tables, grid, nobody, nobody, nobody, nobody, HERE, 1.0, 0, state, steps, np.ones(1))
+
+    def insert() -> None:
+        insert_all(tables, grid, nobody, nobody, steps)
+        place_all(tables, grid, nobody, nobody, nobody)
+
+    def rest() -> None:
+        if other is not None:
+            other.wait()
+        compile_rest(tables, grid)
+
+    for number, work in enumerate((move, insert, rest), start=1):
+        if not on_disk and not patterns.cheapest.signatures:  # type: ignore[attr-defined]
+            say(SAY.format(number, 3))
+        work()
+
+
+def _on_disk() -> bool | None:
+    """Whether an earlier process has kept what is compiled last; None where nothing can be kept."""
+    last: tuple[Any, Any] = anneal, patterns.load
+    for function in last:
+        folder = function.stats.cache_path
+        if folder is None:
+            return None
+        if not any(Path(folder).glob(f"*.{function.__name__}-*.nbi")):
+            return False
+    return True
+
+
+def compile_rest(tables: WeekTables, grid: Grid) -> None:
+    """Compile what finds prices and places."""
+    patterns.prepare()
+    places.prepare(tables, grid)
+
+
+def _start_other(tables: WeekTables, grid: Grid) -> subprocess.Popen[bytes] | None:
+    """A process that compiles the rest and leaves it on disk, or None where none can be started."""
+    if not Path(sys.executable or "").name.startswith("python"):
+        return None
+    command = [sys.executable, "-c", OTHER]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    silent = subprocess.DEVNULL
+    try:
+        other = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=silent, stderr=silent)
+        with contextlib.closing(cast(IO[bytes], other.stdin)) as pipe:
+            pickle.dump([[_no_rows(table) for table in columns] for columns in (tables, grid)], pipe)
+    except OSError:
+        return None
+    return other
+
+
+def _no_rows(table: Ints | DayTables | None) -> Ints | DayTables | None:
+    match table:
+        case None:
+            return None
+        case DayTables():
+            return DayTables(*(column[:0] for column in table))
+    return table[:0]

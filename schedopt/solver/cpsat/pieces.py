@@ -1,0 +1,193 @@
+"""Large neighbourhoods: free a few related sessions, keep the rest, and let CP-SAT find the best for them."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from schedopt.arrays import Flags, Floats
+from schedopt.models.problem.problem import Problem
+from schedopt.models.problem.schedule import Schedule
+from schedopt.solver.cpsat.model import WORK, Effort, PieceModel, make_solver
+from schedopt.solver.cpsat.neighbourhoods import Neighbourhoods, Piece
+from schedopt.solver.search.track import Track
+
+SECONDS = 1.5
+"""Longest time for one piece."""
+SMALLEST, START, LARGEST = 12, 30, 150
+"""Requests in a piece: never fewer, at first, never more."""
+OWN = 3
+"""One piece in so many is around a request that is left out, as long as that has hope."""
+ENDING, MOST_ENDING = 0.1, 6.0
+"""Share of the time, and most seconds, at the end in which all pieces are."""
+GROW, SHRINK = 1.1, 0.85
+"""What a piece's size is multiplied by after one that was solved to the end, and after one that was not."""
+
+
+@dataclass(frozen=True)
+class _SolvedPiece:
+    schedule: Schedule | None
+    closed: bool
+
+
+@dataclass
+class PieceSearch:
+    """Solves piece after piece, several at a time; answers are taken in the order in which pieces were chosen.
+
+    So the same seed gives the same schedule where effort is counted in work, whatever thread ends first.
+
+    Parameters
+    ----------
+    problem : Problem
+        The week.
+    track : Track
+        Holds the schedule that pieces are cut from, and takes better ones.
+    workers : int
+        Pieces at a time.
+    seed : int
+        Of the random generators.
+    deterministic : bool
+        Count effort in work.
+    excess : float array, shape (options,)
+        See :class:`Neighbourhoods`.
+    """
+
+    problem: Problem
+    track: Track
+    workers: int
+    seed: int
+    deterministic: bool
+    excess: Floats
+    size: float = START
+    _number: int = 0
+    _choose: Neighbourhoods = field(init=False)
+    _solvers: set[cp_model.CpSolver] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._choose = Neighbourhoods(self.problem, self.seed, self.excess)
+
+    def run(self, pieces: int | None = None, *, final: bool = False) -> None:
+        """Improve until time is over, or until so many more pieces are solved; `final` says that nothing follows."""
+        busy = np.zeros(len(self.problem.week.sessions), bool)
+        taken = np.zeros(len(self.problem.week.requests), bool)
+        running: deque[tuple[Piece, Schedule, Future[_SolvedPiece]]] = deque()
+        last, failed = None if pieces is None else self._number + pieces, 0
+        own_from = None if last is None or not final else last - math.ceil(ENDING * (pieces or 0))
+        with ThreadPoolExecutor(self.workers) as pool:
+            try:
+                while failed < 50 and not self.track.closed and self.track.left() > 0:
+                    if self._number == last:
+                        break
+                    piece = self._next(busy, taken, ends=self._ends(own_from, final=final))
+                    if piece is None:
+                        failed += 1
+                        if running:
+                            self._take(*running.popleft(), busy, taken)
+                        continue
+                    self._number, failed = self._number + 1, 0
+                    busy[piece.sessions], taken[piece.free] = True, True
+                    base = self.track.best
+                    running.append((piece, base, pool.submit(self._solve, piece, base, self._number)))
+                    if len(running) >= self.workers:
+                        self._take(*running.popleft(), busy, taken)
+                while running:
+                    self._take(*running.popleft(), busy, taken)
+            except KeyboardInterrupt:
+                self.track.stopped.set()
+                raise
+            finally:
+                self.stop()
+
+    def _ends(self, own_from: int | None, *, final: bool) -> bool:
+        """Whether the time, or the number of pieces, is nearly over."""
+        if self.deterministic:
+            return own_from is not None and self._number >= own_from
+        return final and self.track.left() < min(ENDING * self.track.limit, MOST_ENDING)
+
+    def _next(self, busy: Flags, taken: Flags, *, ends: bool) -> Piece | None:
+        """Every third piece, and at the end each, is for somebody who is left out; the others are for all."""
+        now, size = self.track.best, round(self.size)
+        piece = None
+        if ends or self._number % OWN == 0:
+            piece = self._choose.choose_for_one(now, max(size, START), busy, taken, last=ends)
+        return piece or self._choose.choose(now, size, busy, taken)
+
+    def stop(self) -> None:
+        """End all solving now."""
+        with self._lock:
+            for solver in self._solvers:
+                solver.stop_search()
+
+    def _solve(self, piece: Piece, base: Schedule, number: int) -> _SolvedPiece:
+        seconds = WORK * min(SECONDS, self.track.limit) if self.deterministic else min(SECONDS, self.track.left())
+        if seconds <= 0 or self.track.stopped.is_set():
+            return _SolvedPiece(None, False)
+        model = PieceModel(self.problem, base.without(self.problem.week, piece.free), piece.rows, piece.free)
+        model.hint(base)
+        solver = make_solver(Effort(seconds, self.deterministic, self.seed + number))
+        with self._lock:
+            if self.track.stopped.is_set():
+                return _SolvedPiece(None, False)
+            self._solvers.add(solver)
+        status = solver.solve(model.model)
+        with self._lock:
+            self._solvers.discard(solver)
+        found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+        return _SolvedPiece(model.read(solver) if found else None, status == cp_model.OPTIMAL)
+
+    def _take(
+        self, piece: Piece, base: Schedule, answer: Future[_SolvedPiece], busy: Flags, taken: Flags
+    ) -> None:  # fmt: skip
+        """Put an answer into the schedule of now, which other pieces may have changed elsewhere."""
+        result = answer.result()
+        busy[piece.sessions], taken[piece.free] = False, False
+        self.size = float(np.clip(self.size * (GROW if result.closed else SHRINK), SMALLEST, LARGEST))
+        if result.schedule is None:
+            return
+        self.track.offer(self.track.best.taking(self.problem.week, piece.free, result.schedule))
+
+
+def solve_whole(
+    problem: Problem, track: Track, workers: int, seed: int, *, seconds: float, deterministic: bool
+) -> None:
+    """The whole week as one model; best schedule and bound go to the track.
+
+    Parameters
+    ----------
+    problem : Problem
+        A small week.
+    track : Track
+        Holds a schedule to start from.
+    workers : int
+        Threads.
+    seed : int
+        Of the search.
+    seconds : float
+        Longest time; with `deterministic`, of work that takes about as long on a fast core.
+    deterministic : bool
+        Count work.
+    """
+    everybody = np.arange(len(problem.week.requests))
+    outside = track.best.without(problem.week, everybody)
+    model = PieceModel(problem, outside, np.arange(len(problem.options)), everybody)
+    model.hint(track.best)
+    solver = make_solver(Effort(WORK * seconds if deterministic else seconds, deterministic, seed, workers))
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(solver.solve, model.model)
+        try:
+            status = answer.result()
+        except KeyboardInterrupt:
+            track.stopped.set()
+            solver.stop_search()
+            status = answer.result()
+    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        track.offer(model.read(solver))
+    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN):
+        track.prove(int(np.ceil(solver.best_objective_bound - 1e-6)))

@@ -1,0 +1,1 @@
+"""The compiled local search: a week as flat arrays, moves, and annealing."""

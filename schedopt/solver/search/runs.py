@@ -1,0 +1,73 @@
+"""Annealing by several workers: together on one schedule, or each on one of its own, several times."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from schedopt.arrays import Floats
+from schedopt.models.problem.problem import Problem
+from schedopt.models.problem.schedule import Schedule
+from schedopt.solver.search.local import MOVES_PER_SECOND, Annealing, rounds_of
+from schedopt.solver.search.track import Track
+
+TOGETHER = 4_000
+"""Requests from which on workers share one schedule. In smaller weeks the parts of one would be too small: what is
+taken out must find another place in its part."""
+ENOUGH = 4_000
+"""Moves a request after which another run gains more than a longer one."""
+
+
+def anneal_week(
+    problem: Problem, track: Track, share: float, excess: Floats, *, workers: int, seed: int, hot: float, counted: float
+) -> None:  # fmt: skip
+    """Anneal the track's best schedule until a share of the time is over.
+
+    Parameters
+    ----------
+    problem : Problem
+        The week.
+    track : Track
+        Holds where to start, and takes better schedules.
+    share : float
+        Of the time, counted from the track's start.
+    excess : float array, shape (options,)
+        See :class:`~schedopt.solver.search.local.Annealing`.
+    workers : int
+        Threads.
+    seed : int
+        Of the random generators.
+    hot : float
+        First temperature, as a share of the usual price of leaving out.
+    counted : float
+        Where the track counts work, seconds that count as this share.
+    """
+    if workers == 1 or len(problem.week.requests) >= TOGETHER:
+        rounds = rounds_of(counted) if track.deterministic else None
+        with track.moving():
+            Annealing(problem, track.best, workers, seed, excess).run(track, share, rounds=rounds, hot=hot)
+        return
+    start, begin = track.best, 0.0 if track.deterministic else track.seconds / track.limit
+    seconds = counted if track.deterministic else track.left(share)
+    runs = max(1, int(seconds * MOVES_PER_SECOND / (ENOUGH * max(1, len(problem.week.requests)))))
+    rounds = rounds_of(counted / runs) if track.deterministic else None
+
+    def work(worker: int) -> Schedule:
+        """The best schedule of some runs; those of the first worker tell the track on their way."""
+        best, schedule = 0, start
+        for run in range(runs):
+            search = Annealing(problem, start, 1, seed + worker * runs + run, excess)
+            until = begin + (share - begin) * (run + 1) / runs
+            search.run(track, until, rounds=rounds, hot=hot, quiet=worker > 0)
+            gain, found = search.best
+            if gain > best:
+                best, schedule = gain, found
+        return schedule
+
+    with track.moving(), ThreadPoolExecutor(workers) as pool:
+        answers = [pool.submit(work, worker) for worker in range(workers)]
+        try:
+            for answer in answers:
+                track.offer(answer.result())
+        except KeyboardInterrupt:
+            track.stopped.set()
+            raise
