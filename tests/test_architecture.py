@@ -26,7 +26,7 @@ LAYERS = (
     ("report", "office", "example", "interop"),
     ("planning",),
     ("answers",),
-    ("solver", "simulation"),
+    ("solver", "simulation", "session_design"),
     ("timing",),
     ("uncertainty", "records", "billing", "rosters"),
     ("models",),
@@ -43,6 +43,7 @@ CONFINED = {
     "example": {"models", "writing", *BOTTOM},
     "planning": {"answers", "solver", "models", "compiled", *BOTTOM},
     "solver": {"models", "compiled", *BOTTOM},
+    "session_design": {"timing", "uncertainty", "compiled", *BOTTOM},
 }
 INNER = {
     "schedopt.solver": (("network", "cpsat"), ("search", "bound"), ("known",)),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
+from schedopt.session_design.phases import Patient, best_policy, best_times
 from schedopt.timing.costs import Costs
-from schedopt.timing.phases import Patient, best_policy, best_times
 from schedopt.uncertainty.distributions import PhaseType, fit_moments
 
 Case = Mapping[str, Any]

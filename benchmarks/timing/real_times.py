@@ -32,10 +32,10 @@ from benchmarks.noshow import read_appointments
 from benchmarks.service_times import read_consultations
 from schedopt.arrays import Floats
 from schedopt.models.history import History
+from schedopt.session_design.templates import bailey_welch, dome, equal_spacing
 from schedopt.timing.costs import Costs
 from schedopt.timing.sampled import Scenarios, best_times
 from schedopt.timing.sampled.evaluation import paths
-from schedopt.timing.templates import bailey_welch, dome, equal_spacing
 from schedopt.uncertainty.history import fit_attendance
 
 OVER_IDLE = 1.5

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from schedopt.session_design.order import best_order
 from schedopt.timing.costs import Costs
-from schedopt.timing.order import best_order
 from schedopt.timing.sampled import Scenarios
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from schedopt.session_design.slots import SlotSession, best_bookings, evaluate
 from schedopt.timing.costs import Costs
-from schedopt.timing.slots import SlotSession, best_bookings, evaluate
 from schedopt.uncertainty.distributions import Discrete, Lognormal
 
 _SHARE_KEPT = 0.9999

@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from benchmarks.timing.slot import service
+from schedopt.session_design.slots import SlotSession, best_bookings
 from schedopt.timing.costs import Costs
-from schedopt.timing.slots import SlotSession, best_bookings
 from schedopt.uncertainty.distributions import Discrete
 
 

@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar, cast
 
+from schedopt.session_design.phases import Patient, best_policy, best_times
 from schedopt.timing.costs import Costs
-from schedopt.timing.phases import Patient, best_policy, best_times
 from schedopt.uncertainty.distributions import PhaseType, fit_moments
 
 Found = TypeVar("Found")

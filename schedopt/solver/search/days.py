@@ -31,7 +31,7 @@ than `NUMBER` in a row of what is `COUNTED`."""
 
 
 class DayTables(NamedTuple):
-    """What people's days ask for; a week of which none is true has no such tables.
+    """What people's days ask for.
 
     Attributes
     ----------
@@ -64,12 +64,10 @@ class DayTables(NamedTuple):
     counted: Ints
 
 
-def day_tables(problem: Problem) -> DayTables | None:
-    """What a problem's couplings ask of people's days; None where nothing is."""
+def day_tables(problem: Problem) -> DayTables:
+    """What a problem's couplings ask of people's days."""
     way, (asked, counted) = _way(problem), _rules(problem)
     apart_at, apart = _apart(problem)
-    if not len(apart) and not way.any() and not len(asked):
-        return None
     return DayTables(apart_at, apart, way, *_lines(problem, asked), counted)
 
 

@@ -63,14 +63,14 @@ class WeekTables(NamedTuple):
     others : int array, shape (options + 1, roles, 2), or None
         For each role that a request can have, the session that fills it, or -1, and the place of its step among the
         request's. None in *plain* weeks, without roles, group visits, lengths by provider and anything in `days`: what
-        is compiled for them has nothing of these in it. Of other weeks there are two kinds more, with `days` and
-        without, so that little is compiled.
+        is compiled for them has nothing of these in it. All other weeks have all of these tables, some of them empty,
+        so that what is compiled is of two kinds only.
     shared : int array, shape (requests, 2), or None
         What the visits have in common that can be one group visit, or -1, and the most of them. None in plain weeks.
     lengths : int array, shape (options + 1,), or None
         Cells of the provider step by each option. None in plain weeks.
     days : DayTables or None
-        What people's days ask for; None where nothing is.
+        What people's days ask for. None in plain weeks.
     weights : int array, shape (4,)
         Points a cell: idle, overtime, office wait. Then cells a day.
     """
@@ -141,7 +141,8 @@ def make_tables(problem: Problem) -> WeekTables:
     gap_offset, gap = _gaps(problem)
     close, wait = sessions.end + sessions.overtime, problem.coupling(StepOrder).office_wait
     base = np.concatenate([[0], np.cumsum(close - sessions.start)])
-    plain = days is None and not len(week.roles) and not (requests.group >= 0).any() and requests.by_provider is None
+    asked = len(days.apart) or days.way.any() or len(days.rule)
+    plain = not asked and not len(week.roles) and not (requests.group >= 0).any() and requests.by_provider is None
     return WeekTables(
         _table(problem.offset, requests.hold, requests.buffer_before, problem.left_out, requests.fixed, steps.offset,
                steps.provider_step, patient_offset, gap_offset,
@@ -152,7 +153,8 @@ def make_tables(problem: Problem) -> WeekTables:
         _table(sessions.start, sessions.end, close, sessions.site, sessions.day, base)[:-1],
         steps.need_kind[needs], pools.at, pools.turnover, patient, gap, group, group_most,
         None if plain else _others(problem), None if plain else _shared(requests),
-        None if plain else np.append(week.length_of(options.request, options.session), 0), days,
+        None if plain else np.append(week.length_of(options.request, options.session), 0),
+        None if plain else days,
         np.array([time.idle * grid, time.overtime * grid, wait * grid, week.calendar.cells_per_day], np.int64),
     )  # fmt: skip
 

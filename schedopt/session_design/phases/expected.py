@@ -9,17 +9,18 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from schedopt.arrays import Floats
+from schedopt.session_design.phases.chain import Patient
+from schedopt.session_design.phases.session import Expected, Session
 from schedopt.timing.costs import Costs
-from schedopt.timing.phases.chain import Patient
-from schedopt.timing.phases.session import Expected, Session
 
 
 def expected(patients: Sequence[Patient], times: ArrayLike, end: float | None = None) -> Expected:
     """Expected minutes of waiting, idleness and overtime at given times.
 
-    The work that is left is a Markov chain over patients and phases (:class:`~schedopt.timing.phases.chain.Chain`); a
-    patient waits for what is left when they come. Idle time is what makes the sums agree: ``idle before i = tᵢ + E wait
-    of i - (tᵢ₋₁ + E wait of i - 1 + E service of i - 1)``. All patients are punctual and seen in order (Wang 1997, doi
+    The work that is left is a Markov chain over patients and phases
+    (:class:`~schedopt.session_design.phases.chain.Chain`); a patient waits for what is left when they come. Idle time
+    is what makes the sums agree: ``idle before i = tᵢ + E wait of i - (tᵢ₋₁ + E wait of i - 1 + E service of i - 1)``.
+    All patients are punctual and seen in order (Wang 1997, doi
     10.1002/(SICI)1520-6750(199706)44:4<345::AID-NAV3>3.0.CO;2-4).
 
     Parameters

@@ -9,10 +9,10 @@ import numpy as np
 from scipy import optimize
 
 from schedopt.arrays import Floats
+from schedopt.session_design.phases.chain import Patient
+from schedopt.session_design.phases.expected import checked
+from schedopt.session_design.phases.session import Expected, Session
 from schedopt.timing.costs import Costs
-from schedopt.timing.phases.chain import Patient
-from schedopt.timing.phases.expected import checked
-from schedopt.timing.phases.session import Expected, Session
 
 _NEAR = 1e-10
 """Gap, relative to the cost, at which the search ends."""

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.timing import sequence
+from schedopt.session_design.order import best_order, distinct_orders, order_by_variance
 from schedopt.timing.costs import Costs
-from schedopt.timing.order import best_order, distinct_orders, order_by_variance
 from schedopt.timing.sampled import Scenarios, best_times, sample_scenarios
 from schedopt.uncertainty.distributions import Exponential, Lognormal
 

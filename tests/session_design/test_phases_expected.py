@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schedopt.session_design.phases import Patient, cost_and_gradient, expected
 from schedopt.timing.costs import Costs
-from schedopt.timing.phases import Patient, cost_and_gradient, expected
 from schedopt.uncertainty.distributions import Erlang, Exponential, PhaseType, constant, fit_moments
 
 SERVICES = st.builds(lambda m, c: cast(PhaseType, fit_moments(m, c)), st.floats(1, 40), st.floats(0.08, 5))

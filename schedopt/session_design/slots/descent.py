@@ -18,8 +18,8 @@ from collections.abc import Callable
 import numpy as np
 
 from schedopt.arrays import Floats, Ints
-from schedopt.timing.slots.averages import least_short
-from schedopt.timing.slots.shifts import Shifts
+from schedopt.session_design.slots.averages import least_short
+from schedopt.session_design.slots.shifts import Shifts
 
 _MARGIN = 0.5
 """Share of the largest margin that is not known to be out of reach."""

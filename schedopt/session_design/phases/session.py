@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from schedopt.arrays import Floats
+from schedopt.session_design.phases.chain import Chain, Patient, chain_of
+from schedopt.session_design.phases.passing import before_each, slopes
 from schedopt.timing.costs import Costs
-from schedopt.timing.phases.chain import Chain, Patient, chain_of
-from schedopt.timing.phases.passing import before_each, slopes
 
 
 @dataclass(frozen=True)

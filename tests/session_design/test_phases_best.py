@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.timing import continuous
+from schedopt.session_design.phases import Patient, best_policy, best_times, cost_and_gradient, expected
 from schedopt.timing.costs import Costs
-from schedopt.timing.phases import Patient, best_policy, best_times, cost_and_gradient, expected
 from schedopt.uncertainty.distributions import Exponential, PhaseType, fit_moments
 
 CASES = Path(__file__).parents[3] / "shared" / "timingbench" / "cases.json"

@@ -13,7 +13,7 @@ import numpy as np
 
 from schedopt.arrays import Floats, Ints
 from schedopt.compiled import compiled
-from schedopt.timing.phases.chain import Chain
+from schedopt.session_design.phases.chain import Chain
 
 _TRIMMED = 1e-20
 """Probability of the earliest states that is left out."""

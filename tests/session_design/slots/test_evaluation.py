@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schedopt.session_design.slots import SlotSession, evaluate
 from schedopt.timing.costs import Costs
-from schedopt.timing.slots import SlotSession, evaluate
 from schedopt.uncertainty.distributions import Discrete, constant
 
 PUBLISHED = Discrete((3.0, 5.0, 8.0), (0.2, 0.3, 0.5))

@@ -9,12 +9,12 @@ from functools import partial
 import numpy as np
 
 from schedopt.arrays import Floats, Ints
+from schedopt.session_design.slots.descent import Descent
+from schedopt.session_design.slots.evaluation import SlotEvaluation, checked, evaluate, forget
+from schedopt.session_design.slots.session import SlotSession
+from schedopt.session_design.slots.shifts import Shifts
+from schedopt.session_design.slots.steps import chain, expected_work
 from schedopt.timing.costs import Costs
-from schedopt.timing.slots.descent import Descent
-from schedopt.timing.slots.evaluation import SlotEvaluation, checked, evaluate, forget
-from schedopt.timing.slots.session import SlotSession
-from schedopt.timing.slots.shifts import Shifts
-from schedopt.timing.slots.steps import chain, expected_work
 from schedopt.uncertainty.distributions.numbers import whole
 
 _ROUNDING = 1e-12

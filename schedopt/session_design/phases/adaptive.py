@@ -10,9 +10,9 @@ import pandas as pd
 from scipy import optimize
 
 from schedopt.arrays import Floats
+from schedopt.session_design.phases.chain import Chain, Patient, chain_of
+from schedopt.session_design.phases.passing import forward
 from schedopt.timing.costs import Costs
-from schedopt.timing.phases.chain import Chain, Patient, chain_of
-from schedopt.timing.phases.passing import forward
 from schedopt.uncertainty.distributions import Exponential
 
 

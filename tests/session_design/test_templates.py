@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedopt.timing.templates import (
+from schedopt.session_design.templates import (
     TEMPLATES,
     bailey_welch,
     dome,

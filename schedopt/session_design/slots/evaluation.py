@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from schedopt.arrays import Floats, Ints
+from schedopt.session_design.slots.session import SlotSession
+from schedopt.session_design.slots.steps import expected_work
 from schedopt.timing.costs import Costs
-from schedopt.timing.slots.session import SlotSession
-from schedopt.timing.slots.steps import expected_work
 
 _ERROR = 1e-13
 """Minutes that forgetting unlikely amounts of work may take off an expected total."""

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.timing import slot
+from schedopt.session_design.slots import SlotSession, best_bookings, evaluate
+from schedopt.session_design.slots.descent import Descent
+from schedopt.session_design.slots.shifts import Shifts
 from schedopt.timing.costs import Costs
-from schedopt.timing.slots import SlotSession, best_bookings, evaluate
-from schedopt.timing.slots.descent import Descent
-from schedopt.timing.slots.shifts import Shifts
 from schedopt.uncertainty.distributions import Discrete
 
 CASES = Path(__file__).resolve().parents[4] / "shared" / "timingbench" / "cases.json"
