@@ -55,7 +55,7 @@ class Report:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run, print, and say by the exit status whether all is well."""
     args = _parser().parse_args(arguments)
-    weeks = chosen(all_weeks(args.shared), args.families, args.weeks)
+    weeks = chosen(all_weeks(args.shared, args.draws), args.families, args.weeks)
     for week in weeks:
         if week.missing:
             print(f"{week.name}: left out, as there is no {week.missing}")
@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seeds", nargs="+", type=int, default=[1], help="of the search")
     parser.add_argument("--families", nargs="+", default=[], metavar="NAME", help="these, and the weeks named")
     parser.add_argument("--weeks", nargs="+", default=[], metavar="NAME", help="these, and the families named")
+    parser.add_argument("--draws", nargs="+", type=int, default=[1], help="seeds that weekbench's weeks are drawn with")
     parser.add_argument("--compare-with", type=Path, metavar="FOLDER", help="another checkout, to run in turn")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="also write the tables to this file")
     parser.add_argument("--record", action="store_true", help="keep lower costs and higher bounds as best known")

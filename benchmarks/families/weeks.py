@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,7 @@ class Week:
         return ", ".join(str(path) for path in self.needs if not path.exists())
 
 
-def all_weeks(shared: Path = SHARED) -> tuple[Week, ...]:
+def all_weeks(shared: Path = SHARED, draws: Sequence[int] = (1,)) -> tuple[Week, ...]:
     """Every week, family by family.
 
     Parameters
@@ -103,8 +104,10 @@ def all_weeks(shared: Path = SHARED) -> tuple[Week, ...]:
     shared : Path
         Folder with ``data`` and ``weekbench``, which are not shipped. Without the data, real weeks say that they miss
         it; without weekbench's generator, this project's own draws the weeks of that family, under other names.
+    draws : sequence of int
+        Seeds that weekbench's weeks are drawn with.
     """
-    return (*_real(shared / "data"), _office(), *_examples(), *_weekbench(shared / "weekbench"))
+    return (*_real(shared / "data"), _office(), *_examples(), *_weekbench(shared / "weekbench", draws))
 
 
 def _real(data: Path) -> Iterator[Week]:
@@ -152,13 +155,13 @@ def _example(family: str, size: Size, load: float, change: Callable[[Frames], Fr
     return Week(f"{family}-{sites}x{providers}-{seed}", family, make)
 
 
-def _weekbench(folder: Path) -> Iterator[Week]:
+def _weekbench(folder: Path, draws: Sequence[int]) -> Iterator[Week]:
     """Weeks of weekbench; where its generator is not there, others by this project's own."""
     own = not (folder / "generate.py").is_file()
-    for preset in WEEKBENCH:
+    for preset, draw in product(WEEKBENCH, draws):
 
-        def make(preset: str = preset) -> Given:
-            instance = make_instance(preset, 1) if own else shared_instance(preset, 1, shared=folder)
+        def make(preset: str = preset, draw: int = draw) -> Given:
+            instance = make_instance(preset, draw) if own else shared_instance(preset, draw, shared=folder)
             return Given(*to_tables(instance))
 
-        yield Week(f"{'generator' if own else 'weekbench'}-{preset}-1", "weekbench", make)
+        yield Week(f"{'generator' if own else 'weekbench'}-{preset}-{draw}", "weekbench", make)

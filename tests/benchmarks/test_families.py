@@ -199,7 +199,7 @@ def test_two_checkouts_are_run_in_turn(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The same checkout as then and now: both plan the same week, tables have both, and the best is kept."""
-    monkeypatch.setattr(cli, "all_weeks", lambda _: (TINY, Week("away", "away", TINY.make, (tmp_path / "nowhere",))))
+    monkeypatch.setattr(cli, "all_weeks", lambda *_: (TINY, Week("away", "away", TINY.make, (tmp_path / "nowhere",))))
     files = {name: tmp_path / name for name in ("best.csv", "table.md")}
     status = cli.main([
         "--time-limit", "0.5", "--compare-with", str(ROOT), "--keep-compiled", "--record",
@@ -218,7 +218,7 @@ def test_two_checkouts_are_run_in_turn(
 
 def test_faults_make_the_status_1(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """A fault of a plan, and a process without one, are printed on standard error and make the exit status 1."""
-    monkeypatch.setattr(cli, "all_weeks", lambda _: (TINY,))
+    monkeypatch.setattr(cli, "all_weeks", lambda *_: (TINY,))
     monkeypatch.setattr(cli, "answer_of", lambda *_: {})
     monkeypatch.setattr(cli, "run", lambda *_: replace(PLAN, faults=("2 rules broken",)))
     assert cli.main(["--time-limit", "1"]) == 1
