@@ -47,7 +47,15 @@ def to_tables(instance: Instance) -> tuple[dict[str, pd.DataFrame], dict[str, An
 
 def to_solution(instance: Instance, plan: schedopt.Plan) -> dict[str, Any]:
     """A plan as a weekbench solution: visits by the instance's ids, times in minutes, and the bound."""
-    return {"visits": to_visits(instance, plan.problem, plan.assignment), "bound": plan.bound}
+    bound = plan.bound + not_due_points(instance, plan.problem)
+    return {"visits": to_visits(instance, plan.problem, plan.assignment), "bound": bound}
+
+
+def not_due_points(instance: Instance, problem: schedopt.Problem) -> int:
+    """Points of leaving out who is due only after these days: an instance prices them, an office's week does not."""
+    later = {one.request for one in problem.week.requests.not_due}
+    priorities = (request["priority"] for request in instance["requests"] if request["id"] in later)
+    return int(instance["weights"]["unscheduled"] * sum(priorities))
 
 
 def to_visits(instance: Instance, problem: schedopt.Problem, schedule: schedopt.Schedule) -> Rows:

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import schedopt
-from benchmarks.instances import Instance, to_visits
+from benchmarks.instances import Instance, not_due_points, to_visits
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "weekbench"
 """Where weekbench's own generator and scorer are, next to this repository, if they are anywhere."""
@@ -46,7 +46,7 @@ def judge(
         breaks a rule is nobody's concern.
     """
     audit = schedopt.check(problem, schedule)
-    ours = Verdict(audit.breaches.empty, audit.cost)
+    ours = Verdict(audit.breaches.empty, audit.cost + not_due_points(instance, problem))
     if not (shared / "score.py").is_file():
         return ours
     theirs = ask_scorer(

@@ -270,7 +270,7 @@ SMALLEST = {
     "age": Smallest({**_patient(birth_date=dt.date(2020, 1, 1)), **_type(min_age=18)}),
     "notice": Smallest(_type(notice_hours=1), now=dt.datetime.combine(FIRST, dt.time(7, 5))),
     "series_days": Smallest(
-        {"requests": (request("R1"), request("R2", after="R1", after_min_days=3)),
+        {"requests": (request("R1"), request("R2", after="R1", after_min_days=2)),
          **_promise("fixed", FIRST - dt.timedelta(days=1))},
         (("R2", "DR1", 0, ("08:00",)),),
     ),

@@ -15,6 +15,7 @@ from schedopt.answers.reliefs import opened, reliefs
 from schedopt.answers.ruled_out import ruled_out
 from schedopt.answers.surroundings import Surroundings, differences, new_breaches
 from schedopt.models.problem.check import check
+from schedopt.models.problem.due import NotDue, not_due_of
 from schedopt.models.problem.names import CLOSED
 from schedopt.models.problem.options import visits_as_options
 from schedopt.models.problem.plan import Plan
@@ -82,6 +83,9 @@ def explain(plan: Plan, request: str) -> Explanation:
     KeyError
         If the plan's problem has no such request.
     """
+    later = not_due_of(plan.problem.week.requests.not_due, request)
+    if later is not None:
+        return _of_later(plan.problem, later)
     told = plan.left_out.loc[plan.left_out["request"] == request, "reason"]
     return explain_visit(plan.problem, plan.assignment, request, *told)
 
@@ -106,6 +110,18 @@ def explain_visit(problem: Problem, schedule: Schedule, request: str, why: str =
     rules = removed.drop(columns="request").reset_index(drop=True)
     rules["opens"] = rules["sessions"].where(rules["rule"] == CLOSED, rules["rule"].map(opens).fillna(0)).astype(int)
     return Explanation(request, placed, tuple(sentences), rules, alternatives, table(problem, found))
+
+
+def _of_later(problem: Problem, later: NotDue) -> Explanation:
+    """Of a request that is due only after the days planned: nothing ruled it out, and nothing has to give."""
+    words = later.words
+    sentences = (
+        f"{words[0].upper()}{words[1:]}.",
+        "It is no request of these days: it costs nothing, nor is it left out.",
+    )
+    rules = ruled_out(problem, np.zeros(0, np.int64)).drop(columns="request").assign(opens=0)
+    places = pd.DataFrame(columns=["session", "start", "change", "parts", "breaks"])
+    return Explanation(later.request, False, sentences, rules, places, table(problem, []))
 
 
 def _why(problem: Problem, schedule: Schedule, removed: pd.DataFrame, request: int) -> str:

@@ -9,7 +9,17 @@ from typing import Annotated
 import typer
 
 import schedopt
-from schedopt.cli.planned import NOW, OUT, PLAN, errors_of_input, expect_known, make_way, parse_moment, read_planned
+from schedopt.cli.planned import (
+    NOW,
+    OUT,
+    PLAN,
+    errors_of_input,
+    expect_due,
+    expect_known,
+    make_way,
+    parse_moment,
+    read_planned,
+)
 from schedopt.cli.speech import OfficeFolder, say, speaks_plainly
 
 
@@ -37,7 +47,7 @@ def book(
     """
     make_way(out)
     planned = read_planned(schedopt.read_office(office), plan)
-    expect_known("REQUEST", request, planned.problem.week.requests.ids, "a request planned in these days")
+    expect_due("REQUEST", request, planned.problem)
     expect_known("PROVIDER", provider, planned.problem.week.sessions.provider_ids, "a provider")
     with errors_of_input("START"):
         booked = schedopt.book(planned, request, provider, start, now=now)

@@ -121,6 +121,8 @@ def _tell(problem: schedopt.Problem, visits: int, breaches: pd.DataFrame, audit:
     requested = len(problem.week.requests)
     say(f"{problem.office_name}, {problem.calendar.num_days} days from {long_date(problem.calendar.first)}")
     say(f"Visits: {visits:,} of {requested:,} requested, {requested - visits:,} left out")
+    if later := len(problem.week.requests.not_due):
+        say(f"Not due yet: {later:,} more, due only after these days")
     if len(breaches):
         say(f"Breaches: {len(breaches):,}, requests with any: {breaches['request'].nunique():,}\n")
         say(text_table(breaches, {"request": "request", "rule": "rule", "detail": "what is wrong"}))

@@ -32,7 +32,8 @@ def explain(
     Exit status: 0 explained; 2 the office's data or the plan cannot be read, or has no such request.
     """
     planned = read_planned(schedopt.read_office(office), plan)
-    if request not in planned.problem.week.request_code:
+    requests = planned.problem.week.requests
+    if request not in {*requests.ids, *(later.request for later in requests.not_due)}:
         raise InputError([_unknown(planned.problem, request)])
     told = schedopt.explain(planned, request)
     say("\n".join([f"Request {told.request}", *told.sentences]))
@@ -47,6 +48,8 @@ def explain(
             "what": "what would have to give",
         }  # fmt: skip
         say(f"\nIt would have a place with one of these:\n\n{text_table(told.gives, headings)}")
+    if request not in requests.ids:
+        return
     if not len(told.alternatives):
         say("\nThere is no other session for it.")
         return

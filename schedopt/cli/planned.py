@@ -108,6 +108,22 @@ def expect_known(place: str, name: str, ids: Sequence[str], what: str) -> None:
         raise InputError([Fault(place, None, None, shown(name), f"expected the id of {what}{meant(name, ids)}")])
 
 
+def expect_due(place: str, name: str, problem: schedopt.Problem) -> None:
+    """Refuse the id of a request that is not planned in these days; of one that is due later, say from when.
+
+    Raises
+    ------
+    InputError
+        If `name` is not planned.
+    """
+    from schedopt.models.problem.due import not_due_of
+
+    later = not_due_of(problem.week.requests.not_due, name)
+    if later is not None:
+        raise InputError([Fault(place, None, None, name, f"expected a request due in these days: it is {later.words}")])
+    expect_known(place, name, problem.week.requests.ids, "a request planned in these days")
+
+
 def parse_moment(text: str) -> dt.datetime:
     """A date and time as the command line takes it; a date alone is its midnight."""
     try:

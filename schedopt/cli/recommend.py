@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import schedopt
-from schedopt.cli.planned import NOW, PLAN, errors_of_input, expect_known, read_planned
+from schedopt.cli.planned import NOW, PLAN, errors_of_input, expect_due, read_planned
 from schedopt.cli.speech import OfficeFolder, say, speaks_plainly
 from schedopt.cli.tables import text_table
 
@@ -32,8 +32,13 @@ def recommend(
     Exit status: 0 there is a slot; 1 there is none; 2 the office's data or the plan cannot be read, breaks rules, or
     has no such request.
     """
+    from schedopt.models.problem.due import not_due_of
+
     planned = read_planned(schedopt.read_office(office), plan)
-    expect_known("REQUEST", request, planned.problem.week.requests.ids, "a request planned in these days")
+    if later := not_due_of(planned.problem.week.requests.not_due, request):
+        say(f"Request {request}\nIt is {later.words}.\n\nThere is no slot for it.")
+        raise typer.Exit(1)
+    expect_due("REQUEST", request, planned.problem)
     with errors_of_input("PLAN"):
         found = schedopt.recommend(planned, request, top, now=now)
     say(f"Request {request}, {'placed: other slots' if found.placed else 'left out: slots'} while all others stay")

@@ -87,7 +87,7 @@ def read_folder(folder: str | Path, office: Office, *, adopt: bool = False) -> F
     record, problem, edited = read_parts(folder, office, adopt=adopt)
     newer = record.fingerprint != problem.fingerprint
     schedule, found = read_schedule(problem, Path(folder) / SCHEDULE)
-    if newer or edited or len(found):
+    if newer or edited or len(found) or check(problem, schedule).cost != record.cost:
         return Folder(plan_around(problem, schedule, {"read_from": SCHEDULE}), newer, edited, found)
     return Folder(_as_written(problem, schedule, record), newer, edited, found)
 

@@ -26,7 +26,9 @@ _OWN = (
     "bound", "changes", "conflicts", "cost", "files", "gap", "levels", "seconds", "status", "trace", "left_out",
     "visits",
 )  # fmt: skip
-"""Keys that come from the plan; all others are its record."""
+"""Keys that come from the plan, in every record of one; all others but `_LATER` are its record."""
+_LATER = ("not_due",)
+"""Keys that come from the plan, but stand in no record that was written before there were any."""
 _VISITS, _NO_VISITS = "visits", '\n  "visits": []'
 _COLUMNS: Mapping[str, Mapping[str, str]] = {
     "left_out": {
@@ -60,6 +62,8 @@ class PlanRecord:
         Minutes by request, as :func:`~schedopt.models.problem.lengths.with_lengths` takes them.
     visits : tuple of Visit
         As in :class:`~schedopt.models.problem.plan.Plan`: what schedule.csv was written of.
+    cost : int
+        Points, as they were counted then.
     status, bound, seconds
         As in :class:`~schedopt.models.problem.plan.Plan`.
     tables : mapping of str to pandas.DataFrame
@@ -76,6 +80,7 @@ class PlanRecord:
     expected: Mapping[str, int]
     visits: tuple[Visit, ...]
     status: Status
+    cost: int
     bound: int
     seconds: float
     tables: Mapping[str, pd.DataFrame]
@@ -102,6 +107,7 @@ def record_text(plan: Plan, files: Sequence[str]) -> str:
         "conflicts": _rows(plan.conflicts),
         "trace": _rows(plan.trace),
         "levels": _rows(plan.levels),
+        "not_due": _rows(plan.not_due),
         "left_out": [row | {"removed": removed.get(row["request"], [])} for row in _rows(plan.left_out)],
         _VISITS: [],
     }
@@ -145,8 +151,9 @@ def parse_record(text: bytes) -> PlanRecord:
             fingerprint=str(content["input_hash"]),
             changes=tuple(_to_change(wire) for wire in content["changes"]), booked=booked, expected=expected,
             visits=tuple(_to_visit(wire) for wire in content[_VISITS]), status=cast(Status, status),
-            bound=int(content["bound"]), seconds=float(content["seconds"]),
-            tables=_tables(content), record={key: value for key, value in content.items() if key not in _OWN},
+            cost=int(content["cost"]), bound=int(content["bound"]), seconds=float(content["seconds"]),
+            tables=_tables(content),
+            record={key: value for key, value in content.items() if key not in (*_OWN, *_LATER)},
         )  # fmt: skip
     except (KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise ValueError(f"no record of a plan: {error!r}") from None

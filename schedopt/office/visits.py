@@ -16,6 +16,7 @@ from schedopt.errors import Fault, InputError
 from schedopt.interop.cells import from_cell
 from schedopt.models.clock import format_time
 from schedopt.models.discretion import Discretion, most_letters
+from schedopt.models.problem.due import NOT_DUE
 from schedopt.models.problem.names import SESSION_HOURS
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
@@ -72,8 +73,8 @@ def read_schedule(problem: Problem, source: str | Path | pd.DataFrame) -> tuple[
         where there is none.
     pandas.DataFrame
         What no schedule can hold, a row each, as in :attr:`~schedopt.models.problem.check.Audit.breaches`: a request
-        that stands there ``twice`` (the first counts), a time off the ``grid`` (counted as the cell it lies in), and a
-        start outside the provider's ``session_hours``.
+        that stands there ``twice`` (the first counts) or is ``not_due`` in these days (passed over), a time off the
+        ``grid`` (counted as the cell it lies in), and a start outside the provider's ``session_hours``.
 
     Raises
     ------
@@ -85,15 +86,29 @@ def read_schedule(problem: Problem, source: str | Path | pd.DataFrame) -> tuple[
         raise InputError(faults)
     week, is_file = problem.week, not isinstance(source, pd.DataFrame)
     find_request = _finder(week.request_code, is_file)
+    later = {one.request: code for code, one in enumerate(week.requests.not_due)}
+    find_later = _finder(later, is_file)
     find_provider = _finder({name: code for code, name in enumerate(week.sessions.provider_ids)}, is_file)
     told = _discretion(week)
-    faults += _unknown(table, "request", find_request, week.requests.ids, "a request planned in these days", told)
+    find_any = _finder({**week.request_code, **later}, is_file)
+    faults += _unknown(table, "request", find_any, week.requests.ids, "a request planned in these days", told)
     faults += _unknown(table, "provider", find_provider, week.sessions.provider_ids, "a provider of the office", told)
     faults += _wrong_others(table, week, find_request, find_provider, told)
     faults += [*_other_days(table, week, told), *_wrong_steps(table, week, find_request)]
     if faults:
         raise InputError(sorted(faults, key=lambda fault: fault.row or 0))
-    return _placed(table, week, find_request, find_provider)
+    schedule, found = _placed(table, week, find_request, find_provider)
+    early = pd.DataFrame(_too_early(table, week, find_later), columns=COLUMNS)
+    return schedule, pd.concat([found, early], ignore_index=True) if len(early) else found
+
+
+def _too_early(table: Table, week: Week, find_later: Find) -> Iterator[tuple[str, str, str, str]]:
+    """Visits of requests that are due only after the days planned."""
+    for _, row in _visits(table):
+        code = find_later(row.request)
+        if code is not None:
+            later = week.requests.not_due[code]
+            yield later.request, NOT_DUE, "records", f"is {later.words}"
 
 
 def schedule_dates(source: str | Path | pd.DataFrame) -> tuple[dt.date, ...]:
@@ -121,7 +136,14 @@ def _finder(codes: Mapping[str, int], is_file: bool) -> Find:
 def _discretion(week: Week) -> Discretion:
     """What messages about a schedule may show: ids of the week, and what is written as they are."""
     requests, sessions = week.requests, week.sessions
-    ids = {*requests.ids, *requests.patient_ids, *requests.visit_type_ids, *sessions.provider_ids, *sessions.site_ids}
+    ids = {
+        *requests.ids,
+        *(later.request for later in requests.not_due),
+        *requests.patient_ids,
+        *requests.visit_type_ids,
+        *sessions.provider_ids,
+        *sessions.site_ids,
+    }
     years = week.calendar.first.year, week.calendar.date(week.calendar.num_days - 1).year
     columns = {"request": requests.ids, "provider": sessions.provider_ids, "others": sessions.provider_ids}
     written = {(Visit.table_name, name): most_letters(ids) for name, ids in columns.items()}

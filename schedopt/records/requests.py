@@ -14,12 +14,7 @@ from schedopt.models.problem.calendar import Calendar
 from schedopt.models.problem.week import Requests, Steps
 from schedopt.models.tables import Request, Step
 from schedopt.models.words import HIDDEN
-
-
-def planned(office: Office, calendar: Calendar) -> tuple[Request, ...]:
-    """The requests to be planned: all but those promised for a day outside the days planned."""
-    elsewhere = {a.request for a in office.appointments or () if not calendar.covers(a.date)}
-    return tuple(row for row in office.requests if row.request not in elsewhere)
+from schedopt.records.due import not_due, planned
 
 
 def make_requests(office: Office, calendar: Calendar) -> Requests:
@@ -74,6 +69,7 @@ def make_requests(office: Office, calendar: Calendar) -> Requests:
         by_provider=_by_provider(rows, lengths, tuple(provider_code), booked, grid),
         seats=np.array(seats, np.int64) if any(most > 1 for most in seats) else None,
         notice=_notice([types[row.visit_type].notice_hours for row in rows], defaults.notice_hours),
+        not_due=not_due(office, calendar),
     )
 
 

@@ -29,10 +29,7 @@ from schedopt.models.problem.week import Week
 from schedopt.models.tables import Availability, Patient, Preference, Request
 from schedopt.models.ways import way_minutes
 from schedopt.records import times, wishes
-from schedopt.records.requests import planned
-
-NEVER, FOREVER = -(10**6), 10**6
-"""Days so far off that no week reaches them."""
+from schedopt.records.due import FOREVER, NEVER, days_of_series, distance, planned
 
 
 def record_rules(office: Office, week: Week) -> Iterator[Rule]:
@@ -67,7 +64,7 @@ def record_couplings(office: Office, week: Week) -> Iterator[Coupling]:
     for row in planned(office, week.calendar):
         second = week.request_code[row.request]
         if row.after in week.request_code:
-            low, high = _distance(row)
+            low, high = distance(row)
             pairs.append((week.request_code[row.after], second, low, high, True))
         if row.same_day_as in week.request_code:
             pairs.append((week.request_code[row.same_day_as], second, 0, 0, False))
@@ -83,11 +80,6 @@ def _fair_access(office: Office, week: Week) -> Iterator[Coupling]:
     group = {p.patient: getattr(p, fairness.column) for p in office.patients}
     codes, _ = group_codes(group[row.patient] for row in planned(office, week.calendar))
     yield FairAccess(codes, round(10 * fairness.most_days), office.settings.weights.fair_access)
-
-
-def _distance(row: Request) -> tuple[int, int]:
-    low = 1 if row.after_min_days is None else row.after_min_days
-    return low, FOREVER if row.after_max_days is None else row.after_max_days
 
 
 def _due_days(rows: Sequence[Request], calendar: Calendar) -> Ints:
@@ -155,28 +147,8 @@ def _age_days(
 
 
 def _series_days(office: Office, rows: Sequence[Request], calendar: Calendar) -> Iterator[Rule]:
-    elsewhere = {a.request: calendar.day(a.date) for a in office.appointments or () if not calendar.covers(a.date)}
-    first, last = np.full(len(rows), NEVER, np.int64), np.full(len(rows), FOREVER, np.int64)
-    ahead = {name: day for name, day in elsewhere.items() if day >= 0}
-
-    def between(r: int, low: int, high: int) -> None:
-        first[r], last[r] = max(first[r], low), min(last[r], high)
-
-    for r, row in enumerate(rows):
-        if row.after in elsewhere:
-            low, high = _distance(row)
-            between(r, elsewhere[row.after] + low, elsewhere[row.after] + high)
-        if row.same_day_as in ahead:
-            between(r, ahead[row.same_day_as], ahead[row.same_day_as])
-    code = {row.request: r for r, row in enumerate(rows)}
-    for row in office.requests:
-        if row.request in elsewhere and row.after in code:
-            low, high = _distance(row)
-            between(code[row.after], elsewhere[row.request] - high, elsewhere[row.request] - low)
-        if row.request in ahead and row.same_day_as in code:
-            between(code[row.same_day_as], ahead[row.request], ahead[row.request])
-    if elsewhere:
-        yield times.SeriesDays(first, last)
+    if any(not calendar.covers(a.date) for a in office.appointments or ()):
+        yield times.SeriesDays(*days_of_series(office, rows, calendar))
 
 
 def _patient_times(

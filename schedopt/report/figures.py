@@ -37,6 +37,10 @@ class Figures:
         Mean days from ready day to visit; None where the costs do not list it.
     promises : mapping of str to int
         Visits promised before, by what became of them: ``fixed``, ``kept``, ``moved``.
+    not_due : int
+        Requests that are due only after the days planned; no other figure counts them.
+    next_due : datetime.date or None
+        The first day on which one of these is due.
     """
 
     visits: int
@@ -48,6 +52,8 @@ class Figures:
     office_wait_minutes: int | None
     access_wait_days: float | None
     promises: Mapping[str, int]
+    not_due: int = 0
+    next_due: dt.date | None = None
 
     @property
     def requested(self) -> int:
@@ -75,6 +81,8 @@ def figures(plan: Plan) -> Figures:
         office_wait_minutes=_quantity(plan, "office wait", "minutes"),
         access_wait_days=None if access is None or not visits else access / visits,
         promises=Counter(visit.promise for visit in plan.visits if visit.promise),
+        not_due=len(plan.not_due),
+        next_due=min(plan.not_due["due_from"], default=None),
     )
 
 

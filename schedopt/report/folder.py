@@ -116,6 +116,8 @@ def _earlier(place: Path) -> tuple[str, ...]:
 def _files(plan: Plan, names: Mapping[str, str] | None, played: pd.DataFrame | None) -> dict[str, bytes]:
     """Every file's content by its path within the folder."""
     tables: dict[str, pd.DataFrame] = {"schedule": plan.schedule, "left_out": plan.left_out, "costs": plan.costs}
+    if len(plan.not_due):
+        tables["not_due"] = plan.not_due
     if played is not None:
         tables["waiting"] = played.round(_DIGITS)
     files = {f"{table}.csv": to_csv(frame).encode() for table, frame in tables.items()}

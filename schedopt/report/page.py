@@ -85,6 +85,7 @@ def report_html(plan: Plan, *, names: Mapping[str, str] | None = None, played: p
         closed=closed_words(plan),
         waiting=None if played is None else _waiting(plan, played, blocks),
         left_out=rows(plan.left_out),
+        not_due=rows(plan.not_due),
         reasons=main_reasons(plan)[:3],
         loads=[table for table in loads if table.rows],
         costs=sorted(rows(plan.costs), key=lambda row: -row["points"]),

@@ -9,6 +9,7 @@ from schedopt.report.figures import (
     STATUS_WORDS,
     Figures,
     closed_words,
+    date_words,
     distance_words,
     duration_words,
     figures,
@@ -45,6 +46,7 @@ def summary(plan: Plan) -> str:
         ("Visits", f"{known.visits:,} of {known.requested:,} requested ({share_words(known.visits, known.requested)})"),
         ("Left out", _left_out(plan, known)),
         *(("", f"{number:,} × {reason}") for reason, number in main_reasons(plan)[:3]),
+        *_not_due(known),
         *(("" if number else "Closed", words) for number, words in enumerate(closed_words(plan))),
         *_minutes(known),
         ("Solved in", f"{plan.seconds:,.1f} seconds"),
@@ -61,6 +63,14 @@ def _left_out(plan: Plan, known: Figures) -> str:
         return "none"
     more = ", for the most part because" if reasons > 3 else ", because"
     return f"{known.left_out:,} requests{more}"
+
+
+def _not_due(known: Figures) -> list[tuple[str, str]]:
+    if not known.not_due:
+        return []
+    number = "1 more request" if known.not_due == 1 else f"{known.not_due:,} more requests"
+    first = f"from {date_words(known.next_due)} {known.next_due.year} on" if known.next_due else ""
+    return [("Not due yet", f"{number}, due {first}; these days owe them nothing")]
 
 
 def _minutes(known: Figures) -> list[tuple[str, str]]:

@@ -24,12 +24,52 @@ class Known:
         self.types = {row.visit_type: row for row in office.visit_types}
         self.promised = {row.request: row for row in office.appointments or ()}
         self.elsewhere = {name: row.date for name, row in self.promised.items() if row.date not in self.days}
-        self.requests = {row.request: row for row in office.requests if row.request not in self.elsewhere}
+        here = {row.request: row for row in office.requests if row.request not in self.elsewhere}
+        later = {name for name in here if self._due_from(name, here) > self.days[-1]}
+        later = {name for name in later if self._due_from(name, here) <= self._last_day(here[name])}
+        for name in self.promised.keys() & here.keys():
+            while name in here:
+                later.discard(name)
+                name = here[name].after
+        self.requests = {name: row for name, row in here.items() if name not in later}
         self.pools = {(row.site, row.kind): row for row in office.pools or ()}
         self.terms = {(row.insurer, row.visit_type): row for row in office.terms or ()}
         found = Sessions(office, self.days)
         self.sessions = {(s.provider, s.date, s.start): s for s in found.all()}
         self._closed = cache(found.closed)
+
+    def _due_from(self, name: str, here: dict[str, Request]) -> dt.date:
+        """The first day on which a request may be seen, by its own dates and those of its series."""
+        row, days = here[name], [self.first]
+        days += [] if row.ready is None else [row.ready]
+        least = dt.timedelta(days=1 if row.after_min_days is None else row.after_min_days)
+        if row.after in here:
+            days.append(self._due_from(row.after, here) + least)
+        elif row.after is not None:
+            days.append(self.elsewhere[row.after] + least)
+        for other in self.office.requests:
+            if other.request in self.elsewhere:
+                day = self.elsewhere[other.request]
+                if other.after == name and other.after_max_days is not None:
+                    days.append(day - dt.timedelta(days=other.after_max_days))
+                if day > self.days[-1] and (other.same_day_as == name or row.same_day_as == other.request):
+                    days.append(day)
+        return max(days)
+
+    def _last_day(self, row: Request) -> dt.date:
+        """The last day that visits of the series allow which are promised for other weeks."""
+        days = [dt.date(2199, 12, 31)]
+        if row.after in self.elsewhere and row.after_max_days is not None:
+            days.append(self.elsewhere[row.after] + dt.timedelta(days=row.after_max_days))
+        for other in self.office.requests:
+            if other.request in self.elsewhere:
+                day = self.elsewhere[other.request]
+                if other.after == row.request:
+                    least = 1 if other.after_min_days is None else other.after_min_days
+                    days.append(day - dt.timedelta(days=least))
+                if day > self.days[-1] and (other.same_day_as == row.request or row.same_day_as == other.request):
+                    days.append(day)
+        return min(days)
 
     def closed(self, site: str, date: dt.date, later: int = 0) -> set[int]:
         """The minutes in which a site is closed, so many days after a date, if that is one of the days planned."""

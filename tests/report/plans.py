@@ -30,6 +30,7 @@ COLUMNS = {
     "conflicts": "request rule source detail",
     "trace": "seconds cost bound",
     "levels": "level parts points bound",
+    "not_due": "request patient visit_type due_from reason",
 }
 
 

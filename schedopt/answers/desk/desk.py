@@ -10,6 +10,7 @@ from schedopt.answers.free_places import FreePlaces
 from schedopt.arrays import Ints
 from schedopt.models.problem.check import check
 from schedopt.models.problem.couplings import Promises
+from schedopt.models.problem.due import not_due_of
 from schedopt.models.problem.notice import noticed
 from schedopt.models.problem.plan import Plan
 from schedopt.models.problem.problem import Problem
@@ -49,10 +50,13 @@ class Desk(FreePlaces):
         Raises
         ------
         ValueError
-            If the plan's problem has no such request.
+            If the plan's problem has no such request, or it is not due in the days planned.
         """
         code = self.problem.week.request_code.get(request)
         if code is None:
+            later = not_due_of(self.problem.week.requests.not_due, request)
+            if later is not None:
+                raise ValueError(f"expected a request that is due in the days planned; {request!r} is {later.words}")
             raise ValueError(f"expected the id of a request of the plan's problem, not {request!r}")
         return code
 

@@ -12,12 +12,12 @@ from schedopt.arrays import Ints
 from schedopt.models.problem.carry import transfer
 from schedopt.models.problem.changes import (
     Away,
-    Cancelled,
     Change,
     Closed,
     Loosened,
     Released,
     Urgent,
+    cancelled_codes,
     changed,
     compiled,
     promise_of,
@@ -90,7 +90,7 @@ def upset(problem: Problem, schedule: Schedule, changes: Sequence[Change], *, ho
     """
     after = changed(problem, changes)
     week = after.week
-    cancelled = np.array([week.request_code[c.request] for c in changes if isinstance(c, Cancelled)], np.int64)
+    cancelled = cancelled_codes(week, changes)
     urgent = np.array(sorted({week.request_code[c.request] for c in changes if isinstance(c, Urgent)}), np.int64)
     urgent = urgent[(schedule.session[urgent] < 0) & ~np.isin(urgent, cancelled)]
     wanted = schedule.without(problem.week, cancelled)

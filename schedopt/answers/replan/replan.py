@@ -16,7 +16,7 @@ from schedopt.answers.replan.displaced import Upset, shut_out, upset
 from schedopt.answers.replan.held import WHOLE_WEEK, followers, in_the_way
 from schedopt.answers.result import plan_around
 from schedopt.arrays import Ints
-from schedopt.models.problem.changes import Cancelled, Change, check_changes
+from schedopt.models.problem.changes import Change, cancelled_codes, check_changes
 from schedopt.models.problem.check import check
 from schedopt.models.problem.couplings import Companions, Promises
 from schedopt.models.problem.plan import Plan
@@ -157,9 +157,9 @@ def _least(state: Upset, changes: Sequence[Change]) -> Score:
     """
     problem, before = state.problem, state.before
     count = np.diff(problem.offset)
-    cancelled = [problem.week.request_code[c.request] for c in changes if isinstance(c, Cancelled)]
+    cancelled = cancelled_codes(problem.week, changes)
     hopeless = state.displaced[count[state.displaced] == 0]
-    gone = np.concatenate([np.array(cancelled, np.int64), hopeless])
+    gone = np.concatenate([cancelled, hopeless])
     hopeless = np.union1d(hopeless, followers(problem, gone, state.stood)).astype(np.int64)
     options, here = problem.options, problem.options.uses(problem.week, before)
     own = problem.week.steps.provider_step

@@ -13,6 +13,7 @@ import numpy as np
 from schedopt.arrays import Flags, Ints
 from schedopt.models.clock import DAYS_WORDS, is_known_day
 from schedopt.models.problem.couplings import Promises
+from schedopt.models.problem.due import not_due_of
 from schedopt.models.problem.happened import Away, Cancelled, Change, Closed, Happened, Loosened, Released, Urgent
 from schedopt.models.problem.lengths import with_known_lengths
 from schedopt.models.problem.options import Options
@@ -23,8 +24,8 @@ from schedopt.models.problem.spans import minus
 from schedopt.models.problem.week import Pools, Week
 
 __all__ = [
-    "Away", "Cancelled", "Change", "Closed", "Happened", "Loosened", "Released", "Urgent", "again", "changed",
-    "check_changes", "compiled", "faults_of", "promise_of", "span_of", "taken_up",
+    "Away", "Cancelled", "Change", "Closed", "Happened", "Loosened", "Released", "Urgent", "again",
+    "cancelled_codes", "changed", "check_changes", "compiled", "faults_of", "promise_of", "span_of", "taken_up",
 ]  # fmt: skip
 
 
@@ -144,13 +145,13 @@ def _after(problem: Problem, changes: Sequence[Happened]) -> Problem:
     sessions = reduce(lambda rest, away: _without(week, rest, away), _of(changes, Away), week.sessions)
     closures = reduce(lambda rest, away: rest.without(*_absence(week, away)), _of(changes, Away), week.closures)
     pools = reduce(lambda rest, closed: _closing(week, rest, closed), _of(changes, Closed), week.pools)
-    gone = [week.request_code[change.request] for change in _of(changes, Cancelled)]
+    gone = [change.request for change in _of(changes, Cancelled)]
     known = tuple(dict.fromkeys((*problem.changes, *changes)))
     week = replace(week, sessions=sessions, pools=pools, closures=closures)
     after = replace(problem, week=week, changes=known)
     after = replace(after, rules=tuple(rule.for_week(after.week) for rule in after.rules))
     after = _loosening(after, changes)
-    return _cancelling(after, np.array(gone, np.int64)) if gone else after
+    return _cancelling(after, gone) if gone else after
 
 
 def compiled(problem: Problem) -> Problem:
@@ -195,14 +196,18 @@ def _misfits(problem: Problem, change: Happened) -> Iterator[str]:
     week = problem.week
     known = {
         Away: ("provider", week.sessions.provider_ids), Closed: ("pool", week.pools.ids),
-        **dict.fromkeys((Cancelled, Urgent, Loosened, Released), ("request", week.requests.ids)),
+        **dict.fromkeys((Urgent, Loosened, Released), ("request", week.requests.ids)),
+        Cancelled: ("request", (*week.requests.ids, *(later.request for later in week.requests.not_due))),
     }  # fmt: skip
     if type(change) not in known:
         yield f"expected Away, Closed, Cancelled or Urgent, not {change!r}"
         return
     kind, ids = known[type(change)]
     name = getattr(change, kind)
-    if name not in ids:
+    later = not_due_of(week.requests.not_due, name) if kind == "request" and name not in ids else None
+    if later is not None:
+        yield f"expected a request that is due in the days planned; {name!r} is {later.words}"
+    elif name not in ids:
         yield f"expected the id of a {kind} of the plan's problem, not {name!r}"
     if not isinstance(change, (Away, Closed)):
         return
@@ -294,11 +299,16 @@ def _promised(week: Week, changes: Sequence[Loosened] | Sequence[Released]) -> l
     ]  # fmt: skip
 
 
-def _cancelling(problem: Problem, gone: Ints) -> Problem:
+def cancelled_codes(week: Week, changes: Sequence[Happened]) -> Ints:
+    """Codes of the requests that changes cancel; one that is not due in the days planned has none."""
+    names = [change.request for change in _of(changes, Cancelled)]
+    return np.array([week.request_code[name] for name in names if name in week.request_code], np.int64)
+
+
+def _cancelling(problem: Problem, gone: Sequence[str]) -> Problem:
     """The problem without a wish for these requests; earlier cancellations stand."""
     requests = problem.week.requests
-    cancelled = np.zeros(len(requests), bool)
-    cancelled[gone] = True
+    cancelled = np.isin(np.array(requests.ids, object), gone)
     for rule in problem.rules:
         if isinstance(rule, NotCancelled):
             cancelled |= rule.cancelled
@@ -308,6 +318,7 @@ def _cancelling(problem: Problem, gone: Ints) -> Problem:
         requests=replace(
             requests, fixed=requests.fixed & ~cancelled, promised_start=promised,
             promised_provider=np.where(cancelled, -1, requests.promised_provider),
+            not_due=tuple(later for later in requests.not_due if later.request not in gone),
         ),
     )  # fmt: skip
     rules = tuple(rule for rule in problem.rules if not isinstance(rule, (NotCancelled, NotMissed)))

@@ -10,6 +10,7 @@ from typing import Literal
 import pandas as pd
 
 from schedopt.models.problem.check import Audit
+from schedopt.models.problem.due import not_due_table
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
 from schedopt.models.problem.uses import SessionUse, pools_table, session_uses, sessions_table
@@ -110,6 +111,15 @@ class Plan:
         the rules that look at this visit alone).
         """
         return schedule_table(self.visits)
+
+    @cached_property
+    def not_due(self) -> pd.DataFrame:
+        """One row a request that is due only after the days planned, the earliest first; no cost and no share has it.
+
+        Columns are ``request``, ``patient``, ``visit_type`` (ids), ``due_from`` (datetime.date, the first day on which
+        it may be seen), ``reason`` (words: why not sooner).
+        """
+        return not_due_table(self.problem.week.requests.not_due)
 
     @cached_property
     def session_uses(self) -> tuple[SessionUse, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from schedopt.arrays import Flags, Ints
 from schedopt.models.problem.calendar import Calendar
+from schedopt.models.problem.due import NotDue
 from schedopt.models.problem.roles import Roles, no_roles
 from schedopt.models.problem.sessions import Closures, Sessions, no_closures
 
@@ -131,6 +132,8 @@ class Requests:
         Cells of the provider step with each provider, where they differ; without it, `length` with all.
     notice : int array, optional
         Hours from the moment of planning before which no visit begins; without it, none.
+    not_due : tuple of NotDue
+        Who asks for a visit that is due only after the days planned; no entry of the columns.
     """
 
     ids: tuple[str, ...]
@@ -151,6 +154,7 @@ class Requests:
     seats: Ints | None = None
     by_provider: Ints | None = None
     notice: Ints | None = None
+    not_due: tuple[NotDue, ...] = ()
 
     def __len__(self) -> int:
         return len(self.ids)
