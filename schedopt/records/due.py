@@ -40,10 +40,15 @@ def not_due(office: Office, calendar: Calendar) -> tuple[NotDue, ...]:
     if not rows:
         return ()
     first, last = days_of_series(office, rows, calendar)
-    chain = _Chain(rows, calendar, first)
-    bound = _needed(office, rows, calendar)
-    found = []
-    for number, row in enumerate(rows):
+    end, series = calendar.num_days, first >= calendar.num_days
+    may = [
+        n for n, row in enumerate(rows)
+        if series[n] or row.after or (row.ready is not None and calendar.day(row.ready) >= end)
+    ]  # fmt: skip
+    if not may:
+        return ()
+    chain, bound, found = _Chain(rows, calendar, first), _needed(office, rows, calendar), []
+    for number, row in ((number, rows[number]) for number in may):
         day = chain.first_day(row.request)
         if calendar.num_days <= day <= min(last[number], calendar.day(LAST_DAY)) and row.request not in bound:
             found.append(
@@ -56,6 +61,8 @@ def days_of_series(office: Office, rows: Sequence[Request], calendar: Calendar) 
     """First and last day, from the first planned, that visits of a series allow which are promised for other weeks."""
     elsewhere = _elsewhere(office, calendar)
     first, last = np.full(len(rows), NEVER, np.int64), np.full(len(rows), FOREVER, np.int64)
+    if not elsewhere:
+        return first, last
     ahead = {name: day for name, day in elsewhere.items() if day >= 0}
 
     def between(r: int, low: int, high: int) -> None:

@@ -43,10 +43,12 @@ class Options:
     def __len__(self) -> int:
         return len(self.request)
 
-    def take(self, rows: Ints | Flags) -> Options:
-        """The options at these rows."""
+    def take(self, rows: Ints | Flags, **columns: Ints) -> Options:
+        """The options at these rows, with these other columns in place of theirs."""
         places = np.flatnonzero(rows) if rows.dtype == bool else rows
-        return Options(*(np.take(getattr(self, column.name), places, axis=0) for column in fields(self)))
+        for name in (column.name for column in fields(self) if column.name not in columns):
+            columns[name] = np.take(getattr(self, name), places, axis=0)
+        return Options(**columns)
 
     def in_order(self) -> Options:
         """Sorted by request, session and earliest start."""

@@ -183,8 +183,11 @@ def _between(options: Options, row: Ints, first: Ints, last: Ints, **columns: In
     columns |= {
         "earliest": np.maximum(options.earliest[row], first), "latest": np.minimum(options.latest[row], last)
     }  # fmt: skip
-    open_ = np.flatnonzero(columns["earliest"] <= columns["latest"])
-    return replace(options.take(row[open_]), **{name: column[open_] for name, column in columns.items()})
+    open_ = columns["earliest"] <= columns["latest"]
+    if not open_.all():
+        row, columns = row[open_], {name: column[open_] for name, column in columns.items()}
+    same = len(row) == len(options) and bool((row == np.arange(len(row))).all())
+    return replace(options, **columns) if same else options.take(row, **columns)
 
 
 def _confined(rule: Confines, options: Options, week: Week) -> Options:
