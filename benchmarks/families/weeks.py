@@ -57,7 +57,7 @@ class Given:
         The office's tables by name.
     settings : dict
         What stands in office.toml; what has its default is left out, so that older versions know all of it, and so
-        are the bundled office's tables without rows.
+        are tables without rows and columns in which nothing is said.
     first : datetime.date
         First day planned.
     """
@@ -126,7 +126,7 @@ def _office() -> Week:
     def make() -> Given:
         settings = tomllib.loads((folder / "office.toml").read_text(encoding="utf-8"))
         frames = {file.stem: _cells(file) for file in sorted(folder.glob("*.csv"))}
-        return Given({name: frame for name, frame in frames.items() if len(frame)}, settings, MONDAY)
+        return Given(_filled(frames), settings, MONDAY)
 
     return Week("office", "office", make)
 
@@ -136,6 +136,12 @@ def _cells(file: Path) -> pd.DataFrame:
     with file.open(encoding="utf-8", newline="") as lines:
         head, *rows = csv.reader(lines)
     return pd.DataFrame(rows, columns=head, dtype=str)
+
+
+def _filled(frames: Frames) -> Frames:
+    """The tables that have rows, and their columns in which anything is said."""
+    said = {name: frame.notna() & (frame != "") for name, frame in frames.items() if len(frame)}
+    return {name: frames[name].loc[:, cells.any()] for name, cells in said.items()}
 
 
 def _examples() -> Iterator[Week]:
@@ -150,7 +156,7 @@ def _example(family: str, size: Size, load: float, change: Callable[[Frames], Fr
     def make() -> Given:
         frames = example_frames(sites=sites, providers=providers, load=load, seed=seed, week=MONDAY)
         changed = frames if change is None else change(frames)
-        return Given(changed, example_settings().model_dump(exclude_defaults=True), MONDAY)
+        return Given(_filled(changed), example_settings().model_dump(exclude_defaults=True), MONDAY)
 
     return Week(f"{family}-{sites}x{providers}-{seed}", family, make)
 
