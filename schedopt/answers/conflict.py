@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from schedopt.answers.demand_words import source, words
 from schedopt.answers.demands import PROMISE, Demand, Demands, promise_of
 from schedopt.answers.minimal import minimal_part
 from schedopt.models.problem.check import check
+from schedopt.models.problem.notice import noticed
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import nothing_placed
 from schedopt.solver.cpsat.model import Effort, PieceModel, solve
@@ -65,7 +67,7 @@ class Conflict:
         return bool((table["possible"] == (table["without"] != "")).all())
 
 
-def conflict(problem: Problem, time_limit: float = 30.0) -> Conflict:
+def conflict(problem: Problem, time_limit: float = 30.0, *, now: dt.datetime | None = None) -> Conflict:
     """Say why fixed promises cannot all be kept: minimal sets of promises and rules that contradict each other.
 
     Parameters
@@ -74,6 +76,8 @@ def conflict(problem: Problem, time_limit: float = 30.0) -> Conflict:
         The week, from :func:`schedopt.assemble`.
     time_limit : float
         Seconds. What was found by then is returned.
+    now : datetime.datetime, optional
+        The moment of asking, as in :func:`schedopt.check`. A fixed promise holds however soon it is.
 
     Returns
     -------
@@ -88,6 +92,7 @@ def conflict(problem: Problem, time_limit: float = 30.0) -> Conflict:
     if not time_limit > 0:
         raise ValueError(f"expected a time_limit above 0 seconds, not {time_limit}")
     began = time.monotonic()
+    problem = noticed(problem, None, now)
     fixed = np.flatnonzero(problem.week.requests.fixed)
     if not len(fixed):
         return _told(problem, [], [], complete=True, seconds=0.0)

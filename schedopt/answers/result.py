@@ -131,6 +131,7 @@ def _record(problem: Problem, how: Mapping[str, object]) -> dict[str, object]:
         "first_day": problem.calendar.first.isoformat(),
         "days": problem.calendar.num_days,
         **({} if problem.now is None else {"now": problem.now.isoformat()}),
+        **({} if problem.asked is None else {"asked": problem.asked.isoformat()}),
         "input_hash": problem.fingerprint,
         "solved_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in names}},

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import schedopt
-from schedopt.cli.planned import RECORD, SCHEDULE, expect_apart, read_said
+from schedopt.cli.planned import NOW, RECORD, SCHEDULE, expect_apart, read_said
 from schedopt.cli.speech import OfficeFolder, long_date, parse_week, say, speaks_plainly
 from schedopt.cli.tables import text_table
 from schedopt.errors import Fault, InputError, OutputError
@@ -40,6 +40,7 @@ def check(
             "Monday on or before the earliest date in the file.",
         ),
     ] = None,
+    now: Annotated[dt.datetime | None, NOW] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also write what is wrong to this CSV file.")
     ] = None,
@@ -60,7 +61,7 @@ def check(
         expect_apart(out)
         try_files([out])
     read = schedopt.read_office(office)
-    problem, placed, found = _read(read, file, week)
+    problem, placed, found = _read(read, file, week, now)
     audit = schedopt.check(problem, placed)
     breaches = _all_breaches(problem, found, audit.breaches)
     if out is not None:
@@ -71,23 +72,28 @@ def check(
 
 
 def _read(
-    office: schedopt.Office, file: Path, week: dt.date | None
+    office: schedopt.Office, file: Path, week: dt.date | None, now: dt.datetime | None
 ) -> tuple[schedopt.Problem, schedopt.Schedule, pd.DataFrame]:
     """The problem that a schedule is of, the schedule, and what of it no schedule can hold.
 
     That of a plan's folder is of the plan's problem, with all that has happened to it. The week is said where the user
-    does not say it.
+    does not say it. At a moment of asking, the visits that were written with a plan stand already.
     """
     from schedopt.folders import read_record
+    from schedopt.models.problem.carry import carry_visits
+    from schedopt.models.problem.notice import noticed
 
     if file.name == SCHEDULE and (file.parent / RECORD).is_file():
-        first = read_record(file.parent).first
+        record = read_record(file.parent)
+        first = record.first
         if week is None:
             _say_week(first, f"as {RECORD} says")
         if week in (None, first):
             read = read_said(office, file.parent, adopt=True)
-            return read.plan.problem, read.plan.assignment, read.found
-    problem = schedopt.assemble(office, week or _week_of(file))
+            problem = read.plan.problem
+            written = None if now is None else carry_visits(record.visits, problem).schedule
+            return noticed(problem, written, now), read.plan.assignment, read.found
+    problem = schedopt.assemble(office, week or _week_of(file), now)
     return problem, *schedopt.read_schedule(problem, file)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import schedopt
+from schedopt.cli.planned import NOW
 from schedopt.cli.speech import OfficeFolder, finite, long_date, parse_week, say, speaks_plainly
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def conflict(
         dt.date,
         typer.Option(parser=parse_week, metavar="DATE", help="First day to plan, as 2026-11-30; usually a Monday."),
     ],
+    now: Annotated[dt.datetime | None, NOW] = None,
     time_limit: Annotated[
         float,
         typer.Option(min=0.1, max=86_400, callback=finite, metavar="SECONDS", help="Seconds to search for at most."),
@@ -34,7 +36,7 @@ def conflict(
     Exit status: 0 all fixed promises can be kept; 1 some cannot (the conflicts are listed), or the time was over before
     that was known; 2 the office's data or the command has errors (they are listed).
     """
-    problem = schedopt.assemble(schedopt.read_office(office), week)
+    problem = schedopt.assemble(schedopt.read_office(office), week, now)
     found = schedopt.conflict(problem, time_limit)
     promises = int(problem.week.requests.fixed.sum())
     say(f"{problem.office_name}, {problem.calendar.num_days} days from {long_date(problem.calendar.first)}")

@@ -131,6 +131,7 @@ def _read_start(
         planned = read_planned(office, start)
         after, own = again(problem, planned.problem.changes), planned.problem
         alike = after.calendar == own.calendar and lengths_of(after) == lengths_of(own) and after.changes == own.changes
+        alike = alike and (after.now, after.asked) == (own.now, own.asked)
         return (own if alike else compiled(after)), planned
     schedule, found = schedopt.read_schedule(problem, start)
     for row in found.itertuples():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import schedopt
-from schedopt.cli.planned import OUT, PLAN, errors_of_input, make_way, parse_stretch, read_planned
+from schedopt.cli.planned import NOW, OUT, PLAN, errors_of_input, make_way, parse_stretch, read_planned
 from schedopt.cli.speech import OfficeFolder, finite, say, speaks_plainly
 from schedopt.cli.tables import text_table
 from schedopt.errors import Fault, InputError
@@ -36,6 +37,7 @@ def replan(
         list[str] | None,
         typer.Option(metavar="REQUEST", help="A request that was left out has to be placed. May be repeated."),
     ] = None,
+    now: Annotated[dt.datetime | None, NOW] = None,
     time_limit: Annotated[
         float,
         typer.Option(min=0.1, max=3600, callback=finite, metavar="SECONDS", help="Seconds to search for, about."),
@@ -64,7 +66,7 @@ def replan(
     if faults := faults_of(planned.problem, changes):
         raise InputError([Fault("changes", None, None, None, fault) for fault in faults])
     with errors_of_input("PLAN"):
-        repair = schedopt.replan(planned, changes, time_limit)
+        repair = schedopt.replan(planned, changes, time_limit, now=now)
     schedopt.write_plan(repair.plan, out)
     proof = "proved the fewest" if repair.proven else "the fewest found"
     say(f"Visits moved: {repair.moved:,}, lost: {repair.lost:,} ({repair.lost_points:,} points), {proof}")

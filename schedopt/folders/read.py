@@ -14,6 +14,7 @@ from schedopt.interop.plan_record import PlanRecord, parse_record
 from schedopt.models.office import Office
 from schedopt.models.problem.changes import taken_up
 from schedopt.models.problem.check import check
+from schedopt.models.problem.notice import released
 from schedopt.models.problem.plan import Plan
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
@@ -103,7 +104,7 @@ def read_parts(
     except OSError as error:
         words = f"expected the schedule of a plan: {(error.strerror or 'no reason given').lower()}"
         raise InputError([Fault(str(file), None, None, None, words)]) from None
-    problem = assemble(office, record.first, record.now)
+    problem = released(assemble(office, record.first, record.now), record.asked)
     edited = differences(str(file), record.visits, content, ids_of(problem.week))
     if edited and not adopt:
         raise InputError([Fault(str(file), None, None, None, WRITTEN), *edited])

@@ -54,6 +54,8 @@ class PlanRecord:
         The first day planned.
     now : datetime.datetime or None
         The moment of planning, where one was given.
+    asked : datetime.datetime or None
+        As in :class:`~schedopt.models.problem.problem.Problem`.
     fingerprint : str
         Of the office's data that was planned.
     changes : tuple of Away, Closed, Cancelled, Urgent, Loosened or Released
@@ -74,6 +76,7 @@ class PlanRecord:
 
     first: dt.date
     now: dt.datetime | None
+    asked: dt.datetime | None
     fingerprint: str
     changes: tuple[Happened, ...]
     booked: Mapping[str, int]
@@ -147,7 +150,7 @@ def parse_record(text: bytes) -> PlanRecord:
             raise ValueError(f"no status of a plan: {status!r}")
         return PlanRecord(
             first=dt.date.fromisoformat(content["first_day"]),
-            now=dt.datetime.fromisoformat(content["now"]) if "now" in content else None,
+            now=_moment(content, "now"), asked=_moment(content, "asked"),
             fingerprint=str(content["input_hash"]),
             changes=tuple(_to_change(wire) for wire in content["changes"]), booked=booked, expected=expected,
             visits=tuple(_to_visit(wire) for wire in content[_VISITS]), status=cast(Status, status),
@@ -157,6 +160,10 @@ def parse_record(text: bytes) -> PlanRecord:
         )  # fmt: skip
     except (KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise ValueError(f"no record of a plan: {error!r}") from None
+
+
+def _moment(content: Mapping[str, Any], name: str) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(content[name]) if name in content else None
 
 
 def _tables(content: Mapping[str, Any]) -> dict[str, pd.DataFrame]:

@@ -34,8 +34,9 @@ def assemble(office: Office, first: dt.date, now: dt.datetime | None = None) -> 
         The first day planned, usually a Monday; ``settings.days`` says how many.
     now : datetime.datetime, optional
         The moment of planning, as the office's clocks show it or with a time zone: no visit begins sooner after it than
-        its visit type's ``notice_hours``, except at the time for which it has been promised. Without it, notice is not
-        asked for: no clock is read.
+        its visit type's ``notice_hours``, except at the time for which it has been promised, and places kept that are
+        released by then (``release_hours``) are open to all. Without it, notice is not asked for and all places are
+        kept: no clock is read.
 
     Returns
     -------
@@ -68,6 +69,7 @@ def assemble(office: Office, first: dt.date, now: dt.datetime | None = None) -> 
         raise ValueError("; ".join(twice))
     if now is not None:
         rules.append(notice_at(week, now))
+        couplings = [coupling.at(calendar.instant(now)) for coupling in couplings]
     problem = Problem(
         week, tuple(rules), tuple(couplings), office_name=office.settings.name, weights=office.settings.prices,
         fingerprint=office.fingerprint, now=now,

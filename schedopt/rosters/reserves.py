@@ -37,7 +37,7 @@ def _groups(office: Office, week: Week, number: int, row: Reserve) -> Iterator[S
             mine = (sessions.provider == code) & (sessions.day == day) & (sessions.start < high) & (sessions.end > low)
             if mine.any():
                 hours, first = row.release_hours, int(sessions.start[mine].min())
-                release = -NEVER if hours is None else first - 60 * hours // calendar.grid
+                release = NEVER if hours is None else calendar.instant_of(first) - 60 * hours
                 yield code, day, low, high, -(-row.minutes // calendar.grid), row.places, release, number
 
 

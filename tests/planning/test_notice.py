@@ -19,7 +19,9 @@ from schedopt.solver.cpsat.promises import settle
 from schedopt.solver.search.local import insertion
 from tests import smallest
 from tests.offices import Case, cases
+from tests.schedules import schedules
 from tests.smallest import FIRST
+from tests.whole import breaches
 
 MONDAY = dt.datetime.combine(FIRST, dt.time(8, 30))
 
@@ -111,3 +113,35 @@ def test_the_front_desk_knows_the_moment() -> None:
     assert schedopt.book(plan, "R1", "DR1", MONDAY, now=early).visits
     with pytest.raises(ValueError, match="slot that is free"):
         schedopt.book(plan, "R1", "DR1", MONDAY, now=late)
+
+
+@settings(max_examples=80)
+@given(st.data())
+def test_a_check_at_a_moment(data: st.DataObject) -> None:
+    """A check at a moment finds what the check of the problem at that moment finds, and at an earlier moment than that
+    of planning, what it finds without one.
+    """
+    case = data.draw(cases(noticed=True))
+    schedule, plain = data.draw(schedules(case.problem)), schedopt.assemble(case.office, case.first)
+    if case.now is not None:
+        found = check(plain, schedule, now=case.now)
+        assert breaches(found) == breaches(check(case.problem, schedule))
+        assert found.cost == check(case.problem, schedule).cost
+        before = case.now - dt.timedelta(minutes=data.draw(st.integers(0, 9000)))
+        assert breaches(check(case.problem, schedule, now=before)) == breaches(check(case.problem, schedule))
+
+
+@pytest.mark.parametrize("mark", ["fixed", "movable"])
+def test_a_promise_is_in_no_conflict_with_notice(mark: str) -> None:
+    """However soon a promise is, it contradicts no notice, and what is kept for others it makes room for."""
+    row = tables.Appointment(request="R1", provider="DR1", date=FIRST, start="08:35", mark=mark)
+    reserve = tables.Reserve(places=4, minutes=15, visit_type="scan", release_hours=1)
+    office = smallest.Smallest(
+        {"appointments": (row,), "reserves": (reserve,), "visit_types": (
+            tables.VisitType(visit_type="talk", minutes=15, notice_hours=24),
+            tables.VisitType(visit_type="scan", minutes=15),
+        )}
+    ).office  # fmt: skip
+    problem = schedopt.assemble(office, FIRST)
+    for now in (None, MONDAY, MONDAY + dt.timedelta(days=1)):
+        assert len(schedopt.conflict(problem, 20, now=now)) == 0

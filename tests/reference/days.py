@@ -82,10 +82,14 @@ class Days(Known):
         for row in self.office.reserves or ():
             if row.provider not in (None, provider) or row.weekday not in (None, date.weekday()):
                 continue
-            hours = [(max(s.start, row.start), min(s.end, row.end)) for s in sessions]
+            meeting = [s for s in sessions if max(s.start, row.start) < min(s.end, row.end)]
             hours = [
-                (self._on_grid(date, low, up=True), self._on_grid(date, high)) for low, high in hours if low < high
+                (self._on_grid(date, max(s.start, row.start), up=True), self._on_grid(date, min(s.end, row.end)))
+                for s in meeting
             ]
+            starts = [s.start for s, (low, high) in zip(meeting, hours, strict=True) if low < high]
+            if self._is_released(row, date, starts):
+                continue
             barred = [(f, span) for f, span in today if not self._may_take(row, f.request)]
             fixed = [
                 self._held_as_promised(self.requests[name])
@@ -96,6 +100,13 @@ class Days(Known):
             least = min(row.places, _places(hours, fixed, self._cells(row.minutes)))
             if _places(hours, [span for _, span in barred], self._cells(row.minutes)) < least:
                 yield from (f.visit.request for f, (a, b) in barred if any(a < high and low < b for low, high in hours))
+
+    def _is_released(self, row: Reserve, date: dt.date, starts: Sequence[int]) -> bool:
+        """Whether, at the moment of planning, the places of a row are no longer kept on a date."""
+        if self.now is None or row.release_hours is None or not starts:
+            return False
+        first = dt.datetime.combine(date, dt.time()) + dt.timedelta(minutes=min(starts))
+        return first - dt.timedelta(hours=row.release_hours) <= self.now
 
     def _may_take(self, row: Reserve, request: Request) -> bool:
         urgency = request.urgency or self.office.settings.defaults.urgency

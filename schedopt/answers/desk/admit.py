@@ -13,6 +13,7 @@ from schedopt.models.problem.changes import taken_up
 from schedopt.models.problem.check import check
 from schedopt.models.problem.couplings import Promises
 from schedopt.models.problem.lengths import lengths_of
+from schedopt.models.problem.notice import released
 from schedopt.models.problem.plan import Plan
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.visits import Visit
@@ -43,7 +44,8 @@ def admit(plan: Plan, problem: Problem) -> Plan:
         status is then ``conflict``.
     """
     before = plan.problem
-    return admitted(plan.visits, before.fingerprint, taken_up(problem, lengths_of(before), before.changes))
+    newer = taken_up(released(problem, before.asked), lengths_of(before), before.changes)
+    return admitted(plan.visits, before.fingerprint, newer)
 
 
 def admitted(visits: Sequence[Visit], fingerprint: str, problem: Problem) -> Plan:

@@ -8,6 +8,7 @@ import numpy as np
 
 from schedopt.answers.desk.desk import Desk, desk_of
 from schedopt.answers.result import plan_around
+from schedopt.models.problem.notice import released
 from schedopt.models.problem.plan import Plan
 
 
@@ -61,4 +62,5 @@ def book(
     conflicts = before.conflicts[before.conflicts["request"] != request]
     how = {"booked": {"request": request, "provider": provider, "start": start.isoformat(timespec="minutes")}}
     bound = 0 if before.status == "conflict" else before.bound
-    return plan_around(before.problem, desk.placed(places, int(best)), how, bound=bound, conflicts=conflicts)
+    after = released(before.problem, now)
+    return plan_around(after, desk.placed(places, int(best)), how, bound=bound, conflicts=conflicts)

@@ -28,7 +28,8 @@ class Desk(FreePlaces):
         A plan whose schedule breaks no rule; fixed promises that it names as conflicts may be missing.
     now : datetime.datetime, optional
         The moment of asking, as in :func:`schedopt.assemble`: visits that begin sooner after it than their notice are
-        not offered, and those of the plan stay. Without it, the moment of planning, if that was given.
+        not offered, and those of the plan stay; places kept that are released by then are open to all. Without it, and
+        where that is later, the moment of planning, if that was given.
 
     Raises
     ------

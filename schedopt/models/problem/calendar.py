@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 from schedopt.models.clock import MINUTES_PER_DAY, format_time
 
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
@@ -72,6 +74,25 @@ class Calendar:
         then = (aware.astimezone(dt.UTC) + dt.timedelta(hours=hours)).astimezone(self.zone).replace(tzinfo=None)
         return -((dt.datetime.combine(self.first, dt.time()) - then) // dt.timedelta(minutes=1))
 
+    def instant(self, moment: dt.datetime) -> int:
+        """Whole minutes from the beginning of 1970 (UTC) to a moment.
+
+        Parameters
+        ----------
+        moment : datetime.datetime
+            As the office's clocks show it, or with a time zone of its own.
+        """
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
+        return (aware.astimezone(dt.UTC) - _EPOCH) // dt.timedelta(minutes=1)
+
+    def instant_of(self, cell: int) -> int:
+        """The same for a cell."""
+        return self.instant(moment(self.zone, self.date(self.day_of(cell)), self.minutes(cell)))
+
+    def instant_words(self, instant: int) -> str:
+        """An instant for people, as the office's clocks show it."""
+        return _words((_EPOCH + dt.timedelta(minutes=instant)).astimezone(self.zone))
+
     def day_of(self, cell: int) -> int:
         """The day that a cell lies in."""
         return int(cell) // self.cells_per_day
@@ -95,8 +116,12 @@ class Calendar:
 
     def words(self, cell: int) -> str:
         """A moment for people, such as ``Mon 30 Nov 09:20``."""
-        date = self.date(self.day_of(cell))
-        return f"{date:%a} {date.day} {date:%b} {self.clock(cell)}"
+        return _words(dt.datetime.combine(self.date(self.day_of(cell)), dt.time()), self.minutes(cell))
+
+
+def _words(moment: dt.datetime, minutes: int = 0) -> str:
+    moment += dt.timedelta(minutes=minutes)
+    return f"{moment:%a} {moment.day} {moment:%b %H:%M}"
 
 
 def clock(minutes: int, *, end: bool = False) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from schedopt.arrays import Ints
 from schedopt.models.problem.couplings import CostPart
+from schedopt.models.problem.notice import noticed
 from schedopt.models.problem.options import visits_as_options
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.rules import Confines, Forbids, judge
@@ -46,7 +48,7 @@ class Audit:
         return pd.DataFrame(rows, columns=["part", "source", "points", "quantity", "unit"])
 
 
-def check(problem: Problem, schedule: Schedule) -> Audit:
+def check(problem: Problem, schedule: Schedule, *, now: dt.datetime | None = None) -> Audit:
     """Audit a schedule: every rule it breaks and every point it costs.
 
     Parameters
@@ -55,11 +57,16 @@ def check(problem: Problem, schedule: Schedule) -> Audit:
         The week.
     schedule : Schedule
         Any schedule of it, good or bad.
+    now : datetime.datetime, optional
+        The moment of asking, as in :func:`schedopt.assemble`: a visit that begins sooner after it than its notice, and
+        not as promised, breaks that rule. Without it, and where that is later, the moment of planning, if that was
+        given.
 
     Returns
     -------
     Audit
     """
+    problem = noticed(problem, None, now)
     week, ids = problem.week, problem.week.requests.ids
     visits = visits_as_options(week, schedule)
     left_out = schedule.session < 0

@@ -1,4 +1,4 @@
-"""No visit at shorter notice than it needs: the one rule that knows the moment of planning."""
+"""What holds at a moment of planning: no visit at shorter notice than it needs, and places that are released."""
 
 from __future__ import annotations
 
@@ -77,9 +77,44 @@ def notice_at(week: Week, now: dt.datetime, schedule: Schedule | None = None) ->
     return Notice(-(-minutes // calendar.grid)[number], provider, start)
 
 
-def noticed(problem: Problem, schedule: Schedule, now: dt.datetime | None) -> Problem:
-    """The same problem at a later moment, or (None) as it is, where the visits of a schedule stand already."""
+def noticed(problem: Problem, schedule: Schedule | None, now: dt.datetime | None) -> Problem:
+    """The same problem at a later moment, or (None) as it is.
+
+    Parameters
+    ----------
+    problem : Problem
+        At the moment of planning, if that was given.
+    schedule : Schedule, optional
+        Its visits stand already, as in :func:`notice_at`.
+    now : datetime.datetime, optional
+        The moment, as in :func:`schedopt.assemble`; the moment of planning where that is later.
+    """
     if now is None:
         return problem
-    others = tuple(rule for rule in problem.rules if not isinstance(rule, Notice))
-    return replace(problem, rules=(*others, notice_at(problem.week, now, schedule)), now=now)
+    instant = problem.calendar.instant
+    now = now if problem.now is None or instant(now) > instant(problem.now) else problem.now
+    return replace(_with_notice(released(problem, now), notice_at(problem.week, now, schedule)), now=now)
+
+
+def as_planned(problem: Problem, planned: Problem) -> Problem:
+    """A problem that came of :func:`noticed` with the notice of the one that it was made of; what is released stays."""
+    own = next((rule for rule in planned.rules if isinstance(rule, Notice)), None)
+    return problem if problem.now == planned.now else replace(_with_notice(problem, own), now=planned.now)
+
+
+def released(problem: Problem, now: dt.datetime | None) -> Problem:
+    """The same problem, which knows of the places that are released by a moment; those of an earlier one stay so."""
+    if now is None:
+        return problem
+    calendar = problem.calendar
+    latest = max(calendar.instant(moment) for moment in (now, problem.now, problem.asked) if moment is not None)
+    couplings = tuple(coupling.at(latest) for coupling in problem.couplings)
+    same = all(one is other for one, other in zip(couplings, problem.couplings, strict=True))
+    return problem if same else replace(problem, couplings=couplings, asked=now)
+
+
+def _with_notice(problem: Problem, notice: Notice | None) -> Problem:
+    """Another notice in the place of the problem's, or (None) without."""
+    known = any(isinstance(rule, Notice) for rule in problem.rules)
+    rules = [notice if isinstance(rule, Notice) else rule for rule in (*problem.rules, *([] if known else [notice]))]
+    return replace(problem, rules=tuple(rule for rule in rules if rule is not None))

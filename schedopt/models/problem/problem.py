@@ -46,6 +46,8 @@ class Problem:
         What has happened since it was assembled, in order; all of it is applied.
     now : datetime.datetime, optional
         The moment of planning, where one was given.
+    asked : datetime.datetime, optional
+        A later moment, by which more places had been released to all than at that of planning.
     """
 
     week: Week = field(repr=False)
@@ -57,6 +59,7 @@ class Problem:
     barred: frozenset[int] = frozenset()
     changes: tuple[Happened, ...] = ()
     now: dt.datetime | None = None
+    asked: dt.datetime | None = None
 
     @property
     def calendar(self) -> Calendar:

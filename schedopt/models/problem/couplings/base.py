@@ -162,6 +162,10 @@ class Coupling(ABC):
         """Whether :meth:`only` takes it apart."""
         return type(self).only is not Coupling.only
 
+    def at(self, now: int) -> Coupling:
+        """What it asks at a moment of planning, as :meth:`Calendar.instant` counts it: the same at each, mostly."""
+        return self
+
     def needs(self) -> tuple[Ints, Ints, Ints]:
         """Requests that cannot be placed unless another one is: that one, the request, and the group of the two."""
         nobody = np.zeros(0, np.int64)

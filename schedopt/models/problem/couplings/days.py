@@ -46,6 +46,10 @@ class ProviderDay(Coupling):
         """Whose visits count, shape (kinds, requests), and the kind of each group; None: everybody's, in all groups."""
         return None
 
+    def held(self, week: Week) -> Ints:
+        """The groups that it holds for."""
+        return np.arange(len(self.whose(week)[0])) if self.some is None else self.some
+
     @abstractmethod
     def broken(self, week: Week, group: int, start: Ints, end: Ints) -> Iterator[tuple[Sequence[int], str]]:
         """Positions of stretches that together break a group, and how; the stretches come in order."""
@@ -61,7 +65,7 @@ class ProviderDay(Coupling):
         at = Lists.by_key(
             week.sessions.provider * num_days + week.sessions.day, len(week.sessions.provider_ids) * num_days
         )
-        mine = np.arange(len(provider)) if self.some is None else self.some
+        mine = self.held(week)
         number, session = at.joined(provider[mine] * num_days + day[mine])
         lists = Lists.by_key(mine[number], len(provider))
         return Lists(lists.offset, session[lists.member])

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from schedopt.arrays import Flags, Ints
-from schedopt.models.problem.couplings.base import Encoder
+from schedopt.models.problem.couplings.base import Coupling, Encoder
 from schedopt.models.problem.couplings.days import ProviderDay, in_spells
 from schedopt.models.problem.couplings.stretches import Stretch
 from schedopt.models.problem.week import Week
 
-NEVER = -(2**40)
-"""A cell of release that has always passed; and, turned round, one that never does."""
+NEVER = 2**40
+"""A moment that never comes."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,15 @@ class PlacesKept(ProviderDay):
     size, places : int array, shape (groups,)
         Cells of a place, and how many are kept.
     release : int array, shape (groups,)
-        Cell at which they are released to all; ``-NEVER`` where they never are.
+        Moment from which they are released to all, as :meth:`Calendar.instant` counts it; `NEVER` where they never are.
     kept_for : int array, shape (groups,)
         Position in `may_take` and `whom`.
     may_take : bool array, shape (kinds, requests)
         Requests that may take the places.
     whom : tuple of str
         These requests in words.
+    now : int, optional
+        The moment of planning, counted in the same way; without it, nothing has been released.
     """
 
     provider: Ints
@@ -53,6 +55,7 @@ class PlacesKept(ProviderDay):
     kept_for: Ints
     may_take: Flags
     whom: tuple[str, ...]
+    now: int | None = field(default=None, kw_only=True)
 
     name = "places_kept"
     source = "rosters"
@@ -66,12 +69,22 @@ class PlacesKept(ProviderDay):
         """Requests that may not take the places."""
         return ~self.may_take, self.kept_for
 
+    def at(self, now: int) -> Coupling:
+        """Places are no longer kept once they are released; the same value where that is true of no others."""
+        before = self.release <= (-NEVER if self.now is None else self.now)
+        return self if np.array_equal(before, self.release <= now) else replace(self, now=now)
+
+    def held(self, week: Week) -> Ints:
+        """Those that are not released yet."""
+        kept = super().held(week)
+        return kept if self.now is None else kept[self.release[kept] > self.now]
+
     def words(self, week: Week, group: int) -> str:
         """Who keeps what, for whom, and until when."""
         calendar, places, release = week.calendar, int(self.places[group]), int(self.release[group])
         name, minutes = week.sessions.provider_ids[int(self.provider[group])], int(self.size[group]) * calendar.grid
         hours = f"{calendar.words(int(self.start[group]))} to {calendar.clock(int(self.end[group]), end=True)}"
-        until = "" if release == -NEVER else f" until {calendar.words(release)}"
+        until = "" if release == NEVER else f" until {calendar.instant_words(release)}"
         what = f"{places} place{'' if places == 1 else 's'} of {minutes} minutes"
         return f"{name} keeps {what} from {hours} for {self.whom[int(self.kept_for[group])]}{until}"
 
