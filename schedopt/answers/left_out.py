@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
+from schedopt.answers.relief import Relief
 from schedopt.answers.standing import GAIN, Standing
 from schedopt.arrays import Floats, Ints
 from schedopt.models.problem.check import Audit
@@ -17,9 +18,11 @@ from schedopt.models.problem.schedule import Schedule
 
 CONFLICT = "its promised appointment cannot be kept"
 NOTHING = "there are no sessions in these days"
-PROVED = "proved: no schedule that places it is better"
+PROVED = "no better schedule places it"
 SEARCHED = "no place found in the time given"
 BESIDE = "no place beside the others"
+MOST_NEAREST = 20
+"""Requests, the dearest to leave out, for which it is worked out what would have to give."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +56,14 @@ class Why:
         A few sentences of its own.
     proved : bool
         No session will do, or no schedule that places it is better. Otherwise no place was found, and there may be one.
+    nearest : Relief, optional
+        The cheapest single change of a rule, a coupling or of hours with which it has a place, others as they are.
     """
 
     cause: str
     reason: str
     proved: bool
+    nearest: Relief | None = None
 
 
 def reasons(
@@ -86,9 +92,11 @@ def reasons(
     rules = dict(tuple(removed.groupby("request"))) if len(removed) else {}
     sound = bool((audit.breaches["rule"] == Promises.name).all())
     standing, found = Standing(problem, schedule, sound=sound), []
-    for request in requests.tolist():
+    for number, request in enumerate(requests.tolist()):
         gone = rules.get(request, removed.head(0))
-        found.append(_without_options(problem, gone, request) or _with_options(standing, audit, gone, request, known))
+        why = _without_options(problem, gone, request) or _with_options(standing, audit, gone, request, known)
+        sought = number < MOST_NEAREST and request not in problem.barred and why.cause != GAIN
+        found.append(replace(why, nearest=standing.nearest(request) if sought else None))
     return found
 
 
@@ -135,16 +143,21 @@ def _with_options(standing: Standing, audit: Audit, removed: pd.DataFrame, reque
     text = f"{len(sessions_left(problem, request))} of {len(problem.week.sessions)} sessions would do"
     text += f"; the others will not: {_ruled_out(removed)}." if (removed["rule"] != CLOSED).any() else "."
     text += f"{_closed(removed)} "
+    cause, facts = standing.facts(request)
     if known.best:
-        return Why(PROVED, f"{text}Proved: no schedule that places it is better than this one.", proved=True)
+        text += f"{facts} Proved: no schedule that places it is better than this one."
+        return Why(_proved(cause), text, proved=True)
     least = 0.0 if known.least is None else float(known.least[request])
     if least >= audit.cost:
         points = f"costs {int(least):,} points at least" if np.isfinite(least) else "breaks a rule"
-        text += f"Proved: every schedule that places it {points}; this one costs {audit.cost:,}."
-        return Why(PROVED, text, proved=True)
-    cause, facts = standing.facts(request)
+        text += f"{facts} Proved: every schedule that places it {points}; this one costs {audit.cost:,}."
+        return Why(_proved(cause), text, proved=True)
     none = "No place was found for it in the time given" if known.searched else "It has no place beside the others"
     if cause == GAIN:
         return Why(cause, f"{text}{facts}", proved=False)
     text += f"{facts} {none}; that no other schedule has one is not proved."
     return Why(f"{SEARCHED if known.searched else BESIDE}: {cause}", text, proved=False)
+
+
+def _proved(cause: str) -> str:
+    return PROVED if cause == GAIN else f"{PROVED}: {cause}"

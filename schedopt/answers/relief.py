@@ -61,3 +61,11 @@ def table(problem: Problem, found: Sequence[Relief]) -> pd.DataFrame:
         for r in found
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def place_words(problem: Problem, relief: Relief) -> str:
+    """When and with whom the request would be."""
+    sessions = problem.week.sessions
+    return (
+        f"{problem.calendar.words(relief.start)} with {sessions.provider_ids[int(sessions.provider[relief.session])]}"
+    )

@@ -11,7 +11,7 @@ import numpy as np
 from schedopt.answers.free import ProvidersTime
 from schedopt.answers.relief import MOST_TRIED, Relief
 from schedopt.answers.surroundings import Surroundings
-from schedopt.models.problem.couplings import Coupling, PatientTime, PoolCapacity, ProviderTime, StepOrder
+from schedopt.models.problem.couplings import Coupling, DayGap, PatientTime, PoolCapacity, ProviderTime, StepOrder
 from schedopt.models.problem.couplings.pools import pool_usage
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
@@ -91,6 +91,8 @@ def _exceptions(
     """The coupling without one of the groups that it ties the request's visit into."""
     week, mine = problem.week, placed.placements.take(np.array([request]))
     for group in np.unique(coupling.ties(week, mine)[1]).tolist():
+        if isinstance(coupling, DayGap) and coupling.needs_first[group]:
+            continue  # a series gives way as a whole: see relief_series
         rest = coupling.only(week, np.array([group]), but=True)
         if rest is not None:
             couplings = tuple(rest if c is coupling else c for c in problem.couplings)

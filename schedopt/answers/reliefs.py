@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -13,9 +13,10 @@ from schedopt.answers.free import ProvidersTime
 from schedopt.answers.relief import MOST_TOLD, MOST_TRIED, Relief
 from schedopt.answers.relief_couplings import granted_by_couplings
 from schedopt.answers.relief_moves import moves
+from schedopt.answers.relief_series import by_series
 from schedopt.answers.surroundings import Surroundings, last_ends, new_breaches
 from schedopt.arrays import Ints
-from schedopt.models.problem.check import check
+from schedopt.models.problem.check import Audit, check
 from schedopt.models.problem.exceptions import PartialProblem, set_aside
 from schedopt.models.problem.options import Options
 from schedopt.models.problem.problem import Problem
@@ -44,6 +45,7 @@ def reliefs(problem: Problem, schedule: Schedule, request: int) -> list[Relief]:
         *_without_a_rule(around, request),
         *granted_by_couplings(around, time, request),
     ]
+    found += by_series(around, request)
     before = check(problem, schedule)
     told = []
     for kind in dict.fromkeys(relief.kind for relief in found):
@@ -53,6 +55,40 @@ def reliefs(problem: Problem, schedule: Schedule, request: int) -> list[Relief]:
             if not new_breaches(before, after):
                 told.append(replace(relief, change=after.cost - before.cost, verified=True))
     return sorted(told, key=lambda relief: relief.change)
+
+
+def nearest(around: Surroundings, time: ProvidersTime, before: Audit, request: int) -> Relief | None:
+    """The cheapest change of rules, couplings or hours with which a request that is left out has a place, verified.
+
+    Others stay where they are, unless nothing but its own series can move. None where no single change is enough.
+
+    Parameters
+    ----------
+    around : Surroundings
+        Of a schedule that leaves the request out.
+    time : ProvidersTime
+        Of the same.
+    before : Audit
+        Of the same.
+    request : int
+        Its code.
+    """
+    if around.problem.week.requests.fixed[request]:
+        return None
+    alone = [
+        *_longer(around, request),
+        *_without_a_rule(around, request),
+        *granted_by_couplings(around, time, request),
+    ]
+    return _cheapest(alone, before) or _cheapest(by_series(around, request), before)
+
+
+def _cheapest(found: Iterable[Relief], before: Audit) -> Relief | None:
+    for relief in sorted(found, key=lambda r: r.change):
+        after = check(relief.problem, relief.schedule)
+        if not new_breaches(before, after):
+            return replace(relief, change=after.cost - before.cost, verified=True)
+    return None
 
 
 def opened(problem: Problem, request: int) -> dict[str, int]:

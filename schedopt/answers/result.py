@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from schedopt.answers.left_out import Known, Why, reasons, sessions_left
+from schedopt.answers.relief import place_words
 from schedopt.answers.ruled_out import ruled_out
 from schedopt.arrays import Ints
 from schedopt.models.problem.check import check
@@ -175,5 +176,17 @@ def _left_out_table(problem: Problem, left_out: Ints, why: Sequence[Why]) -> pd.
             "cause": text_column(one.cause for one in why),
             "reason": text_column(one.reason for one in why),
             "proved": np.array([one.proved for one in why], bool),
+            **_nearest_columns(problem, why),
         }
     )
+
+
+def _nearest_columns(problem: Problem, why: Sequence[Why]) -> dict[str, object]:
+    """The place nearest to fitting, what would have to give for it, and what the plan would cost more then."""
+    near = [one.nearest for one in why]
+    return {
+        "nearest": text_column("" if r is None else place_words(problem, r) for r in near),
+        "gives": text_column("" if r is None else r.kind for r in near),
+        "what": text_column("" if r is None else r.what for r in near),
+        "change": np.array([0 if r is None else r.change for r in near], np.int64),
+    }

@@ -10,8 +10,11 @@ import numpy as np
 from schedopt.answers.demand_words import count
 from schedopt.answers.free import ProvidersTime
 from schedopt.answers.free_places import FreePlaces, Places
+from schedopt.answers.relief import Relief
+from schedopt.answers.reliefs import nearest
 from schedopt.answers.surroundings import Surroundings, differences
 from schedopt.arrays import Ints
+from schedopt.models.problem.check import Audit, check
 from schedopt.models.problem.couplings import PatientTime, ProviderTime
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
@@ -19,9 +22,11 @@ from schedopt.models.problem.schedule import Schedule
 FULL = "every session that would do is held by others"
 DEAR = "it would cost more than leaving it out, as the others are placed"
 GAIN = "it has a place that costs no more than leaving it out"
-SEVERAL = "where a provider is free, something else is in the way"
+OR = "; or "
+"""Between the reasons of one cause: each start at which a provider is free is forbidden by one of them."""
+SOME = "something else is in the way at starts that were not looked at"
 UNSOUND = "some visits break rules, so that free places were not looked at"
-MOST_STARTS = 40
+MOST_STARTS = 200
 """Starts of a request that are tried out one by one, where no single coupling forbids all of a session's."""
 
 
@@ -53,6 +58,14 @@ class Standing:
     @cached_property
     def _around(self) -> Surroundings:
         return Surroundings(self.problem, self._schedule)
+
+    @cached_property
+    def _audit(self) -> Audit:
+        return check(self.problem, self._schedule)
+
+    def nearest(self, request: int) -> Relief | None:
+        """The cheapest single change with which a request has a place; None where there is none, or none was sought."""
+        return nearest(self._around, self._time, self._audit, request) if self._sound else None
 
     def facts(self, request: int) -> tuple[str, str]:
         """What is in the way of a request that has options: in words that many share, and in sentences of its own."""
@@ -103,13 +116,13 @@ class Standing:
             for reason, sessions in self._forbids(places, starts)
             if len(some := np.intersect1d(sessions, free))
         ]  # fmt: skip
-        ranked = sorted(reasons, key=lambda found: -found[1])
+        ranked = sorted(reasons, key=lambda found: (found[0] == SOME, -found[1]))
         text = "; ".join(f"{reason} ({number})" for reason, number, _ in ranked)
         session = int(ranked[0][2][0])
         row, start = next((row, int(at[0])) for row, at in starts.items() if self._session(row) == session)
         details = self._details(row, start, ranked[0][0])
         text = f"With time left but no place: {len(free)}, as {text}. On {self._words(session, start)}: {details}."
-        return ranked[0][0] if len(ranked) == 1 else SEVERAL, text
+        return OR.join(reason for reason, _, _ in ranked), text
 
     def _forbids(self, places: Places, starts: dict[int, Ints]) -> Iterator[tuple[str, Ints]]:
         """Reasons that hold at every free start of some sessions, with these sessions."""
@@ -125,23 +138,25 @@ class Standing:
         for session in sessions.tolist():
             cells = [(row, at) for row, free in starts.items() if self._session(row) == session for at in free.tolist()]
             left -= len(cells)
-            common = self._common(cells) if left >= 0 else set[str]()
-            reason = next((words for name, words in self._reasons.items() if name in common), SEVERAL)
-            found.setdefault(reason, []).append(session)
+            for reason in self._cover(cells) if left >= 0 else (SOME,):
+                found.setdefault(reason, []).append(session)
         for reason, members in found.items():
             yield reason, np.array(members)
 
     def _session(self, row: int) -> int:
         return int(self.problem.options.session[row])
 
-    def _common(self, places: list[tuple[int, int]]) -> set[str]:
-        """Rules and couplings that a request breaks at all of these options and starts."""
-        common: set[str] = set(self._reasons)
-        for row, start in places:
-            common &= {rule for _, rule, _ in self._breaks(row, start)}
-            if not common:
-                break
-        return common
+    def _cover(self, places: list[tuple[int, int]]) -> Iterator[str]:
+        """Reasons of rules and couplings of which a request breaks one at each of these options and starts; few."""
+        left = [{rule for _, rule, _ in self._breaks(row, start)} for row, start in places]
+        while left:
+            hits = {name: sum(name in rules for rules in left) for name in self._reasons}
+            most = max(hits, key=lambda name: hits[name])
+            if not hits[most]:
+                yield SOME
+                return
+            yield self._reasons[most]
+            left = [rules for rules in left if most not in rules]
 
     def _breaks(self, row: int, start: int) -> list[tuple[str, str, str]]:
         options = self.problem.options

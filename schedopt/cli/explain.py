@@ -10,7 +10,7 @@ import typer
 import schedopt
 from schedopt.cli.planned import PLAN, read_planned
 from schedopt.cli.speech import OfficeFolder, say, speaks_plainly
-from schedopt.cli.tables import text_table
+from schedopt.cli.tables import GIVES, text_table
 from schedopt.errors import Fault, InputError
 
 _MOST_ALTERNATIVES = 8
@@ -43,11 +43,7 @@ def explain(
         }  # fmt: skip
         say(f"\nWhat ruled sessions out:\n\n{text_table(told.rules, headings)}")
     if len(told.gives):
-        headings = {
-            "session": "session", "start": "start", "change": "cost would change by (points)",
-            "what": "what would have to give",
-        }  # fmt: skip
-        say(f"\nIt would have a place with one of these:\n\n{text_table(told.gives, headings)}")
+        say(f"\nIt would have a place with one of these:\n\n{text_table(told.gives, GIVES)}")
     if request not in requests.ids:
         return
     if not len(told.alternatives):

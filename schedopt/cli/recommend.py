@@ -11,7 +11,7 @@ import typer
 import schedopt
 from schedopt.cli.planned import NOW, PLAN, errors_of_input, expect_due, read_planned
 from schedopt.cli.speech import OfficeFolder, say, speaks_plainly
-from schedopt.cli.tables import text_table
+from schedopt.cli.tables import GIVES, text_table
 
 _PLACE = ("provider", "site", "date", "arrive", "start")
 
@@ -54,4 +54,6 @@ def recommend(
         say(f"\nWhat ruled sessions out:\n\n{text_table(found.ruled_out, headings)}")
     if found.slots.empty:
         say("\nThere is no slot for it.")
+        if len(found.gives):
+            say(f"\nIt would have a place with one of these:\n\n{text_table(found.gives, GIVES)}")
         raise typer.Exit(1)

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 _GAP = "  "
 _NARROWEST = 24
+GIVES = {
+    "session": "session", "start": "start", "change": "cost would change by (points)",
+    "what": "what would have to give",
+}  # fmt: skip
+"""Headings of the changes with which a request that is left out has a place."""
 NOTHING = "–"
 """What stands in place of a figure that there is not, such as the mean of no visits."""
 

@@ -34,7 +34,7 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
     "left_out": {
         "request": "str", "patient": "str", "visit_type": "str", "priority": "int64", "cost": "int64",
         "sessions": "int64", "sessions_left": "int64", "promised": "str", "cause": "str", "reason": "str",
-        "proved": "bool",
+        "proved": "bool", "nearest": "str", "gives": "str", "what": "str", "change": "int64",
     },
     "removed": {"request": "str", "rule": "str", "source": "str", "sessions": "int64", "reason": "str"},
     "conflicts": {"request": "str", "rule": "str", "source": "str", "detail": "str"},
@@ -42,6 +42,8 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
     "levels": {"level": "int64", "parts": "str", "points": "int64", "bound": "int64"},
 }  # fmt: skip
 """Tables that plan.json holds, with their columns."""
+_ADDED: Mapping[str, object] = {"nearest": "", "gives": "", "what": "", "change": 0}
+"""Columns that earlier records do not have, and what stands for them."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ def _tables(content: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
 
 
 def _frame(wire: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
-    rows = [[row[name] for name in columns] for row in wire]
+    rows = [[row[name] if name in row else _ADDED[name] for name in columns] for row in wire]
     return pd.DataFrame(rows, columns=list(columns)).astype(dict(columns))
 
 

@@ -117,6 +117,16 @@ def main_reasons(plan: Plan) -> list[tuple[str, int]]:
     return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
+def nearest_words(plan: Plan, cause: str) -> str:
+    """The cheapest single change that gives a request of a cause its place; empty where none is known."""
+    rows = plan.left_out[(plan.left_out["cause"] == cause) & (plan.left_out["nearest"] != "")]
+    if rows.empty:
+        return ""
+    change, place, what = min(zip(rows["change"].tolist(), rows["nearest"], rows["what"], strict=True))
+    points = f"{abs(change):,} points {'more' if change > 0 else 'less'}" if change else "the same"
+    return f"nearest: {place}, with this: {what}. The plan would cost {points}."
+
+
 def closed_words(plan: Plan) -> list[str]:
     """What each closure takes, such as ``Fri 3 Jul, closed: Independence Day, observed (2 sessions)``, by time."""
     week = plan.problem.week

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterator
 
 from schedopt.models.problem.plan import Plan
 from schedopt.report.figures import (
@@ -15,6 +16,7 @@ from schedopt.report.figures import (
     figures,
     horizon_words,
     main_reasons,
+    nearest_words,
     share_words,
     solved_for,
 )
@@ -34,7 +36,7 @@ def summary(plan: Plan) -> str:
     Returns
     -------
     str
-        About fifteen lines without escape codes; ids and names of patients are not among them.
+        About twenty lines without escape codes; ids and names of patients are not among them.
     """
     known = figures(plan)
     cost, bound, then = solved_for(plan)
@@ -45,7 +47,7 @@ def summary(plan: Plan) -> str:
         ("Gap", f"{100 * (cost - bound) / max(cost, 1):.1f} % of the cost; {distance_words(plan)}"),
         ("Visits", f"{known.visits:,} of {known.requested:,} requested ({share_words(known.visits, known.requested)})"),
         ("Left out", _left_out(plan, known)),
-        *(("", f"{number:,} × {reason}") for reason, number in main_reasons(plan)[:3]),
+        *_reasons(plan),
         *_not_due(known),
         *(("" if number else "Closed", words) for number, words in enumerate(closed_words(plan))),
         *_minutes(known),
@@ -63,6 +65,16 @@ def _left_out(plan: Plan, known: Figures) -> str:
         return "none"
     more = ", for the most part because" if reasons > 3 else ", because"
     return f"{known.left_out:,} requests{more}"
+
+
+def _reasons(plan: Plan) -> Iterator[tuple[str, str]]:
+    """The commonest causes, each with the cheapest change that would give one of its requests a place."""
+    for reason, number in main_reasons(plan)[:3]:
+        yield "", f"{number:,} × {reason}"
+        if words := nearest_words(plan, reason):
+            yield from (
+                ("", line) for line in textwrap.wrap(words, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+            )
 
 
 def _not_due(known: Figures) -> list[tuple[str, str]]:
@@ -89,4 +101,10 @@ def _minutes(known: Figures) -> list[tuple[str, str]]:
 
 
 def _line(label: str, text: str) -> str:
-    return f"{label:<{_LABEL}}{textwrap.shorten(text, _WIDTH, placeholder=' …')}"
+    return f"{label:<{_LABEL}}{_short(text)}"
+
+
+def _short(text: str) -> str:
+    """A line's text, cut at its width; what it is indented by stays."""
+    indent = text[: len(text) - len(text.lstrip())]
+    return indent + textwrap.shorten(text, _WIDTH, placeholder=" …")

@@ -22,7 +22,8 @@ FIRST = dt.date(2026, 11, 30)
 COLUMNS = {
     "schedule": "request patient visit_type provider site session date arrive start end depart steps promise promised "
     "cost",
-    "left_out": "request patient visit_type priority cost sessions sessions_left promised cause reason proved",
+    "left_out": "request patient visit_type priority cost sessions sessions_left promised cause reason proved "
+    "nearest gives what change",
     "removed": "request rule source sessions reason",
     "costs": "part source points quantity unit",
     "sessions": "session provider site date start end visits seen_minutes idle_minutes overtime_minutes utilisation",
@@ -36,7 +37,8 @@ COLUMNS = {
 
 def frame(table: str, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     """Rows as a table with the columns that the contract lists."""
-    return pd.DataFrame(list(rows), columns=COLUMNS[table].split())
+    defaults = {"nearest": "", "gives": "", "what": "", "change": 0} if table == "left_out" else {}
+    return pd.DataFrame([defaults | row for row in rows], columns=COLUMNS[table].split())
 
 
 def visit(number: int, provider: str, date: dt.date, start: str, minutes: int, **changes: Any) -> dict[str, Any]:

@@ -11,6 +11,8 @@ import pandas as pd
 from schedopt.answers.desk.desk import Desk, desk_of
 from schedopt.answers.desk.pricing import changes_by_part
 from schedopt.answers.free_places import Places
+from schedopt.answers.relief import table as relief_table
+from schedopt.answers.reliefs import reliefs
 from schedopt.answers.ruled_out import ruled_out
 from schedopt.arrays import Ints
 from schedopt.models.problem.plan import Plan
@@ -42,6 +44,9 @@ class Recommendation:
     ruled_out : pandas.DataFrame
         Why other sessions have no slot at all: ``rule``, ``source``, ``sessions`` (number, counted for the first rule
         to remove each), ``reason`` (words). Under ``closed``, what took sessions that would do.
+    gives : pandas.DataFrame
+        Where a request that is left out has no slot: what would have to give for it to have one, as in
+        :class:`~schedopt.answers.explain.Explanation`.
     """
 
     request: str
@@ -49,6 +54,7 @@ class Recommendation:
     slots: pd.DataFrame
     lost: pd.DataFrame
     ruled_out: pd.DataFrame
+    gives: pd.DataFrame
 
 
 def recommend(plan: Plan | Desk, request: str, top: int = 5, *, now: dt.datetime | None = None) -> Recommendation:
@@ -90,8 +96,10 @@ def recommend(plan: Plan | Desk, request: str, top: int = 5, *, now: dt.datetime
     ranked = _ranked(desk, places)[: 2 * top]
     table = _slot_table(desk, places, ranked)
     is_placed = bool(desk.plan.assignment.session[code] >= 0)
+    found = reliefs(desk.problem, desk.plan.assignment, code) if not (is_placed or len(ranked)) else []
     return Recommendation(
-        request, is_placed, _with_changes_only(table.head(top)), _lost(table, top), _ruled_out(desk, places)
+        request, is_placed, _with_changes_only(table.head(top)), _lost(table, top), _ruled_out(desk, places),
+        relief_table(desk.problem, found),
     )  # fmt: skip
 
 

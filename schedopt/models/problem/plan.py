@@ -46,7 +46,11 @@ class Plan:
         (points of leaving it out), ``sessions`` (number considered), ``sessions_left`` (number no rule removed),
         ``promised`` (words: when and with whom; empty without a promise), ``cause`` (words that requests left out
         for the same cause share), ``reason`` (words of its own), ``proved`` (bool: no session will do, or no schedule
-        that places it is better; otherwise no place was found, and there may be one).
+        that places it is better; otherwise no place was found, and there may be one), ``nearest`` (words: the place
+        nearest to fitting, when and with whom), ``gives`` (name of the rule or coupling that would have to give for it;
+        or ``overtime``, ``longer_session``, ``move``), ``what`` (words: what would have to give), ``change`` (points
+        that the plan's cost would change by). These four are empty, and 0, where no single change gives a place, and
+        are worked out for the 20 dearest requests.
     removed : pandas.DataFrame
         Why sessions were no option for the requests left out, in the order of `left_out`: ``request``, ``rule``,
         ``source`` (``records``, ``billing`` or ``rosters``), ``sessions`` (number that this rule, the first to do so,

@@ -199,7 +199,8 @@ class DayGap(Coupling):
                     yield Breach(second, f"follows {name}, which is left out")
             elif not self.low[i] <= day[second] - day[first] <= self.high[i]:
                 apart = int(day[second] - day[first])
-                yield Breach(second, f"is {apart} days after {name}, not {int(self.low[i])} to {int(self.high[i])}")
+                days = f"{abs(apart)} days {'before' if apart < 0 else 'after'}"
+                yield Breach(second, f"is {days} {name}; {self.words(week, i)}")
 
     def post(self, encoder: Encoder) -> None:
         """Bind the days of the two visits where both are placed."""
