@@ -64,7 +64,7 @@ def _left_out(plan: Plan, known: Figures) -> str:
     if not known.left_out:
         return "none"
     more = ", for the most part because" if reasons > 3 else ", because"
-    return f"{known.left_out:,} requests{more}"
+    return f"{known.left_out:,} {'request' if known.left_out == 1 else 'requests'}{more}"
 
 
 def _reasons(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -82,7 +82,7 @@ def _not_due(known: Figures) -> list[tuple[str, str]]:
         return []
     number = "1 more request" if known.not_due == 1 else f"{known.not_due:,} more requests"
     first = f"from {date_words(known.next_due)} {known.next_due.year} on" if known.next_due else ""
-    return [("Not due yet", f"{number}, due {first}; these days owe them nothing")]
+    return [("Not due yet", f"{number}, due {first}; in neither cost nor percentage")]
 
 
 def _minutes(known: Figures) -> list[tuple[str, str]]:
