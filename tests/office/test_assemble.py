@@ -16,9 +16,9 @@ def _copied(sites: int) -> tuple[int, int]:
     office = office_from_frames(example_frames(sites=sites, providers=4 * sites), example_settings())
     copied, take = 0, Options.take
 
-    def counted(options: Options, rows: Ints | Flags) -> Options:
+    def counted(options: Options, rows: Ints | Flags, **columns: Ints) -> Options:
         nonlocal copied
-        taken = take(options, rows)
+        taken = take(options, rows, **columns)
         copied += len(taken)
         return taken
 
