@@ -138,7 +138,10 @@ def test_a_link_in_a_plans_folder_is_not_ours(tmp_path: Path) -> None:
     folder = write_plan(make_plan(), tmp_path / "plan")
     (folder / "costs.csv").rename(tmp_path / "costs.csv")
     (folder / "costs.csv").symlink_to(tmp_path / "costs.csv")
+    before = _tree(tmp_path)
     _refused(folder, "costs.csv")
+    assert (folder / "costs.csv").is_symlink()
+    assert _tree(tmp_path) == before
 
 
 def test_modes_are_kept_and_what_systems_leave_is_no_obstacle(tmp_path: Path) -> None:
