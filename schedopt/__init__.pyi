@@ -77,6 +77,7 @@ from .report import write_plan as write_plan
 from .simulation import Simulated as Simulated
 from .simulation import compare as compare
 from .simulation import simulate as simulate
+from .solver.params import SolveParams as SolveParams
 from .timing.costs import Costs as Costs
 from .uncertainty.week import Arrivals as Arrivals
 from .uncertainty.week import Uncertainty as Uncertainty

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
@@ -28,7 +27,7 @@ from schedopt.office.sources import HOUSE, all_tables
 from schedopt.solver.bound.prices import Pricing
 from schedopt.solver.cpsat.model import PieceModel
 from schedopt.solver.cpsat.promises import settle
-from schedopt.solver.search import rounds
+from schedopt.solver.params import AnnealingParams
 from schedopt.solver.search.local import Annealing, first_fit, insertion, to_schedule
 from schedopt.solver.search.track import Track
 from tests.offices import Case, cases
@@ -298,10 +297,10 @@ def test_annealing_keeps_the_rules_and_its_books(data: st.DataObject) -> None:
     assume(check(problem, start).breaches.empty)
     excess = np.array(data.draw(st.lists(st.floats(0, 500), min_size=1, max_size=9)))
     excess = np.resize(excess, len(problem.options))
-    with patch.object(rounds, "MOVES", 500):
-        search = Annealing(problem, start, data.draw(st.integers(1, 3)), data.draw(st.integers(0, 9)), excess)
-        track = Track(problem, start, 10.0)
-        search.run(track, 1.0, rounds=3)
+    params = AnnealingParams(moves_a_round=500)
+    search = Annealing(problem, start, data.draw(st.integers(1, 3)), data.draw(st.integers(0, 9)), excess, params)
+    track = Track(problem, start, 10.0)
+    search.run(track, 1.0, rounds=3)
     now = check(problem, to_schedule(problem, search._state.grid))
     assert now.breaches.empty
     assert now.cost == cost + search._rounds._change

@@ -16,43 +16,29 @@ from schedopt.planning.compiling import prepare
 from schedopt.planning.levels import plan_in_levels
 from schedopt.planning.progress import live_display
 from schedopt.solver.bound.prices import Pricing, steps_of
-from schedopt.solver.cpsat.pieces import SECONDS, START, PieceSearch, solve_whole
+from schedopt.solver.cpsat.pieces import PieceSearch, solve_whole
 from schedopt.solver.cpsat.promises import settle
 from schedopt.solver.cpsat.start import bound_from, start_from
 from schedopt.solver.network.parts import parts_of
 from schedopt.solver.network.slices import Slicer
 from schedopt.solver.network.spread import Executor, PartEffort, improve_parts
+from schedopt.solver.params import DEFAULTS, SolveParams
 from schedopt.solver.search.group_prices import no_prices
-from schedopt.solver.search.local import HOT, MOVES_PER_SECOND, WARM, insertion, rounds_of, temperature_at
+from schedopt.solver.search.local import MOVES_PER_SECOND, insertion, rounds_of, temperature_at
 from schedopt.solver.search.runs import anneal_week
 from schedopt.solver.search.track import Listener, Track
 
 MOST_SECONDS = 365 * 24 * 3600
 """No time limit is that long."""
-WHOLE_WEEK = 80
-"""Requests up to which the whole week is tried as one model first."""
-QUICK_SHARE, WHOLE_SHARE = 0.03, 0.4
-"""Shares of the time after which the whole week as one model makes way: before there are prices, and after."""
-PRICING_SHARE = 0.13
-"""Share of the time after which prices make way for schedules."""
-LINEAR_SHARE, LEAST_PRICING = 0.2, 0.03
-"""Shares of the time: the linear program before the prices takes no longer, and they take no shorter."""
-PARTS_SHARE = 0.8
-"""Share of the annealing that goes into parts of a week that has several, before visits may cross them."""
-LEAST_ANNEALING, MOST_ANNEALING = 0.4, 0.98
-"""Shares of the time after which annealing makes way for pieces: in a small week, and where they cannot cover it."""
-SECONDS_A_REQUEST = 0.04
-"""What a worker needs for one request in a piece."""
 APART = 7_919
 """Between the seeds of one annealing and the next."""
-REHEATING = 2_000
-"""Moves a request with which each worker warms up a schedule that pieces no longer improve much."""
 
 
 def plan(
     problem: Problem, time_limit: float = 60.0, workers: int = 2, seed: int = 1, progress: bool | Listener = True,
     *, deterministic: bool = False, start: Schedule | Plan | None = None,
     lexicographic: Sequence[Sequence[str]] | None = None, executor: Executor | None = None,
+    params: SolveParams = DEFAULTS,
 ) -> Plan:  # fmt: skip
     """Plan a week.
 
@@ -86,6 +72,8 @@ def plan(
     executor : dask.distributed.Client or concurrent.futures.Executor, optional
         Whose workers plan the parts of a week that is too large to be planned as one, instead of `workers` threads
         here. With `deterministic`, the schedule is the same, whoever they are and however many.
+    params : SolveParams
+        Temperatures, shares of the time and the like, for research on the search itself.
 
     Returns
     -------
@@ -106,8 +94,9 @@ def plan(
 
         def solve(part: Problem, begin: Schedule | Plan | None, seconds: float) -> Plan:
             return plan(
-                part, seconds, workers, seed, progress, deterministic=deterministic, start=begin, executor=executor
-            )
+                part, seconds, workers, seed, progress, deterministic=deterministic, start=begin, executor=executor,
+                params=params,
+            )  # fmt: skip
 
         return plan_in_levels(problem, lexicographic, solve, time_limit, start=start, deterministic=deterministic)
     with _listener(progress) as listener:
@@ -118,11 +107,13 @@ def plan(
             track.prove(bound_from(problem, start))
         try:
             if not track.closed:
-                _search(kept, track, _Means(workers, seed, deterministic, executor), hot=HOT if start is None else WARM)
+                hot = params.annealing.hot if start is None else params.annealing.warm
+                _search(kept, track, _Means(workers, seed, deterministic, executor, params), hot)
         except KeyboardInterrupt:
             track.stopped.set()
     record = {
-        "seed": seed, "workers": workers, "time_limit_seconds": time_limit, "deterministic": deterministic
+        "seed": seed, "workers": workers, "time_limit_seconds": time_limit, "deterministic": deterministic,
+        "params": params.model_dump(exclude_defaults=True),
     }  # fmt: skip
     return make_plan(problem, track, _status(kept, track, len(conflicts) > 0), conflicts, record)
 
@@ -154,32 +145,33 @@ class _Means:
     seed: int
     deterministic: bool
     executor: Executor | None
+    params: SolveParams
 
 
 def _search(problem: Problem, track: Track, means: _Means, hot: float) -> None:
     """Go from phase to phase until the time is over or the schedule is proved best."""
-    workers, deterministic = means.workers, means.deterministic
+    phases = means.params.phases
     with track.paused():
         prepare(problem, track.phase)
     track.phase("inserting visits")
     begin = track.best
     track.offer(insertion(problem, begin))
-    if _is_best(problem, track, means, QUICK_SHARE):
+    if _is_best(problem, track, means, phases.quick):
         return
     track.phase("finding prices")
-    pricing = _priced(problem, track, workers, deterministic)
-    if _is_best(problem, track, means, WHOLE_SHARE) or not track.left():
+    pricing = _priced(problem, track, means)
+    if _is_best(problem, track, means, phases.whole) or not track.left():
         return
     track.phase("moving visits")
     excess = pricing.excess()
-    share = _annealing_share(problem, track.limit, workers)
+    share = _annealing_share(problem, track.limit, means)
     _anneal(problem, track, means, begin, excess, share, hot)
     _polish(problem, track, means, excess, counted=track.limit * (1 - share))
 
 
 def _is_best(problem: Problem, track: Track, means: _Means, share: float) -> bool:
     """Whether the schedule is proved best; a small week is tried as one model first, for a share of the time."""
-    if len(problem.week.requests) <= WHOLE_WEEK and not track.closed:
+    if len(problem.week.requests) <= means.params.phases.whole_week and not track.closed:
         track.phase("solving the whole week")
         seconds = track.limit * share
         solve_whole(problem, track, means.workers, means.seed, seconds=seconds, deterministic=means.deterministic)
@@ -188,10 +180,11 @@ def _is_best(problem: Problem, track: Track, means: _Means, share: float) -> boo
 
 def _polish(problem: Problem, track: Track, means: _Means, excess: Floats, counted: float) -> None:
     """Solve pieces that cover the week about once, anneal the outcome from warm, and so on as long as there is time."""
-    workers, requests = means.workers, len(problem.week.requests)
-    pieces = PieceSearch(problem, track, workers, means.seed, means.deterministic, excess)
-    covering, reheating = math.ceil(requests / START), REHEATING * requests / MOVES_PER_SECOND
-    taking, turn = covering * SECONDS / workers, 0
+    workers, requests, params = means.workers, len(problem.week.requests), means.params
+    pieces = PieceSearch(problem, track, workers, means.seed, means.deterministic, excess, params.pieces)
+    covering = math.ceil(requests / params.pieces.start)
+    reheating, warm = params.annealing.reheating * requests / MOVES_PER_SECOND, params.annealing.warm
+    taking, turn = covering * params.pieces.seconds / workers, 0
     while (counted if means.deterministic else track.left()) > taking + reheating and not track.closed:
         track.phase("solving pieces of the week")
         pieces.run(covering)
@@ -201,39 +194,48 @@ def _polish(problem: Problem, track: Track, means: _Means, excess: Floats, count
             return
         track.phase("moving visits again")
         until, seed = (track.seconds + reheating) / track.limit, means.seed + turn * APART
-        anneal_week(problem, track, until, excess, workers=workers, seed=seed, hot=WARM, counted=reheating)
+        anneal_week(
+            problem, track, until, excess, params.annealing, workers=workers, seed=seed, hot=warm, counted=reheating
+        )
     track.phase("solving pieces of the week")
-    pieces.run(max(1, math.ceil(counted * workers / SECONDS)) if means.deterministic else None, final=True)
+    last = max(1, math.ceil(counted * workers / params.pieces.seconds)) if means.deterministic else None
+    pieces.run(last, final=True)
 
 
 def _anneal(
     problem: Problem, track: Track, means: _Means, begin: Schedule, excess: Floats, share: float, hot: float
 ) -> None:  # fmt: skip
     """Anneal the week until a share of the time is over: its parts, if there are several, and then the whole."""
-    from_here = PRICING_SHARE
-    parts = () if no_prices(problem) else parts_of(problem, excess, begin)
+    phases, params = means.params.phases, means.params.annealing
+    from_here = phases.pricing
+    parts = () if no_prices(problem) else parts_of(problem, excess, begin, means.params.parts)
     if len(parts) > 1:
-        from_here += PARTS_SHARE * (share - PRICING_SHARE)
-        warm = temperature_at(1.0, PARTS_SHARE, hot)
-        rounds = rounds_of(track.limit * (from_here - PRICING_SHARE)) * means.workers if means.deterministic else None
+        seconds = phases.parts * (share - from_here)
+        from_here += seconds
+        warm = temperature_at(1.0, phases.parts, hot, params.cold)
+        rounds = rounds_of(track.limit * seconds, params) * means.workers if means.deterministic else None
         effort = PartEffort((hot, warm), means.seed, from_here, rounds)
-        improve_parts(problem, track, parts, Slicer(problem, excess, begin), effort, means.workers, means.executor)
+        slicer = Slicer(problem, excess, begin, params)
+        improve_parts(problem, track, parts, slicer, effort, means.workers, means.executor)
         track.offer(insertion(problem, track.best))
         track.phase("moving visits across parts")
         hot = warm
     counted = track.limit * (share - from_here)
-    anneal_week(problem, track, share, excess, workers=means.workers, seed=means.seed, hot=hot, counted=counted)
+    anneal_week(problem, track, share, excess, params, workers=means.workers, seed=means.seed, hot=hot, counted=counted)
 
 
-def _priced(problem: Problem, track: Track, workers: int, deterministic: bool) -> Pricing:
+def _priced(problem: Problem, track: Track, means: _Means) -> Pricing:
     """Prices, as good as a share of the time makes them; the bound they prove goes to the track."""
-    pricing = Pricing(problem, workers, track.limit * LINEAR_SHARE, deterministic=deterministic)
-    steps = steps_of(problem, track.limit * PRICING_SHARE, workers)
+    phases, workers = means.params.phases, means.workers
+    pricing = Pricing(
+        problem, workers, track.limit * phases.linear, deterministic=means.deterministic, params=means.params.prices
+    )
+    steps = steps_of(problem, track.limit * phases.pricing, workers)
     begin, taken = track.seconds, 0
-    seconds = max(track.limit * PRICING_SHARE - begin, track.limit * LEAST_PRICING)
+    seconds = max(track.limit * phases.pricing - begin, track.limit * phases.least_pricing)
 
     def done() -> float:
-        return taken / steps if deterministic else (track.seconds - begin) / seconds
+        return taken / steps if means.deterministic else (track.seconds - begin) / seconds
 
     try:
         while not taken or (done() < 1 and not (track.stopped.is_set() or pricing.settled or track.closed)):
@@ -245,7 +247,8 @@ def _priced(problem: Problem, track: Track, workers: int, deterministic: bool) -
     return pricing
 
 
-def _annealing_share(problem: Problem, limit: float, workers: int) -> float:
+def _annealing_share(problem: Problem, limit: float, means: _Means) -> float:
     """The less of the week pieces can cover in the time, the longer the annealing."""
-    covering = SECONDS_A_REQUEST * len(problem.week.requests) / workers
-    return LEAST_ANNEALING + (MOST_ANNEALING - LEAST_ANNEALING) * min(1.0, covering / limit)
+    phases = means.params.phases
+    covering = phases.piece_seconds_a_request * len(problem.week.requests) / means.workers
+    return phases.least_annealing + (phases.most_annealing - phases.least_annealing) * min(1.0, covering / limit)

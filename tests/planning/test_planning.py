@@ -14,8 +14,8 @@ import schedopt
 from schedopt.example import example_frames, example_settings
 from schedopt.models.problem.names import CLOSED
 from schedopt.models.problem.schedule import Schedule, nothing_placed
+from schedopt.solver.params import DEFAULTS
 from schedopt.solver.search.local import first_fit
-from schedopt.solver.search.rounds import MOVES
 from schedopt.solver.search.track import Moment, Track
 
 MONDAY = dt.date(2026, 11, 30)
@@ -103,7 +103,7 @@ def test_moves_are_counted(problem: schedopt.Problem, workers: int) -> None:
     assert isinstance(moves, int)
     assert isinstance(pace, int)
     assert moves > 0
-    assert moves % MOVES == 0
+    assert moves % DEFAULTS.annealing.moves_a_round == 0
     assert pace >= 0.9 * moves / plan.seconds
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from unittest.mock import patch
-
 import numpy as np
 import pytest
 
 from schedopt.models import tables
 from schedopt.models.problem.check import check
-from schedopt.solver.search import rounds
+from schedopt.solver.params import AnnealingParams
 from schedopt.solver.search.local import Annealing, to_schedule
 from schedopt.solver.search.track import Track
 from tests.smallest import FIRST, SECOND, Smallest, request
@@ -37,9 +35,8 @@ def test_a_fixed_visit_stays_however_dear_the_other(shifts: tuple[tables.Shift, 
     other = request("R2", "N1" if "same_day_as" in wish else "N2", priority=50, **wish)
     problem = Smallest({"shifts": shifts, "requests": (request("R1"), other), "appointments": AT_EIGHT}).problem()
     start = Smallest({}).schedule(problem)
-    with patch.object(rounds, "MOVES", 500):
-        search = Annealing(problem, start, 1, 0, np.zeros(len(problem.options)))
-        search.run(Track(problem, start, 10.0), 1.0, rounds=3)
+    search = Annealing(problem, start, 1, 0, np.zeros(len(problem.options)), AnnealingParams(moves_a_round=500))
+    search.run(Track(problem, start, 10.0), 1.0, rounds=3)
     now = to_schedule(problem, search._state.grid)
     assert len(problem.options) == 2
     assert now.session.tolist() == [0, -1]

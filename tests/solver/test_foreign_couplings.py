@@ -29,8 +29,8 @@ from schedopt.planning import phases
 from schedopt.solver.cpsat.promises import settle
 from schedopt.solver.cpsat.start import start_from
 from schedopt.solver.known import unknown
-from schedopt.solver.network import parts as parts_module
 from schedopt.solver.network.parts import parts_of
+from schedopt.solver.params import PartParams
 from schedopt.solver.search.grid import coupled
 from schedopt.solver.search.local import insertion
 from schedopt.solver.search.mend import mended
@@ -218,10 +218,8 @@ def test_visits_tied_together_are_never_moved_by_two(kind: str, data: st.DataObj
         return
     coupling, options, sessions = problem.couplings[-1], problem.options, problem.week.sessions
     row, group = coupling.ties(problem.week, options.placements)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parts_module, "LARGEST", 0)
-        patch.setattr(parts_module, "USUAL", 1)
-        parts = parts_of(problem, np.zeros(len(options)), nothing_placed(problem.week))
+    smallest = PartParams(largest=0, usual=1)
+    parts = parts_of(problem, np.zeros(len(options)), nothing_placed(problem.week), smallest)
     part_of = np.full(len(problem.week.requests), -1)
     for number, part in enumerate(parts):
         part_of[part.requests] = number

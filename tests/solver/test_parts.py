@@ -6,7 +6,6 @@ import itertools
 from collections import Counter
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,26 +14,16 @@ from schedopt.models.problem.check import check
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule, nothing_placed
 from schedopt.solver.cpsat.promises import settle
-from schedopt.solver.network import parts as parts_module
 from schedopt.solver.network.parts import Part, parts_of
 from schedopt.solver.network.slices import Slicer, improve_part, pack
 from schedopt.solver.network.spread import PartEffort, improve_parts
-from schedopt.solver.search import rounds
+from schedopt.solver.params import AnnealingParams, PartParams, SolveParams
 from schedopt.solver.search.local import insertion
 from schedopt.solver.search.track import Track
 from tests.networks import network, networks
 
-SMALL = {"LARGEST": 2, "USUAL": 1}
+SMALL = PartParams(largest=2, usual=1)
 """Sizes at which even the smallest office is cut."""
-
-
-@pytest.fixture(autouse=True, scope="module")
-def small_parts() -> object:
-    """Cut even the smallest office."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in SMALL.items():
-            patch.setattr(parts_module, name, value)
-        yield
 
 
 def some_excess(problem: Problem, seed: int) -> np.ndarray:
@@ -81,12 +70,12 @@ def assert_parts(problem: Problem, parts: tuple[Part, ...], start: Schedule) -> 
 def test_parts_are_disjoint_and_cover_everything(problem: Problem, seed: int) -> None:
     """Every site, session and visit is in one part; requests of one patient are never moved by two."""
     kept, start, _ = settle(problem)
-    assert_parts(kept, parts_of(kept, some_excess(kept, seed), start), start)
+    assert_parts(kept, parts_of(kept, some_excess(kept, seed), start, SMALL), start)
 
 
-def test_whatever_the_parts_no_rule_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whatever_the_parts_no_rule_is_broken() -> None:
     """Parts planned apart and put together keep every rule and every fixed promise; most weeks drawn have several."""
-    monkeypatch.setattr(rounds, "MOVES", 2_000)
+    params = AnnealingParams(moves_a_round=2_000)
     seen: Counter[str] = Counter()
 
     @given(problem=networks(), seed=st.integers(0, 9), full=st.booleans())
@@ -94,8 +83,9 @@ def test_whatever_the_parts_no_rule_is_broken(monkeypatch: pytest.MonkeyPatch) -
         kept, start, _ = settle(problem)
         start = insertion(kept, start) if full else start
         excess = some_excess(kept, seed)
-        parts = parts_of(kept, excess, start)
-        now = _together(kept, Track(kept, start, 1.0, deterministic=True), parts, Slicer(kept, excess, start))
+        parts = parts_of(kept, excess, start, SMALL)
+        slicer = Slicer(kept, excess, start, params)
+        now = _together(kept, Track(kept, start, 1.0, deterministic=True), parts, slicer)
         assert check(kept, now).breaches.empty
         fixed = kept.week.requests.fixed & (start.session >= 0)
         assert (now.session[fixed] == start.session[fixed]).all()
@@ -119,10 +109,7 @@ def test_a_network_is_cut_where_few_cross() -> None:
     problem = network(sites=8)
     home = np.array([int(name[1:3]) for name in problem.week.requests.ids])
     away = problem.week.sessions.site[problem.options.session] != home[problem.options.request]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parts_module, "LARGEST", 30)
-        patch.setattr(parts_module, "USUAL", 24)
-        parts = parts_of(problem, away.astype(float), nothing_placed(problem.week))
+    parts = parts_of(problem, away.astype(float), nothing_placed(problem.week), PartParams(largest=30, usual=24))
     assert [part.sites.tolist() for part in parts] == [[0, 1], [2, 3], [4, 5], [6, 7]]
     assert sum(len(part.requests) for part in parts) == len(problem.week.requests)
 
@@ -130,9 +117,8 @@ def test_a_network_is_cut_where_few_cross() -> None:
 def test_a_small_week_is_one_part() -> None:
     """Up to the largest size, a week is not cut, whatever its sites."""
     problem = network(sites=2)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parts_module, "LARGEST", len(problem.week.requests))
-        assert len(parts_of(problem, np.zeros(len(problem.options)), nothing_placed(problem.week))) == 1
+    largest = PartParams(largest=len(problem.week.requests))
+    assert len(parts_of(problem, np.zeros(len(problem.options)), nothing_placed(problem.week), largest)) == 1
 
 
 def test_a_part_planned_twice_is_the_same() -> None:
@@ -140,7 +126,7 @@ def test_a_part_planned_twice_is_the_same() -> None:
     problem = network(sites=4)
     nobody = nothing_placed(problem.week)
     excess = np.zeros(len(problem.options))
-    part = parts_of(problem, excess, nobody)[0]
+    part = parts_of(problem, excess, nobody, SMALL)[0]
     packed = pack(Slicer(problem, excess, nobody).cut(part))
     one, other = (improve_part(packed, (1, 2), (0.05, 0.004), 1.0, 3) for _ in range(2))
     assert one.row.tolist() == other.row.tolist()
@@ -152,9 +138,7 @@ def test_one_part_is_the_whole_week() -> None:
     """A part of everything, only inserted into, is the same schedule as insertion into the week."""
     problem = network(sites=2)
     nobody, excess = nothing_placed(problem.week), np.zeros(len(problem.options))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parts_module, "LARGEST", 10_000)
-        (part,) = parts_of(problem, excess, nobody)
+    (part,) = parts_of(problem, excess, nobody)
     found = improve_part(pack(Slicer(problem, excess, nobody).cut(part)), (1,), (0.05, 0.004), 0.0)
     whole = insertion(problem, nobody)
     assert found.step_start.tolist() == whole.step_start.tolist()
@@ -164,7 +148,10 @@ def test_a_plan_in_parts_breaks_nothing() -> None:
     """The whole way: promises, prices, parts, what crosses them, and a bound below the cost."""
     problem = network(sites=8)
     seen: list[str] = []
-    plan = schedopt.plan(problem, 2.0, 2, progress=lambda moment: seen.append(moment.doing), deterministic=True)
+    plan = schedopt.plan(
+        problem, 2.0, 2, progress=lambda moment: seen.append(moment.doing), deterministic=True,
+        params=SolveParams(parts=SMALL),
+    )  # fmt: skip
     assert any("parts done" in doing for doing in seen)
     assert check(problem, plan.assignment).breaches.empty
     assert plan.bound <= plan.cost < check(problem, insertion(problem, nothing_placed(problem.week))).cost

@@ -16,20 +16,13 @@ import pytest
 
 import schedopt
 from schedopt.models.problem.check import check
-from schedopt.solver.network import parts as parts_module
+from schedopt.solver.params import SolveParams
 from schedopt.solver.search.track import Moment
 from tests.networks import network
 
 SECONDS = 1.0
-
-
-@pytest.fixture(autouse=True, scope="module")
-def small_parts() -> Iterator[None]:
-    """Cut a small network too."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parts_module, "LARGEST", 30)
-        patch.setattr(parts_module, "USUAL", 24)
-        yield
+SMALL = SolveParams.model_validate({"parts": {"largest": 30, "usual": 24}})
+"""Cuts a small network too."""
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +33,7 @@ def problem() -> schedopt.Problem:
 
 def planned(problem: schedopt.Problem, **how: Any) -> schedopt.Plan:
     """A plan by counted work."""
-    return schedopt.plan(problem, SECONDS, 2, 5, progress=False, deterministic=True, **how)
+    return schedopt.plan(problem, SECONDS, 2, 5, progress=False, deterministic=True, params=SMALL, **how)
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +103,7 @@ def test_an_interrupt_keeps_the_parts_that_are_there(problem: schedopt.Problem) 
         if "1 of 4 parts done" in moment.doing:
             raise KeyboardInterrupt
 
-    plan = schedopt.plan(problem, 6.0, 2, 5, progress=interrupt)
+    plan = schedopt.plan(problem, 6.0, 2, 5, progress=interrupt, params=SMALL)
     assert "1 of 4 parts done" in seen[-1]
     assert check(problem, plan.assignment).breaches.empty
     assert len(plan.schedule) > 0
@@ -149,7 +142,7 @@ def test_a_killed_worker_is_survived(problem: schedopt.Problem, local: schedopt.
 
     killer = threading.Thread(target=kill)
     killer.start()
-    plan = schedopt.plan(problem, SECONDS, 2, 6, progress=False, deterministic=True, executor=client)
+    plan = schedopt.plan(problem, SECONDS, 2, 6, progress=False, deterministic=True, params=SMALL, executor=client)
     killer.join()
     assert killed.is_set()
-    assert_same(plan, schedopt.plan(problem, SECONDS, 2, 6, progress=False, deterministic=True))
+    assert_same(plan, schedopt.plan(problem, SECONDS, 2, 6, progress=False, deterministic=True, params=SMALL))

@@ -43,13 +43,8 @@ from schedopt.models.problem.problem import Problem
 from schedopt.solver.bound.columns import Rows, least_costs
 from schedopt.solver.bound.entries import REQUEST, Entries
 from schedopt.solver.bound.patterns import load
+from schedopt.solver.params import PriceParams
 
-ROUNDS = 300
-"""Steps with prices for minutes alone."""
-LONG, SHORT, FRESH = 5.0, 0.005, 0.12
-"""Step lengths at first and at last, as shares of what Polyak's rule says; weight of the newest subgradient."""
-GIVE = 0.05
-"""How far the optimum is taken to be above the bound when a step's length is chosen, as a share of the bound."""
 SECONDS_OF_100_000, GROWTH = 1.5, 1.5
 """Seconds that 100,000 coefficients of the linear program take on a slow machine, and the power by which they grow."""
 
@@ -239,7 +234,9 @@ def _reach(problem: Problem, by_session: Ints, chosen: Ints) -> tuple[Ints, Ints
     return low, high
 
 
-def minute_prices(problem: Problem, by_session: Ints, entries: Entries, cost: Floats) -> Floats:
+def minute_prices(
+    problem: Problem, by_session: Ints, entries: Entries, cost: Floats, params: PriceParams
+) -> Floats:  # fmt: skip
     """Points of a cell of each session, by subgradient steps: a session that is too full gets dearer, others cheaper.
 
     Parameters
@@ -250,8 +247,10 @@ def minute_prices(problem: Problem, by_session: Ints, entries: Entries, cost: Fl
         Its options.
     cost : float array, shape (options,)
         Points of an entry, less those of leaving out.
+    params : PriceParams
+        How many steps, and how long they are.
     """
-    week = problem.week
+    week, steps, ratio = problem.week, params.minute_steps, params.minute_short / params.minute_long
     size = (week.sessions.end - week.sessions.start).astype(float)
     request = entries.table[:, REQUEST]
     order = np.argsort(request, kind="stable")
@@ -259,7 +258,7 @@ def minute_prices(problem: Problem, by_session: Ints, entries: Entries, cost: Fl
     pairs = np.stack([order, problem.options.session[by_session][order]], axis=1)
     minute, best, value = np.zeros(len(size)), np.zeros(len(size)), -math.inf
     total, direction = float(problem.left_out.sum()), np.zeros(len(size))
-    for number in range(ROUNDS):
+    for number in range(steps):
         held = np.zeros(len(size), np.int64)
         found = total + load(entries, cost, minute, pairs, offset, held)
         dear = minute > entries.overtime
@@ -268,10 +267,11 @@ def minute_prices(problem: Problem, by_session: Ints, entries: Entries, cost: Fl
             value, best = found, minute.copy()
         slope = held - size - np.where(dear, week.sessions.overtime, 0)
         slope[(minute <= 0) & (slope < 0)] = 0.0
-        direction = (1 - FRESH) * direction + FRESH * slope
+        direction = (1 - params.fresh) * direction + params.fresh * slope
         norm = float(direction @ direction)
         if norm < 1e-9:
             break
-        give = max(1.0, GIVE * abs(value), 0.0005 * total)
-        minute = np.maximum(0.0, minute + LONG * (SHORT / LONG) ** (number / ROUNDS) * give / norm * direction)
+        give = max(1.0, params.far * abs(value), 0.0005 * total)
+        length = params.minute_long * ratio ** (number / steps) * give / norm
+        minute = np.maximum(0.0, minute + length * direction)
     return best

@@ -28,9 +28,10 @@ slopes (Held, Wolfe and Crowder 1974; Camerini, Fratta and Maffioli 1975), here 
     \lambda \leftarrow \max \Bigl( 0, \lambda + \theta \, \frac{F}{\lVert d \rVert^2} \, d \Bigr), \qquad
     \theta = \theta_0 (\theta_1 / \theta_0)^\delta
 
-with :math:`\beta` = :data:`FRESH`, :math:`\theta_0` = :data:`LONG`, :math:`\theta_1` = :data:`SHORT` and
-:math:`\delta` the share of the effort that is spent. Polyak's rule (1969) has in place of :math:`F` how far the optimum
-is above the bound. That is not known, so :math:`F` is a share of the best bound so far, :data:`FAR` or :data:`CLOSE`.
+with :math:`\beta` = `fresh`, :math:`\theta_0` = `long` and :math:`\theta_1` = `short` of
+:class:`~schedopt.solver.params.PriceParams`, and :math:`\delta` the share of the effort that is spent. Polyak's rule
+(1969) has in place of :math:`F` how far the optimum is above the bound. That is not known, so :math:`F` is a share of
+the best bound so far, `far` or `close`.
 
 References
 ----------
@@ -64,18 +65,8 @@ from schedopt.solver.bound.first_prices import minute_prices, seconds_of, solve_
 from schedopt.solver.bound.forced import Priced, rounded
 from schedopt.solver.bound.patterns import cheapest, excess
 from schedopt.solver.bound.shapes import price_shapes
+from schedopt.solver.params import DEFAULTS, PriceParams
 
-FAR, CLOSE = 0.05, 0.01
-"""How far the optimum is taken to be above the bound when a step's length is chosen, as a share of the bound: where the
-first prices are those of minutes, and where they are the linear program's, which are better."""
-LONG, SHORT = 1.0, 0.001
-"""Step lengths at first and at last, as shares of what Polyak's rule says."""
-FRESH = 0.12
-"""Weight of the newest subgradient in the direction."""
-MARKS = 4
-"""Requests of a session that come at most once in its pattern, once prices are near their best."""
-MARKED_FROM, STEPS_BEFORE_MARKS = 0.3, 300
-"""Share of the effort, and number of steps, after which requests are marked."""
 ENTRIES_PER_SECOND = 2_000_000
 """Options looked at that count as a second of one worker where time is counted in work."""
 
@@ -118,12 +109,15 @@ class Pricing:
         Longest time for the linear program that makes the first prices.
     deterministic : bool
         Whether that program is solved, where it is, to its end, whatever the clock says.
+    params : PriceParams
+        Lengths of steps and the like.
     """
 
     def __init__(
-        self, problem: Problem, workers: int, seconds: float = math.inf, *, deterministic: bool = True
+        self, problem: Problem, workers: int, seconds: float = math.inf, *, deterministic: bool = True,
+        params: PriceParams = DEFAULTS.prices,
     ) -> None:  # fmt: skip
-        self._problem, self._workers = problem, workers
+        self._problem, self._workers, self._params = problem, workers, params
         week = problem.week
         self._cells = week.calendar.num_cells
         self._by_session = np.argsort(problem.options.session, kind="stable")
@@ -143,7 +137,7 @@ class Pricing:
         self._twice = np.full(len(week.sessions), -1)
         self._steps = 0
         self._held = np.zeros(0), np.zeros(0, np.int64)
-        self._give = FAR
+        self._give = params.far
         self._dual = self._first_dual(seconds, deterministic=deterministic)
         self._best, self._value = self._dual, -math.inf
         self._way = _Dual(*(np.zeros_like(part) for part in self._dual.parts()))
@@ -155,10 +149,10 @@ class Pricing:
         if seconds_of(self._problem) <= seconds:
             found = solve_minutes(self._problem, self._by_session, self._rows, None if deterministic else seconds)
             if found is not None:
-                self._give = CLOSE
+                self._give = self._params.close
                 return _Dual(found.request, found.pool, found.row)
         table = self._entries.table
-        minute = minute_prices(self._problem, self._by_session, self._entries, self._cost)
+        minute = minute_prices(self._problem, self._by_session, self._entries, self._cost, self._params)
         session = self._problem.options.session[self._by_session]
         points = np.minimum(0.0, self._cost + table[:, HOLD] * minute[session])
         request = np.zeros(len(self._problem.week.requests))
@@ -185,10 +179,11 @@ class Pricing:
             Share of the effort that is spent, 0 to 1; steps get shorter with it.
         """
         self._steps += 1
+        params = self._params
         if self._marked.shape[1]:
             self._mark()
-        elif done > MARKED_FROM and self._steps > STEPS_BEFORE_MARKS:
-            self._marked = np.full((len(self._marked), MARKS), -1)
+        elif done > params.marked_from and self._steps > params.steps_before_marks:
+            self._marked = np.full((len(self._marked), params.marks), -1)
             self._marked_entry = self._marked.copy()
             self._tally = np.zeros(len(self._entries.table), np.int64)
         value, slope = self._evaluate()
@@ -196,13 +191,13 @@ class Pricing:
             self._value, self._best = value, self._dual.copy()
         norm = 0.0
         for part, fresh in zip(self._way.parts(), slope.parts(), strict=True):
-            part *= 1 - FRESH
-            part += FRESH * fresh
+            part *= 1 - params.fresh
+            part += params.fresh * fresh
             norm += float((part * part).sum())
         self.settled = norm < 1e-9
         if self.settled:
             return
-        length = LONG * (SHORT / LONG) ** min(1.0, done) * self._far() / norm
+        length = params.long * (params.short / params.long) ** min(1.0, done) * self._far() / norm
         fixed = self._dual.request[self._fixed] + length * self._way.request[self._fixed]
         for part, direction in zip(self._dual.parts(), self._way.parts(), strict=True):
             part += length * direction

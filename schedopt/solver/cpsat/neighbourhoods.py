@@ -13,12 +13,9 @@ from schedopt.models.problem.couplings import Companions
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
 from schedopt.solver.known import across
+from schedopt.solver.params import DEFAULTS, PieceParams
 from schedopt.solver.search.scale import usual_price
 
-PULL = 0.03
-"""Points of excess, as a share of the usual price of leaving out, that make a session less related by a factor of e."""
-OFTEN = 8
-"""Pieces of its own that a request of the usual price gets; dearer ones get more."""
 NOBODY = np.zeros(0, np.int64)
 """No requests."""
 
@@ -44,6 +41,8 @@ class Neighbourhoods:
     excess : float array, shape (options,)
         Points, 0 or more, that an option seems to cost above the best of its request; sessions are related by options
         that are not dear.
+    params : PieceParams
+        How often a request gets a piece of its own, and what related means.
 
     Attributes
     ----------
@@ -51,8 +50,10 @@ class Neighbourhoods:
         Pieces of its own that each request has had.
     """
 
-    def __init__(self, problem: Problem, seed: int, excess: Floats) -> None:
-        self._problem = problem
+    def __init__(
+        self, problem: Problem, seed: int, excess: Floats, params: PieceParams = DEFAULTS.pieces
+    ) -> None:  # fmt: skip
+        self._problem, self._params = problem, params
         self._rng = np.random.default_rng(seed)
         self._excess = excess
         self._usual = usual_price(problem)
@@ -89,7 +90,7 @@ class Neighbourhoods:
         """
         waiting = np.flatnonzero((schedule.session < 0) & (np.diff(self._problem.offset) > 0) & ~taken)
         worth = self._problem.left_out[waiting] / (1 + self.turns[waiting])
-        if not len(waiting) or (worth.max() < self._usual / OFTEN and not last):
+        if not len(waiting) or (worth.max() < self._usual / self._params.often and not last):
             return None
         request = int(waiting[np.argmax(worth)])
         self.turns[request] += 1
@@ -121,7 +122,7 @@ class Neighbourhoods:
         problem, sessions = self._problem, self._problem.week.sessions
         yield from np.unique(schedule.session[tied][schedule.session[tied] >= 0]).tolist()
         rows = np.arange(problem.offset[request], problem.offset[request + 1])
-        pull = np.exp(-self._excess[rows] / max(1.0, 4 * PULL * self._usual)) + 0.05
+        pull = np.exp(-self._excess[rows] / max(1.0, 4 * self._params.pull * self._usual)) + 0.05
         order = rows[np.argsort(-pull * self._rng.random(len(rows)))]
         chosen = int(problem.options.session[order[0]])
         yield chosen
@@ -159,7 +160,7 @@ class Neighbourhoods:
         inside = schedule.session[here] < 0 if left_out_only else schedule.session[here] == session
         chosen = here[inside] if inside.any() else here
         rows = np.concatenate([np.arange(offset[r], offset[r + 1]) for r in chosen.tolist()])
-        pull = np.exp(-self._excess[rows] / max(1.0, PULL * self._usual))
+        pull = np.exp(-self._excess[rows] / max(1.0, self._params.pull * self._usual))
         other, number = np.unique(options.session[rows], return_inverse=True)
         weight = np.bincount(number, weights=pull)
         return other[np.argsort(-weight * self._rng.random(len(other)))]

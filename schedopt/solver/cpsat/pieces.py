@@ -16,18 +16,8 @@ from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
 from schedopt.solver.cpsat.model import WORK, Effort, PieceModel, make_solver
 from schedopt.solver.cpsat.neighbourhoods import Neighbourhoods, Piece
+from schedopt.solver.params import DEFAULTS, PieceParams
 from schedopt.solver.search.track import Track
-
-SECONDS = 1.5
-"""Longest time for one piece."""
-SMALLEST, START, LARGEST = 12, 30, 150
-"""Requests in a piece: never fewer, at first, never more."""
-OWN = 3
-"""One piece in so many is around a request that is left out, as long as that has hope."""
-ENDING, MOST_ENDING = 0.1, 6.0
-"""Share of the time, and most seconds, at the end in which all pieces are."""
-GROW, SHRINK = 1.1, 0.85
-"""What a piece's size is multiplied by after one that was solved to the end, and after one that was not."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +46,8 @@ class PieceSearch:
         Count effort in work.
     excess : float array, shape (options,)
         See :class:`Neighbourhoods`.
+    params : PieceParams
+        Sizes and times.
     """
 
     problem: Problem
@@ -64,14 +56,16 @@ class PieceSearch:
     seed: int
     deterministic: bool
     excess: Floats
-    size: float = START
+    params: PieceParams = DEFAULTS.pieces
+    size: float = field(init=False)
     _number: int = 0
     _choose: Neighbourhoods = field(init=False)
     _solvers: set[cp_model.CpSolver] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self._choose = Neighbourhoods(self.problem, self.seed, self.excess)
+        self._choose = Neighbourhoods(self.problem, self.seed, self.excess, self.params)
+        self.size = self.params.start
 
     def run(self, pieces: int | None = None, *, final: bool = False) -> None:
         """Improve until time is over, or until so many more pieces are solved; `final` says that nothing follows."""
@@ -79,7 +73,7 @@ class PieceSearch:
         taken = np.zeros(len(self.problem.week.requests), bool)
         running: deque[tuple[Piece, Schedule, Future[_SolvedPiece]]] = deque()
         last, failed = None if pieces is None else self._number + pieces, 0
-        own_from = None if last is None or not final else last - math.ceil(ENDING * (pieces or 0))
+        own_from = None if last is None or not final else last - math.ceil(self.params.ending * (pieces or 0))
         with ThreadPoolExecutor(self.workers) as pool:
             try:
                 while failed < 50 and not self.track.closed and self.track.left() > 0:
@@ -109,14 +103,14 @@ class PieceSearch:
         """Whether the time, or the number of pieces, is nearly over."""
         if self.deterministic:
             return own_from is not None and self._number >= own_from
-        return final and self.track.left() < min(ENDING * self.track.limit, MOST_ENDING)
+        return final and self.track.left() < min(self.params.ending * self.track.limit, self.params.most_ending)
 
     def _next(self, busy: Flags, taken: Flags, *, ends: bool) -> Piece | None:
-        """Every third piece, and at the end each, is for somebody who is left out; the others are for all."""
+        """One piece in some, and at the end each, is for somebody who is left out; the others are for all."""
         now, size = self.track.best, round(self.size)
         piece = None
-        if ends or self._number % OWN == 0:
-            piece = self._choose.choose_for_one(now, max(size, START), busy, taken, last=ends)
+        if ends or self._number % self.params.own == 0:
+            piece = self._choose.choose_for_one(now, max(size, self.params.start), busy, taken, last=ends)
         return piece or self._choose.choose(now, size, busy, taken)
 
     def stop(self) -> None:
@@ -126,7 +120,8 @@ class PieceSearch:
                 solver.stop_search()
 
     def _solve(self, piece: Piece, base: Schedule, number: int) -> _SolvedPiece:
-        seconds = WORK * min(SECONDS, self.track.limit) if self.deterministic else min(SECONDS, self.track.left())
+        most = self.params.seconds
+        seconds = WORK * min(most, self.track.limit) if self.deterministic else min(most, self.track.left())
         if seconds <= 0 or self.track.stopped.is_set():
             return _SolvedPiece(None, False)
         model = PieceModel(self.problem, base.without(self.problem.week, piece.free), piece.rows, piece.free)
@@ -148,7 +143,9 @@ class PieceSearch:
         """Put an answer into the schedule of now, which other pieces may have changed elsewhere."""
         result = answer.result()
         busy[piece.sessions], taken[piece.free] = False, False
-        self.size = float(np.clip(self.size * (GROW if result.closed else SHRINK), SMALLEST, LARGEST))
+        params = self.params
+        size = self.size * (params.grow if result.closed else params.shrink)
+        self.size = float(np.clip(size, params.smallest, params.largest))
         if result.schedule is None:
             return
         self.track.offer(self.track.best.taking(self.problem.week, piece.free, result.schedule))

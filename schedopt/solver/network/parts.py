@@ -20,13 +20,8 @@ from schedopt.models.problem.couplings import tied_requests
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
 from schedopt.solver.known import across
+from schedopt.solver.params import DEFAULTS, PartParams
 
-LARGEST = 4_000
-"""Requests up to which sites that share some are one part."""
-USUAL = 2_300
-"""Requests that a part has at most, about, where a network has to be cut."""
-EVEN = 2
-"""A network is cut into a multiple of so many parts, so that two workers end at the same time."""
 NO_PART = -1
 """In place of a part: in none."""
 
@@ -54,7 +49,9 @@ class Part:
     held: Ints
 
 
-def parts_of(problem: Problem, excess: Floats, start: Schedule) -> tuple[Part, ...]:
+def parts_of(
+    problem: Problem, excess: Floats, start: Schedule, params: PartParams = DEFAULTS.parts
+) -> tuple[Part, ...]:  # fmt: skip
     """Cut a week into parts.
 
     Parts share no site, session, pool or request. Every session is in one. A request is in none if it has no option, or
@@ -68,6 +65,8 @@ def parts_of(problem: Problem, excess: Floats, start: Schedule) -> tuple[Part, .
         Points, 0 or more, that an option seems to cost above the best of its request.
     start : Schedule
         What is placed already stays in the part in which it is.
+    params : PartParams
+        How large parts are.
 
     Returns
     -------
@@ -75,7 +74,7 @@ def parts_of(problem: Problem, excess: Floats, start: Schedule) -> tuple[Part, .
         One alone where the week is small, or cannot be cut.
     """
     week, options = problem.week, problem.options
-    if len(week.requests) <= LARGEST:
+    if len(week.requests) <= params.largest:
         return (_whole(problem),)
     num_sites = len(week.sessions.site_ids)
     site = week.sessions.site[options.session]
@@ -83,7 +82,7 @@ def parts_of(problem: Problem, excess: Floats, start: Schedule) -> tuple[Part, .
     first = np.lexsort((excess, options.request))
     best = first[np.unique(options.request[first], return_index=True)[1]]
     size = np.bincount(site[best], minlength=num_sites)
-    group = _groups_of_sites(_links(tie[options.request], site, num_sites), size)
+    group = _groups_of_sites(_links(tie[options.request], site, num_sites), size, params)
     part, held = _deal(problem, group[site], tie, excess, start, group)
     return _parts(problem, group, part, held)
 
@@ -116,18 +115,19 @@ def _links(tie: Ints, site: Ints, num_sites: int) -> sparse.csr_matrix:
     return (both.T @ both).tocsr()
 
 
-def _groups_of_sites(links: sparse.csr_matrix, size: Ints) -> Ints:
+def _groups_of_sites(links: sparse.csr_matrix, size: Ints, params: PartParams) -> Ints:
     """A group for each site: networks as they are, large ones cut, small ones together."""
     count, network = connected_components(links, directed=False)
     total = np.bincount(network, weights=size, minlength=count).astype(np.int64)
     group, filled = np.full(len(size), NO_PART), list[int]()
     for k in np.argsort(-total, kind="stable").tolist():
         sites = np.flatnonzero(network == k)
-        if total[k] > LARGEST:
-            filled += _cut(links, size, sites, EVEN * math.ceil(total[k] / USUAL / EVEN), group, len(filled))
+        if total[k] > params.largest:
+            pieces = params.even * math.ceil(total[k] / params.usual / params.even)
+            filled += _cut(links, size, sites, pieces, group, len(filled))
             continue
         least = int(np.argmin(filled)) if filled else 0
-        if not filled or filled[least] + total[k] > USUAL:
+        if not filled or filled[least] + total[k] > params.usual:
             least = len(filled)
             filled.append(0)
         group[sites] = least

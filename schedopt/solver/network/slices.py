@@ -14,6 +14,7 @@ from schedopt.arrays import Flags, Floats, Ints
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
 from schedopt.solver.network.parts import Part
+from schedopt.solver.params import DEFAULTS, AnnealingParams
 from schedopt.solver.search.days import days_of_part
 from schedopt.solver.search.grid import (
     BASE,
@@ -37,6 +38,7 @@ from schedopt.solver.search.grid import (
 from schedopt.solver.search.local import insertion_order, option_rows, running_weights, temperature_at, weights_of
 from schedopt.solver.search.moves import insert_all, place_all
 from schedopt.solver.search.rounds import AnnealingState, Rounds
+from schedopt.solver.search.scale import usual_price
 
 NONE = np.zeros(0, np.int64)
 
@@ -60,6 +62,8 @@ class Slice(NamedTuple):
         How often to try each option.
     usual : float
         The usual price of leaving a request of the week out, in points.
+    params : AnnealingParams
+        How it is annealed.
     """
 
     tables: WeekTables
@@ -70,6 +74,7 @@ class Slice(NamedTuple):
     movable: Flags
     weight: Floats
     usual: float
+    params: AnnealingParams
 
 
 class Found(NamedTuple):
@@ -94,15 +99,19 @@ class Slicer:
         Points, 0 or more, that an option seems to cost above the best of its request.
     start : Schedule
         What is placed already.
+    params : AnnealingParams
+        How parts are annealed.
     """
 
-    def __init__(self, problem: Problem, excess: Floats, start: Schedule) -> None:
-        week = problem.week
+    def __init__(
+        self, problem: Problem, excess: Floats, start: Schedule, params: AnnealingParams = DEFAULTS.annealing
+    ) -> None:  # fmt: skip
+        week, self._params = problem.week, params
         self._tables, self._start = make_tables(problem), start.step_start
         self._row = option_rows(problem, start)
         self._movable = ~week.requests.fixed & (np.diff(problem.offset) > 0)
-        self._usual = float(np.median(problem.left_out[self._movable])) if self._movable.any() else 0.0
-        self._weight = weights_of(excess, self._usual)
+        self._usual = usual_price(problem)
+        self._weight = weights_of(excess, self._usual, params)
         self._available = week.pools.available(week.calendar.num_cells)
         self._rank = np.argsort(insertion_order(problem))
 
@@ -122,6 +131,7 @@ class Slicer:
         return Slice(
             part_tables, row, self._start[steps], self._available[pools],
             np.argsort(self._rank[requests], kind="stable"), movable, self._weight[part.rows], self._usual,
+            self._params,
         )  # fmt: skip
 
 
@@ -231,7 +241,7 @@ def improve_part(
     part: Slice = pickle.loads(zlib.decompress(packed))
     state = AnnealingState(
         part.tables, _inserted(part), part.movable, np.zeros(len(part.movable), bool),
-        running_weights(part.tables.request[:, OPTIONS], part.weight), part.usual,
+        running_weights(part.tables.request[:, OPTIONS], part.weight), part.usual, part.params,
     )  # fmt: skip
     rounds_, number = Rounds(state, 1, seed), 0
     while part.movable.any() and (stopped is None or not stopped()):

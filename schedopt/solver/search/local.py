@@ -5,13 +5,13 @@ share :math:`d` of the annealing is done falls geometrically:
 
 .. math:: T(d) = u \, h \, (c / h)^d, \quad 0 \le d \le 1
 
-from the share :math:`h` of that price (:data:`HOT`, or :data:`WARM` from a schedule that was given) to the share
-:math:`c` (:data:`COLD`). An option with an excess of :math:`e_o` points is drawn, among the options of its request,
-with a probability that is proportional to
+from the share :math:`h` of that price (`hot`, or `warm` from a schedule that was given) to the share :math:`c` (`cold`
+of :class:`~schedopt.solver.params.AnnealingParams`). An option with an excess of :math:`e_o` points is drawn, among the
+options of its request, with a probability that is proportional to
 
 .. math:: w_o = \exp(-e_o / (\gamma u)) + \sigma
 
-where :math:`\gamma` is :data:`GUIDE`, :math:`\sigma` is :data:`STRAY`, and :math:`\gamma u` counts as at least a point.
+where :math:`\gamma` is `guide`, :math:`\sigma` is `stray`, and :math:`\gamma u` counts as at least a point.
 
 References
 ----------
@@ -28,25 +28,16 @@ import numpy as np
 from schedopt.arrays import Floats, Ints
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
+from schedopt.solver.params import DEFAULTS, AnnealingParams
 from schedopt.solver.search.grid import Grid, WeekTables, coupled, empty_grid, make_tables, reprice, to_schedule
 from schedopt.solver.search.group_prices import adapted, group_costs, no_prices
 from schedopt.solver.search.moves import first_fit_all, insert_all, place_all
-from schedopt.solver.search.rounds import MOVES, AnnealingState, Rounds
+from schedopt.solver.search.rounds import AnnealingState, Rounds
 from schedopt.solver.search.scale import usual_price
 from schedopt.solver.search.track import Track
 
-HOT, WARM, COLD = 0.05, 0.015, 0.004
-"""Temperatures at the start, at the start from a schedule that was given, and at the end, as shares of the usual price
-of leaving out."""
-GUIDE = 0.0075
-"""Excess, as a share of the usual price of leaving out, that makes the first term of an option's weight smaller by a
-factor of e."""
-STRAY = 0.02
-"""Added to the weight of every option, so that each of them is tried now and then; the best one weighs 1 more."""
 MOVES_PER_SECOND = 250_000
 """Moves that count as a second of one worker where time is counted in work."""
-LOOK = 4
-"""Rounds from one look at the balances between groups, which moves do not know, to the next."""
 
 
 def first_fit(problem: Problem) -> Schedule:
@@ -116,11 +107,16 @@ class Annealing:
     excess : float array, shape (options,)
         Points, 0 or more, by which an option seems to cost more than the best one of its request. Options with a large
         excess are tried seldom.
+    params : AnnealingParams
+        Temperatures and the like.
     """
 
-    def __init__(self, problem: Problem, start: Schedule, workers: int, seed: int, excess: Floats) -> None:
-        self._problem = problem
-        self._state = make_state(problem, start, excess)
+    def __init__(
+        self, problem: Problem, start: Schedule, workers: int, seed: int, excess: Floats,
+        params: AnnealingParams = DEFAULTS.annealing,
+    ) -> None:  # fmt: skip
+        self._problem, self._params = problem, params
+        self._state = make_state(problem, start, excess, params)
         self._rounds = Rounds(self._state, workers, seed)
         self._workers = workers
         self._prices = no_prices(problem)
@@ -133,16 +129,17 @@ class Annealing:
         return self._rounds.gain, to_schedule(self._problem, self._state.grid._replace(row=row, step_start=step_start))
 
     def run(
-        self, track: Track, share: float, *, rounds: int | None = None, hot: float = HOT, quiet: bool = False
+        self, track: Track, share: float, *, rounds: int | None = None, hot: float | None = None, quiet: bool = False
     ) -> None:  # fmt: skip
         """Anneal until a share of the time is over, or for so many rounds; better schedules go to the track.
 
-        `hot` is the first temperature, as a share of the usual price of leaving out. Where `quiet`, nothing goes to the
-        track.
+        `hot` is the first temperature, as a share of the usual price of leaving out, where that is not `hot` of the
+        parameters. Where `quiet`, nothing goes to the track.
         """
         if not self._state.movable.any():
             return
         begin, number, before = track.seconds, 0, self._rounds.moves
+        heat = self._params.hot if hot is None else hot, self._params.cold
         allowed = track.left(share)
         try:
             with ThreadPoolExecutor(self._workers) as pool:
@@ -150,9 +147,9 @@ class Annealing:
                     done = number / rounds if rounds is not None else (track.seconds - begin) / max(1e-9, allowed)
                     if done >= 1:
                         break
-                    self._rounds.round(pool.map, temperature_at(self._state.usual, done, hot))
+                    self._rounds.round(pool.map, temperature_at(self._state.usual, done, *heat))
                     number += 1
-                    if self._prices and number % LOOK == 0:
+                    if self._prices and number % self._params.look == 0:
                         self._follow(None if quiet else track)
                     if not quiet and number % 25 == 0 and self._rounds.gain > self._gain_offered:
                         self._offer(track)
@@ -176,22 +173,23 @@ class Annealing:
         self._gain_offered = self._rounds.gain
 
 
-def make_state(problem: Problem, start: Schedule, excess: Floats) -> AnnealingState:
-    """A board of the whole week that holds a schedule; `excess` as for :class:`Annealing`."""
+def make_state(problem: Problem, start: Schedule, excess: Floats, params: AnnealingParams) -> AnnealingState:
+    """A grid of the whole week that holds a schedule; `excess` and `params` as for :class:`Annealing`."""
     tables = make_tables(problem)
     movable = ~problem.week.requests.fixed & (np.diff(problem.offset) > 0)
     usual = usual_price(problem)
-    weight = running_weights(problem.offset, weights_of(excess, usual))
-    return AnnealingState(tables, to_grid(problem, tables, start), movable, coupled(problem), weight, usual)
+    weight = running_weights(problem.offset, weights_of(excess, usual, params))
+    grid = to_grid(problem, tables, start)
+    return AnnealingState(tables, grid, movable, coupled(problem), weight, usual, params)
 
 
-def weights_of(excess: Floats, usual: float) -> Floats:
+def weights_of(excess: Floats, usual: float, params: AnnealingParams) -> Floats:
     """Weight of each option, from its excess; `usual` is the usual price of leaving out. The formula is above."""
-    weight: Floats = np.exp(-excess / max(1.0, GUIDE * usual)) + STRAY
+    weight: Floats = np.exp(-excess / max(1.0, params.guide * usual)) + params.stray
     return weight
 
 
-def temperature_at(usual: float, done: float, hot: float = HOT, cold: float = COLD) -> float:
+def temperature_at(usual: float, done: float, hot: float, cold: float) -> float:
     """The temperature, in points, when a share of the annealing is done: T(d) of this module.
 
     Parameters
@@ -223,9 +221,9 @@ def option_rows(problem: Problem, schedule: Schedule) -> Ints:
     return row
 
 
-def rounds_of(seconds: float) -> int:
+def rounds_of(seconds: float, params: AnnealingParams) -> int:
     """Rounds that count as so many seconds where time is counted in work."""
-    return max(1, math.ceil(seconds * MOVES_PER_SECOND / MOVES))
+    return max(1, math.ceil(seconds * MOVES_PER_SECOND / params.moves_a_round))
 
 
 def running_weights(offset: Ints, weight: Floats) -> Floats:

@@ -8,13 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from schedopt.arrays import Flags, Floats, Ints
+from schedopt.solver.params import AnnealingParams
 from schedopt.solver.search.anneal import anneal
 from schedopt.solver.search.grid import CELLS_A_DAY, DAY, LEFT_OUT, SESSION, SITE, STEPS, Grid, WeekTables
 
-MOVES = 30_000
-"""Moves of one worker between two looks at the clock."""
-MOST_OFTEN = 10
-"""How many times more often a dear request that is left out is tried than a cheap one, at most."""
 HERE = 0
 """Number of the first thread."""
 NOBODY = -1
@@ -37,6 +34,8 @@ class AnnealingState:
         How often to draw an option among those of its request, as sums of the weights up to and with it.
     usual : float
         The usual price of leaving a request out, in points.
+    params : AnnealingParams
+        How many moves a round has, and how often dear requests are tried.
     """
 
     tables: WeekTables
@@ -45,6 +44,7 @@ class AnnealingState:
     coupled: Flags
     weight: Floats
     usual: float
+    params: AnnealingParams
 
 
 @dataclass(frozen=True)
@@ -100,17 +100,18 @@ class Rounds:
         """
         state = self._state
         shares, mine, open_session = self._deal()
+        moves = state.params.moves_a_round
 
         def work(share: _Share) -> int:
             return int(
                 anneal(
                     state.tables, state.grid, share.members, share.waiting, mine, open_session, share.thread, heat,
-                    MOVES, share.seed, self._steps, state.weight,
+                    moves, share.seed, self._steps, state.weight,
                 )
             )  # fmt: skip
 
         self._change += sum(run(work, shares))
-        self.moves += MOVES * len(shares)
+        self.moves += moves * len(shares)
         if -self._change > self.gain:
             self.gain, self.best = -self._change, (state.grid.row.copy(), state.grid.step_start.copy())
 
@@ -149,12 +150,12 @@ class Rounds:
     def _waiting(self, members: Ints) -> Ints:
         r"""Those left out, the dearer ones several times.
 
-        Request :math:`r` is there :math:`\min(10, \max(1, u_r / u))` times, rounded, with :math:`u_r` the points of
-        leaving it out and :math:`u` the usual price of leaving out.
+        Request :math:`r` is there :math:`\min(m, \max(1, u_r / u))` times, rounded, with :math:`u_r` the points of
+        leaving it out, :math:`u` the usual price of leaving out and :math:`m` the parameter `most_often`.
         """
         out = members[self._state.grid.row[members] < 0]
         often = self._state.tables.request[out, LEFT_OUT] / max(1.0, self._state.usual)
-        return np.repeat(out, np.clip(np.rint(often), 1, MOST_OFTEN).astype(np.int64))
+        return np.repeat(out, np.clip(np.rint(often), 1, self._state.params.most_often).astype(np.int64))
 
     def _spread(self, count: int) -> Ints:
         """The thread of each of so many things, dealt evenly and at random."""

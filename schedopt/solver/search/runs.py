@@ -7,18 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from schedopt.arrays import Floats
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
+from schedopt.solver.params import AnnealingParams
 from schedopt.solver.search.local import MOVES_PER_SECOND, Annealing, rounds_of
 from schedopt.solver.search.track import Track
 
-TOGETHER = 4_000
-"""Requests from which on workers share one schedule. In smaller weeks the parts of one would be too small: what is
-taken out must find another place in its part."""
-ENOUGH = 4_000
-"""Moves a request after which another run gains more than a longer one."""
-
 
 def anneal_week(
-    problem: Problem, track: Track, share: float, excess: Floats, *, workers: int, seed: int, hot: float, counted: float
+    problem: Problem, track: Track, share: float, excess: Floats, params: AnnealingParams, *, workers: int, seed: int,
+    hot: float, counted: float,
 ) -> None:  # fmt: skip
     """Anneal the track's best schedule until a share of the time is over.
 
@@ -32,6 +28,8 @@ def anneal_week(
         Of the time, counted from the track's start.
     excess : float array, shape (options,)
         See :class:`~schedopt.solver.search.local.Annealing`.
+    params : AnnealingParams
+        Temperatures and the like.
     workers : int
         Threads.
     seed : int
@@ -41,21 +39,21 @@ def anneal_week(
     counted : float
         Where the track counts work, seconds that count as this share.
     """
-    if workers == 1 or len(problem.week.requests) >= TOGETHER:
-        rounds = rounds_of(counted) if track.deterministic else None
+    if workers == 1 or len(problem.week.requests) >= params.together:
+        rounds = rounds_of(counted, params) if track.deterministic else None
         with track.moving():
-            Annealing(problem, track.best, workers, seed, excess).run(track, share, rounds=rounds, hot=hot)
+            Annealing(problem, track.best, workers, seed, excess, params).run(track, share, rounds=rounds, hot=hot)
         return
     start, begin = track.best, 0.0 if track.deterministic else track.seconds / track.limit
     seconds = counted if track.deterministic else track.left(share)
-    runs = max(1, int(seconds * MOVES_PER_SECOND / (ENOUGH * max(1, len(problem.week.requests)))))
-    rounds = rounds_of(counted / runs) if track.deterministic else None
+    runs = max(1, int(seconds * MOVES_PER_SECOND / (params.enough * max(1, len(problem.week.requests)))))
+    rounds = rounds_of(counted / runs, params) if track.deterministic else None
 
     def work(worker: int) -> Schedule:
         """The best schedule of some runs; those of the first worker tell the track on their way."""
         best, schedule = 0, start
         for run in range(runs):
-            search = Annealing(problem, start, 1, seed + worker * runs + run, excess)
+            search = Annealing(problem, start, 1, seed + worker * runs + run, excess, params)
             until = begin + (share - begin) * (run + 1) / runs
             search.run(track, until, rounds=rounds, hot=hot, quiet=worker > 0)
             gain, found = search.best
