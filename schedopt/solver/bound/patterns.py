@@ -36,7 +36,7 @@ from __future__ import annotations
 import numpy as np
 
 from schedopt.arrays import Floats, Ints
-from schedopt.compiled import compiled, inlined
+from schedopt.compiled import compiled, inlined, inside
 from schedopt.solver.bound.entries import (
     BEFORE,
     BEGIN,
@@ -156,7 +156,7 @@ def cheapest(
             add_uses(shapes, chain, entries.table[entry, SHAPE], start, uses)
 
 
-@compiled
+@inside
 def _fill(
     entries: Entries, shapes: Shapes, price: Floats, chain: Floats, session: int, marked: Ints, active: Ints,
     paid: Floats, points: Floats, last: Ints, came: Ints, listing: int, listed: Ints, group_paid: Floats, chosen: Ints,

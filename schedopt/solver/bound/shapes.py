@@ -21,7 +21,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from schedopt.arrays import Floats, Ints
-from schedopt.compiled import compiled, inlined
+from schedopt.compiled import compiled, inlined, inside
 
 BIG = 1e15
 """More points than anything costs."""
@@ -129,7 +129,7 @@ def _next_least(shapes: Shapes, chain: Floats, step: int, start: int, high: int)
     return least
 
 
-@compiled
+@inside
 def add_uses(shapes: Shapes, chain: Floats, shape: int, start: int, uses: Ints) -> None:
     """Count the pool cells that a visit of a shape uses, with its steps where `chain` found them cheapest.
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from schedopt.arrays import Floats, Ints
-from schedopt.compiled import compiled, inlined
+from schedopt.compiled import inlined, inside
 from schedopt.solver.bound.entries import (
     BEFORE,
     BEGIN,
@@ -56,7 +56,7 @@ def end_of_kind(listed: Ints, count: int, first: int) -> int:
     return end
 
 
-@compiled
+@inside
 def cheapest_group(listed: Ints, paid: Floats, first: int, end: int, cell: int, chosen: Ints) -> tuple[int, float]:
     """The cheapest group of one kind that begins in a cell: how many, their points; their rows are then in `chosen`."""
     count, total = 0, 0.0
@@ -70,7 +70,7 @@ def cheapest_group(listed: Ints, paid: Floats, first: int, end: int, cell: int, 
     return count, total
 
 
-@compiled
+@inside
 def company(shared: Ints | None, price: Floats, first: int, end: int, entry: int) -> float:
     """Fewest points of others who could share a group visit with an entry, among a session's entries; 0 or less."""
     if shared is None or shared[entry, KIND] < 0:
@@ -94,13 +94,13 @@ def company(shared: Ints | None, price: Floats, first: int, end: int, entry: int
     return total
 
 
-@compiled
+@inside
 def in_group(shared: Ints | None, entry: int) -> bool:
     """Whether an option can be in a group visit."""
     return False if shared is None else bool(shared[entry, KIND] >= 0)
 
 
-@compiled
+@inside
 def list_groups(
     shared: Ints | None, entries: Entries, shapes: Shapes, session: int, price: Floats, listed: Ints, paid: Floats
 ) -> int:  # fmt: skip
@@ -121,7 +121,7 @@ def list_groups(
     return count
 
 
-@compiled
+@inside
 def offer_groups(
     shared: Ints | None, chain: Floats, cell: int, count: int, listed: Ints, paid: Floats, chosen: Ints,
     points: Floats, last: Ints, came: Ints,
@@ -142,7 +142,7 @@ def offer_groups(
         first = end
 
 
-@compiled
+@inside
 def count_group(
     shared: Ints | None, entries: Entries, shapes: Shapes, chain: Floats, cell: int, first: int, listing: int,
     listed: Ints, paid: Floats, chosen: Ints, count: Ints, used: Ints, uses: Ints,
@@ -160,7 +160,7 @@ def count_group(
     add_uses(shapes, chain, shape, listed[first, ROW_AT] + cell, uses)
 
 
-@compiled
+@inside
 def add_company(shared: Ints | None, price: Floats, worth: Floats, first: int, end: int, entry: int) -> None:
     """Set what an entry is worth together with those who could share a group visit with it."""
     if shared is not None:

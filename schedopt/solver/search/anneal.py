@@ -31,7 +31,7 @@ from __future__ import annotations
 import numpy as np
 
 from schedopt.arrays import Floats, Ints
-from schedopt.compiled import compiled, inlined
+from schedopt.compiled import compiled, inlined, inside
 from schedopt.solver.search.clearing import (
     MOST_TOUCHED,
     draw,
@@ -76,7 +76,7 @@ def _hope(tables: WeekTables, grid: Grid, log: Ints, first: int, count: int) -> 
     return hope
 
 
-@compiled
+@inside
 def _put_back(
     tables: WeekTables, grid: Grid, open_session: Ints, thread: int, log: Ints, tally: Ints, most: float, places: Ints
 ) -> bool:
@@ -106,7 +106,7 @@ def _put_back(
     return tally[0] <= most
 
 
-@compiled
+@inside
 def _fill(
     tables: WeekTables, grid: Grid, session: int, waiting: Ints, state: Ints, log: Ints, tally: Ints, places: Ints
 ) -> None:  # fmt: skip

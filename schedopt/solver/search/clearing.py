@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 
 from schedopt.arrays import Floats, Ints
-from schedopt.compiled import compiled, inlined
+from schedopt.compiled import inlined, inside
 from schedopt.solver.search.fits import lay_steps, may_take
 from schedopt.solver.search.grid import (
     BASE,
@@ -128,7 +128,7 @@ def remember(tables: WeekTables, grid: Grid, request: int, log: Ints, count: int
     return count + 1
 
 
-@compiled
+@inside
 def undo(tables: WeekTables, grid: Grid, log: Ints, count: int) -> None:
     """Put every request noted back to where it was."""
     for k in range(count):
@@ -159,7 +159,7 @@ def eject(
     return _clear_others(tables.others, tables, grid, request, row, start, mine, thread, log, tally)
 
 
-@compiled
+@inside
 def _clear_others(
     others: Ints | None, tables: WeekTables, grid: Grid, request: int, row: int, start: int, mine: Ints, thread: int,
     log: Ints, tally: Ints,
@@ -231,7 +231,7 @@ def missing_first(tables: WeekTables, grid: Grid, request: int) -> int:
     return -1
 
 
-@compiled
+@inside
 def enter(
     tables: WeekTables, grid: Grid, request: int, mine: Ints, open_session: Ints, thread: int, weight: Floats,
     state: Ints, log: Ints, tally: Ints, places: Ints,

@@ -7,7 +7,7 @@ is a scratch array for the starts of one visit's steps.
 from __future__ import annotations
 
 from schedopt.arrays import Ints
-from schedopt.compiled import compiled, inlined
+from schedopt.compiled import inlined, inside, pasted
 from schedopt.solver.search.grid import (
     BASE,
     CELLS_A_DAY,
@@ -39,14 +39,14 @@ from schedopt.solver.search.keeps import days_kept
 from schedopt.solver.search.sharing import may_join
 
 
-@inlined
+@pasted
 def _use_end(tables: WeekTables, step: int, pool: int, start: int) -> int:
     """The cell after a step's last use of a pool; cleaning ends at midnight."""
     midnight = (start // tables.weights[CELLS_A_DAY] + 1) * tables.weights[CELLS_A_DAY]
     return int(min(start + tables.step[step, LENGTH] + tables.turnover[pool], midnight))
 
 
-@inlined
+@pasted
 def pools_free(tables: WeekTables, grid: Grid, step: int, site: int, start: int) -> bool:
     """Whether every pool that a step needs has a unit for it."""
     for k in range(tables.step[step, NEEDS], tables.step[step + 1, NEEDS]):
@@ -57,7 +57,7 @@ def pools_free(tables: WeekTables, grid: Grid, step: int, site: int, start: int)
     return True
 
 
-@compiled
+@inside
 def others_free(
     others: Ints | None, tables: WeekTables, grid: Grid, row: int, place: int, length: int, start: int
 ) -> bool:  # fmt: skip
@@ -117,7 +117,7 @@ def patient_free(tables: WeekTables, grid: Grid, request: int, first: int, last:
     return True
 
 
-@compiled
+@inside
 def lay_steps(tables: WeekTables, grid: Grid, request: int, row: int, start: int, places: Ints) -> int:
     """Put all steps around a provider step, each as near to it as what it needs allows; cells of waiting, or -1."""
     head, tail, own = (

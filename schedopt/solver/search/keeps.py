@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from schedopt.arrays import Ints
-from schedopt.compiled import compiled
+from schedopt.compiled import inside
 from schedopt.solver.search.days import (
     BREAK,
     CELLS,
@@ -48,7 +48,7 @@ from schedopt.solver.search.grid import (
 )
 
 
-@compiled
+@inside
 def _apart(days: DayTables, tables: WeekTables, grid: Grid, session: int, begin: int, end: int) -> bool:
     """Whether what holds a provider in a session is far enough from what does in others."""
     for k in range(days.apart_at[session], days.apart_at[session + 1]):
@@ -69,7 +69,7 @@ FROM, UNTIL, WHO = range(3)
 """Columns of what holds a provider on a day."""
 
 
-@compiled
+@inside
 def _line_up(
     days: DayTables, tables: WeekTables, grid: Grid, line: int, request: int, begin: int, end: int, held: Ints
 ) -> int:  # fmt: skip
@@ -97,7 +97,7 @@ def _line_up(
     return count
 
 
-@compiled
+@inside
 def _has_break(held: Ints, count: int, low: int, high: int, size: int) -> bool:
     """Whether so many cells in a row are free from one cell to before another."""
     through = low
@@ -110,7 +110,7 @@ def _has_break(held: Ints, count: int, low: int, high: int, size: int) -> bool:
     return high - through >= size
 
 
-@compiled
+@inside
 def _rests(held: Ints, count: int, most: int, pause: int) -> bool:
     """Whether there is a break of so many cells after no more than so many."""
     first = 0
@@ -122,7 +122,7 @@ def _rests(held: Ints, count: int, most: int, pause: int) -> bool:
     return True
 
 
-@compiled
+@inside
 def _counts(shared: Ints | None, days: DayTables, grid: Grid, counted: int, request: int) -> bool:
     """Whether a request, or any of the group visit that it leads, is one of those counted."""
     if shared is None or shared[request, SHARED_AS] < 0 or grid.row[request] < 0:
@@ -134,7 +134,7 @@ def _counts(shared: Ints | None, days: DayTables, grid: Grid, counted: int, requ
     return False
 
 
-@compiled
+@inside
 def _places_left(days: DayTables, tables: WeekTables, grid: Grid, line: int, rule: int, held: Ints, count: int) -> bool:
     """Whether enough places are free of those who may not take them."""
     size, places, counted = days.rule[rule, SIZE], days.rule[rule, NUMBER], days.rule[rule, COUNTED]
@@ -150,7 +150,7 @@ def _places_left(days: DayTables, tables: WeekTables, grid: Grid, line: int, rul
     return places <= 0
 
 
-@compiled
+@inside
 def _no_long_row(days: DayTables, rule: int, held: Ints, count: int) -> bool:
     """Whether no more than so many of those counted follow each other without a gap."""
     row, through, start = 0, -1, -1
@@ -165,7 +165,7 @@ def _no_long_row(days: DayTables, rule: int, held: Ints, count: int) -> bool:
     return True
 
 
-@compiled
+@inside
 def _rule_kept(days: DayTables, tables: WeekTables, grid: Grid, line: int, rule: int, held: Ints, count: int) -> bool:
     """Whether a provider's day keeps a rule."""
     kind, low, high, size = days.rule[rule, KIND], days.rule[rule, LOW], days.rule[rule, HIGH], days.rule[rule, SIZE]
@@ -178,7 +178,7 @@ def _rule_kept(days: DayTables, tables: WeekTables, grid: Grid, line: int, rule:
     return kind != ROW or _no_long_row(days, rule, held, count)
 
 
-@compiled
+@inside
 def _day_kept(
     days: DayTables, tables: WeekTables, grid: Grid, session: int, request: int, begin: int, end: int
 ) -> bool:  # fmt: skip
@@ -196,7 +196,7 @@ def _day_kept(
     return True
 
 
-@compiled
+@inside
 def _held_well(
     days: DayTables, tables: WeekTables, grid: Grid, session: int, request: int, begin: int, end: int
 ) -> bool:  # fmt: skip
@@ -206,7 +206,7 @@ def _held_well(
     return _day_kept(days, tables, grid, session, request, begin, end)
 
 
-@compiled
+@inside
 def _patient_on_time(
     days: DayTables, tables: WeekTables, grid: Grid, request: int, row: int, first: int, last: int
 ) -> bool:  # fmt: skip
@@ -228,7 +228,7 @@ def _patient_on_time(
     return True
 
 
-@compiled
+@inside
 def _others_kept(
     others: Ints | None, days: DayTables, tables: WeekTables, grid: Grid, request: int, row: int, places: Ints
 ) -> bool:  # fmt: skip
@@ -246,7 +246,7 @@ def _others_kept(
     return True
 
 
-@compiled
+@inside
 def days_kept(
     days: DayTables | None, tables: WeekTables, grid: Grid, request: int, row: int, places: Ints
 ) -> bool:  # fmt: skip

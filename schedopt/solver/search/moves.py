@@ -24,7 +24,7 @@ from __future__ import annotations
 import numpy as np
 
 from schedopt.arrays import Ints
-from schedopt.compiled import compiled, inlined
+from schedopt.compiled import compiled, inlined, inside
 from schedopt.solver.search.fits import lay_steps, may_take, use_pools
 from schedopt.solver.search.grid import (
     BASE,
@@ -98,7 +98,7 @@ COUNT, HOLD_THEM, LET_GO = range(3)
 """What to do about those who take part in a visit: count the points of holding them, hold them, or let them go."""
 
 
-@compiled
+@inside
 def deal_with(
     others: Ints | None, tables: WeekTables, grid: Grid, request: int, row: int, places: Ints, what: int
 ) -> int:  # fmt: skip
@@ -147,7 +147,7 @@ def added_points(tables: WeekTables, grid: Grid, request: int, row: int, places:
     return tables.option[row, COST] + change + tables.weights[PER_WAIT] * waited
 
 
-@compiled
+@inside
 def put(tables: WeekTables, grid: Grid, request: int, row: int, places: Ints) -> int:
     """Place a request; returns how many points the cost changes by."""
     tune(tables.lengths, tables, request, row)
@@ -179,7 +179,7 @@ def put(tables: WeekTables, grid: Grid, request: int, row: int, places: Ints) ->
     return points
 
 
-@compiled
+@inside
 def take(tables: WeekTables, grid: Grid, request: int) -> int:
     """Take a request out; returns how many points the cost changes by."""
     row, head, tail = grid.row[request], tables.request[request, STEPS], tables.request[request + 1, STEPS]
@@ -213,7 +213,7 @@ def take(tables: WeekTables, grid: Grid, request: int) -> int:
     return change - tables.option[row, COST] - tables.weights[PER_WAIT] * waited + tables.request[request, LEFT_OUT]
 
 
-@compiled
+@inside
 def first_place(tables: WeekTables, grid: Grid, request: int, row: int, places: Ints) -> int:
     """The earliest start by an option at which the visit fits, its steps in `places`; cells of waiting, or -1."""
     tune(tables.lengths, tables, request, row)
@@ -248,7 +248,7 @@ def first_place(tables: WeekTables, grid: Grid, request: int, row: int, places: 
     return -1
 
 
-@compiled
+@inside
 def best_place(
     tables: WeekTables, grid: Grid, request: int, worth: Ints, open_session: Ints, thread: int, most: int, best: Ints
 ) -> int:  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 from numba import typeof
 
 from schedopt.arrays import Ints
-from schedopt.compiled import compiled
+from schedopt.compiled import compiled, inside
 from schedopt.solver.search.fits import (
     lay_steps,
     may_take,
@@ -52,13 +52,13 @@ start, a pool is, the patient or somebody whom another step needs is elsewhere o
 is not compiled forbids all starts left, or it fits."""
 
 
-@compiled
+@inside
 def _step_of(head: int, own: int, depth: int) -> int:
     """Steps in the order in which they are laid: from the provider step outwards, first back, then on."""
     return own - 1 - depth if depth < own - head else head + depth + 1
 
 
-@compiled
+@inside
 def _laid_well(tables: WeekTables, grid: Grid, request: int, row: int, trial: Ints) -> bool:
     """Whether steps that all have their pools fit as a whole."""
     head, tail = tables.request[request, STEPS], tables.request[request + 1, STEPS]
@@ -121,13 +121,13 @@ def lay_best(tables: WeekTables, grid: Grid, request: int, row: int, start: int,
     return least
 
 
-@compiled
+@inside
 def _rest(length: int, shortest: int) -> int:
     """Cells of a stretch that nobody can use any more."""
     return length if 0 < length < shortest else 0
 
 
-@compiled
+@inside
 def _stretch(tables: WeekTables, grid: Grid, session: int, cell: int) -> tuple[int, int]:
     """The free stretch of a session's regular hours around a free cell: first cell, cell after the last."""
     base = tables.session[session, BASE] - tables.session[session, START]
@@ -187,7 +187,7 @@ def every_place(
     return count
 
 
-@compiled
+@inside
 def lay_alone(tables: WeekTables, grid: Grid, request: int, row: int, start: int) -> bool:
     """Whether the pools of a visit without waits are free, so that only people are in the way."""
     head, tail, own = (

@@ -8,7 +8,7 @@ them leads. `shared` is :attr:`WeekTables.shared`: what is compiled for weeks in
 from __future__ import annotations
 
 from schedopt.arrays import Ints
-from schedopt.compiled import compiled, inlined
+from schedopt.compiled import inlined, inside
 from schedopt.solver.search.grid import (
     BASE,
     BEFORE,
@@ -38,7 +38,7 @@ def _alike(shared: Ints, one: int, other: int) -> bool:
     return bool(shared[one, SHARED_AS] >= 0 and shared[one, SHARED_AS] == shared[other, SHARED_AS])
 
 
-@compiled
+@inside
 def leader_at(shared: Ints | None, tables: WeekTables, grid: Grid, request: int, row: int, start: int) -> int:
     """The leader of the group that starts where a request would by an option, full or not; or -1."""
     if shared is None:
@@ -54,7 +54,7 @@ def leader_at(shared: Ints | None, tables: WeekTables, grid: Grid, request: int,
     return int(leader) if grid.step_start[tables.request[leader, OWN_STEP]] == start else NOBODY
 
 
-@compiled
+@inside
 def may_join(shared: Ints | None, tables: WeekTables, grid: Grid, request: int, row: int, start: int) -> bool:
     """Whether a group with a seat left starts where a request would."""
     if shared is None:
@@ -63,7 +63,7 @@ def may_join(shared: Ints | None, tables: WeekTables, grid: Grid, request: int, 
     return bool(leader >= 0 and grid.group[leader, TOGETHER] < shared[request, SEATS])
 
 
-@compiled
+@inside
 def group_start(shared: Ints | None, tables: WeekTables, grid: Grid, request: int, owner: int) -> int:
     """When the group of whoever holds a cell starts, if a request can be in it; or -1."""
     if shared is None or not _alike(shared, request, owner):
@@ -71,7 +71,7 @@ def group_start(shared: Ints | None, tables: WeekTables, grid: Grid, request: in
     return int(grid.step_start[tables.request[owner, OWN_STEP]])
 
 
-@compiled
+@inside
 def first_group(shared: Ints | None, tables: WeekTables, grid: Grid, request: int, row: int, after: int) -> int:
     """The start, later than a cell, of an option's first group with a seat left; or -1."""
     if shared is None or shared[request, SHARED_AS] < 0:
@@ -82,13 +82,13 @@ def first_group(shared: Ints | None, tables: WeekTables, grid: Grid, request: in
     return NOBODY
 
 
-@compiled
+@inside
 def is_shared(shared: Ints | None, request: int) -> bool:
     """Whether a request's visit can be one of a group."""
     return False if shared is None else bool(shared[request, SHARED_AS] >= 0)
 
 
-@compiled
+@inside
 def joined(shared: Ints | None, tables: WeekTables, grid: Grid, request: int, row: int, start: int) -> bool:
     """Let a request join the group that starts where it does; false where it has to hold its provider itself."""
     if shared is None or shared[request, SHARED_AS] < 0:
@@ -103,7 +103,7 @@ def joined(shared: Ints | None, tables: WeekTables, grid: Grid, request: int, ro
     return True
 
 
-@compiled
+@inside
 def left(shared: Ints | None, tables: WeekTables, grid: Grid, request: int, begin: int, length: int) -> bool:
     """Let a request leave its group; false where nobody stays, so that what it holds becomes free.
 

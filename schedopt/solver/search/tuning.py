@@ -8,7 +8,7 @@ does nothing.
 from __future__ import annotations
 
 from schedopt.arrays import Ints
-from schedopt.compiled import compiled
+from schedopt.compiled import compiled, inside
 from schedopt.solver.search.grid import HOLD, LENGTH, OWN_STEP, WeekTables
 
 
@@ -22,7 +22,7 @@ def tune(lengths: Ints | None, tables: WeekTables, request: int, row: int) -> No
         tables.request[request, HOLD] += change
 
 
-@compiled
+@inside
 def hold_by(lengths: Ints | None, tables: WeekTables, request: int, row: int) -> int:
     """Cells that a request holds by an option; what it holds now stays as it is."""
     if lengths is None:
@@ -30,7 +30,7 @@ def hold_by(lengths: Ints | None, tables: WeekTables, request: int, row: int) ->
     return int(tables.request[request, HOLD] + lengths[row] - tables.step[tables.request[request, OWN_STEP], LENGTH])
 
 
-@compiled
+@inside
 def may_be_shorter(lengths: Ints | None) -> bool:
     """Whether a request may hold fewer cells by another option."""
     return lengths is not None
