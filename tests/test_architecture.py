@@ -46,7 +46,7 @@ CONFINED = {
     "session_design": {"timing", "uncertainty", "compiled", *BOTTOM},
 }
 INNER = {
-    "schedopt.solver": (("network", "cpsat"), ("search", "bound"), ("known",)),
+    "schedopt.solver": (("network", "cpsat"), ("search", "bound"), ("known", "params")),
     "schedopt.writing": (
         ("files", "folder"),
         ("places",),
@@ -68,6 +68,8 @@ WITHOUT_TABLES = ("answers", "planning", "solver", "timing", "simulation", "unce
 """Rooms that know the problem and not the tables that it was made of."""
 SOURCES = {"records", "billing", "rosters"}
 LIST_OF_SOURCES = "schedopt.office.sources"
+CALLED_INSIDE = {"inside", "inlined", "pasted"}
+"""Decorators of functions that compiled functions alone can call."""
 WRITES = "writing"
 WRITING = {
     "write_text", "write_bytes", "mkdir", "makedirs", "unlink", "rmdir", "rmtree", "touch", "fsync", "mkdtemp",
@@ -207,6 +209,39 @@ def test_files_fit_in_the_head(file: Path) -> None:
     text = file.read_text("utf-8")
     assert len(text.splitlines()) <= MAX_LINES
     assert "TODO" not in text
+
+
+def _decorated(node: ast.AST) -> set[str]:
+    return {name.id for name in getattr(node, "decorator_list", []) if isinstance(name, ast.Name)}
+
+
+def _names_outside(node: ast.AST) -> Iterator[str]:
+    """Names that are read anywhere but in compiled functions."""
+    if _decorated(node) & {"compiled", *CALLED_INSIDE}:
+        return
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        yield node.id
+    for child in ast.iter_child_nodes(node):
+        yield from _names_outside(child)
+
+
+def test_what_only_compiled_functions_can_call_is_called_by_no_other() -> None:
+    """Such a function has nothing by which Python could call it: the process would end at once."""
+    trees = {file: ast.parse(file.read_text("utf-8")) for file in [*FILES, *(ROOT / "tests").rglob("*.py")]}
+    inside = {
+        (".".join(file.relative_to(ROOT).with_suffix("").parts), node.name)
+        for file, tree in trees.items()
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and _decorated(node) & CALLED_INSIDE
+    }
+    assert len(inside) > 30
+    for file, tree in trees.items():
+        here = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+        names = {name: (module, name) for module, name in inside if module == here}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                names |= {alias.asname or alias.name: (node.module or "", alias.name) for alias in node.names}
+        assert {name for name in _names_outside(tree) if names.get(name) in inside} == set(), here
 
 
 def test_public_names_are_sorted_and_whole() -> None:

@@ -11,7 +11,6 @@ from numba.core.dispatcher import Dispatcher
 import schedopt
 from schedopt.compiled import compiled
 from schedopt.planning import compiling
-from schedopt.solver.network import parts
 from tests.planning.test_planning import HOUR, example, small
 
 
@@ -26,7 +25,7 @@ def signatures() -> dict[str, int]:
     return found
 
 
-def test_nothing_is_compiled_while_the_clock_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_compiled_while_the_clock_runs() -> None:
     """After the step before the start, planning small, usual and divided weeks compiles nothing more."""
     problem = example(sites=2, providers=6)
     compiling.prepare(problem)
@@ -34,8 +33,8 @@ def test_nothing_is_compiled_while_the_clock_runs(monkeypatch: pytest.MonkeyPatc
     schedopt.plan(problem, time_limit=1, workers=1, progress=False)
     schedopt.plan(problem, time_limit=1, workers=2, progress=False)
     schedopt.plan(small(5, HOUR), time_limit=1, workers=2, progress=False)
-    monkeypatch.setattr(parts, "LARGEST", 100)
-    schedopt.plan(problem, time_limit=1, workers=2, progress=False)
+    cut = schedopt.SolveParams.model_validate({"parts": {"largest": 100}})
+    schedopt.plan(problem, time_limit=1, workers=2, progress=False, params=cut)
     assert {name: count for name, count in signatures().items() if count != before.get(name, 0)} == {}
 
 

@@ -179,7 +179,7 @@ def put(tables: WeekTables, grid: Grid, request: int, row: int, places: Ints) ->
     return points
 
 
-@inside
+@compiled
 def take(tables: WeekTables, grid: Grid, request: int) -> int:
     """Take a request out; returns how many points the cost changes by."""
     row, head, tail = grid.row[request], tables.request[request, STEPS], tables.request[request + 1, STEPS]
