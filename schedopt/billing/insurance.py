@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,8 +13,10 @@ from schedopt.arrays import Flags, Ints
 from schedopt.models.office import Office
 from schedopt.models.problem.calendar import Calendar
 from schedopt.models.problem.couplings import AuthorisedVisits
+from schedopt.models.problem.lists import Lists
 from schedopt.models.problem.options import Options
 from schedopt.models.problem.week import Week
+from schedopt.models.tables import Authorisation, Referral
 
 
 @dataclass(frozen=True)
@@ -138,24 +140,27 @@ def _network(office: Office, calendar: Calendar, insurers: dict[str, int]) -> Fl
     return network
 
 
-def _requests_by_need(week: Week) -> dict[tuple[str, str], list[int]]:
-    """Codes of requests by patient and visit type."""
-    requests = week.requests
-    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for r, (patient, kind) in enumerate(zip(requests.patient.tolist(), requests.visit_type.tolist(), strict=True)):
-        groups[requests.patient_ids[patient], requests.visit_type_ids[kind]].append(r)
-    return groups
+def _requests_of(week: Week, rows: Sequence[Authorisation | Referral]) -> Iterator[tuple[int, int]]:
+    """Number of each row with the code of each request of its patient for its visit type, by row."""
+    requests, kinds = week.requests, len(week.requests.visit_type_ids)
+    patient = {name: code for code, name in enumerate(requests.patient_ids)}
+    kind = {name: code for code, name in enumerate(requests.visit_type_ids)}
+    needs, need = np.unique(requests.patient * kinds + requests.visit_type, return_inverse=True)
+    wanted = np.array([patient[row.patient] * kinds + kind[row.visit_type] for row in rows], np.int64)
+    place = np.searchsorted(needs, wanted)
+    place[~np.isin(wanted, needs)] = len(needs)  # a list without requests
+    number, request = Lists.by_key(need, len(needs) + 1).joined(place)
+    return zip(number.tolist(), request.tolist(), strict=True)
 
 
 def authorisation_days(office: Office, week: Week) -> Iterator[tuple[int, int, int, int, int]]:
     """(request, first day, last day, number of the authorisation, code of its insurer), where visits are left."""
-    groups, insurers = _requests_by_need(week), _insurers(office)
-    left = visits_left(office, week.calendar)
-    for number, row in enumerate(office.authorisations or ()):
-        low, high = _days(week.calendar, row.valid_from, row.valid_until)
-        if left[number] and low <= high and row.insurer in insurers:
-            for r in groups.get((row.patient, row.visit_type), ()):
-                yield r, low, high, number, insurers[row.insurer]
+    insurers, rows, left = _insurers(office), office.authorisations or (), visits_left(office, week.calendar)
+    days = [_days(week.calendar, row.valid_from, row.valid_until) for row in rows]
+    for number, r in _requests_of(week, rows):
+        low, high = days[number]
+        if left[number] and low <= high and rows[number].insurer in insurers:
+            yield r, low, high, number, insurers[rows[number].insurer]
 
 
 def visits_left(office: Office, calendar: Calendar) -> list[int]:
@@ -167,11 +172,11 @@ def visits_left(office: Office, calendar: Calendar) -> list[int]:
 
 def _referred(office: Office, week: Week) -> Flags:
     referred = np.full((len(week.requests), week.calendar.num_days), office.referrals is None)
-    groups = _requests_by_need(week)
-    for row in office.referrals or ():
-        low, high = _days(week.calendar, row.valid_from, row.valid_until)
-        for r in groups.get((row.patient, row.visit_type), ()):
-            referred[r, low : max(low, high + 1)] = True
+    rows = office.referrals or ()
+    days = [_days(week.calendar, row.valid_from, row.valid_until) for row in rows]
+    for number, r in _requests_of(week, rows):
+        low, high = days[number]
+        referred[r, low : max(low, high + 1)] = True
     return referred
 
 

@@ -24,10 +24,14 @@ def distance(row: Request) -> tuple[int, int]:
     return low, FOREVER if row.after_max_days is None else row.after_max_days
 
 
-def planned(office: Office, calendar: Calendar) -> tuple[Request, ...]:
-    """The requests to be planned: those that are due, and not promised for a day outside the days planned."""
-    later = {one.request for one in not_due(office, calendar)}
-    return tuple(row for row in _here(office, calendar) if row.request not in later)
+def planned(office: Office, calendar: Calendar) -> tuple[tuple[Request, ...], tuple[NotDue, ...]]:
+    """The requests to be planned, and those that are not due.
+
+    What is promised for a day outside the days planned is among neither.
+    """
+    later = not_due(office, calendar)
+    names = {one.request for one in later}
+    return tuple(row for row in _here(office, calendar) if row.request not in names), later
 
 
 def not_due(office: Office, calendar: Calendar) -> tuple[NotDue, ...]:

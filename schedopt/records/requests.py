@@ -14,7 +14,7 @@ from schedopt.models.problem.calendar import Calendar
 from schedopt.models.problem.week import Requests, Steps
 from schedopt.models.tables import Request, Step
 from schedopt.models.words import HIDDEN
-from schedopt.records.due import not_due, planned
+from schedopt.records.due import planned
 
 
 def make_requests(office: Office, calendar: Calendar) -> Requests:
@@ -25,13 +25,14 @@ def make_requests(office: Office, calendar: Calendar) -> Requests:
     InputError
         If patients who ask for a visit in these days are born after them.
     """
-    if faults := list(_unborn(office, calendar)):
+    rows, later = planned(office, calendar)
+    if faults := list(_unborn(office, rows, calendar)):
         raise InputError(faults)
     types = {v.visit_type: v for v in office.visit_types}
     type_code = {name: code for code, name in enumerate(types)}
     patient_code = {p.patient: code for code, p in enumerate(office.patients)}
     provider_code = {p.provider: code for code, p in enumerate(office.providers)}
-    rows, grid, defaults = planned(office, calendar), calendar.grid, office.settings.defaults
+    grid, defaults = calendar.grid, office.settings.defaults
     promised = {a.request: a for a in office.appointments or ()}
 
     def cells(minutes: Sequence[int]) -> Ints:
@@ -69,7 +70,7 @@ def make_requests(office: Office, calendar: Calendar) -> Requests:
         by_provider=_by_provider(rows, lengths, tuple(provider_code), booked, grid),
         seats=np.array(seats, np.int64) if any(most > 1 for most in seats) else None,
         notice=_notice([types[row.visit_type].notice_hours for row in rows], defaults.notice_hours),
-        not_due=not_due(office, calendar),
+        not_due=later,
     )
 
 
@@ -108,10 +109,10 @@ def _by_provider(
     return np.array(found, np.int64).reshape(len(rows), len(providers)) // grid
 
 
-def _unborn(office: Office, calendar: Calendar) -> Iterator[Fault]:
+def _unborn(office: Office, rows: Sequence[Request], calendar: Calendar) -> Iterator[Fault]:
     """Patients who are born after the days planned, though a request of theirs is ready in them."""
     last = calendar.date(calendar.num_days - 1)
-    asking = {row.patient for row in planned(office, calendar) if row.ready is None or row.ready <= last}
+    asking = {row.patient for row in rows if row.ready is None or row.ready <= last}
     for number, row in enumerate(office.patients, start=2):
         if row.birth_date is not None and row.birth_date > last and row.patient in asking:
             words = f"expected a day up to {last}, the last day planned, as a visit is asked for"

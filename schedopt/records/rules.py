@@ -29,12 +29,12 @@ from schedopt.models.problem.week import Week
 from schedopt.models.tables import Availability, Patient, Preference, Request
 from schedopt.models.ways import way_minutes
 from schedopt.records import times, wishes
-from schedopt.records.due import FOREVER, NEVER, days_of_series, distance, planned
+from schedopt.records.due import FOREVER, NEVER, days_of_series, distance
 
 
 def record_rules(office: Office, week: Week) -> Iterator[Rule]:
     """All rules of this source, in the order in which a coordinator would ask."""
-    rows, weights = planned(office, week.calendar), office.settings.weights
+    rows, weights = _rows(office, week), office.settings.weights
     people = {p.patient: p for p in office.patients}
     patients = [people[row.patient] for row in rows]
     yield times.Unscheduled(weights.unscheduled)
@@ -61,7 +61,7 @@ def record_couplings(office: Office, week: Week) -> Iterator[Coupling]:
     if office.travel:
         yield PatientTravel(way_minutes(office.travel, week.sessions.site_ids), week.calendar.grid)
     pairs = []
-    for row in planned(office, week.calendar):
+    for row in _rows(office, week):
         second = week.request_code[row.request]
         if row.after in week.request_code:
             low, high = distance(row)
@@ -73,12 +73,17 @@ def record_couplings(office: Office, week: Week) -> Iterator[Coupling]:
     yield from _fair_access(office, week)
 
 
+def _rows(office: Office, week: Week) -> tuple[Request, ...]:
+    """The rows of the week's requests, by their codes."""
+    return tuple(row for row in office.requests if row.request in week.request_code)
+
+
 def _fair_access(office: Office, week: Week) -> Iterator[Coupling]:
     fairness = office.settings.fairness
     if fairness.column is None:
         return
     group = {p.patient: getattr(p, fairness.column) for p in office.patients}
-    codes, _ = group_codes(group[row.patient] for row in planned(office, week.calendar))
+    codes, _ = group_codes(group[row.patient] for row in _rows(office, week))
     yield FairAccess(codes, round(10 * fairness.most_days), office.settings.weights.fair_access)
 
 

@@ -267,6 +267,7 @@ class FixedPromise(Confines):
     name = FIXED_PROMISE
     source = "records"
     reason = "another provider or time was promised, and fixed"
+    sharp = True
 
     def spans(self, options: Options, week: Week) -> tuple[Ints, Ints, Ints]:
         """One cell for fixed appointments, everything for all others."""

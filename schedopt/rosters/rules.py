@@ -53,12 +53,8 @@ class PoolAtSite(Forbids):
     by_provider = True
 
     def allows(self, options: Options, week: Week) -> Flags:
-        """Look up, for each request and site, whether a kind is missing."""
-        steps, pools = week.steps, week.pools
-        missing = np.zeros((len(week.requests), len(week.sessions.site_ids)), bool)
-        if len(steps.need_step):
-            np.logical_or.at(missing, steps.request[steps.need_step], pools.at[:, steps.need_kind].T < 0)
-        return ~missing[options.request, week.sessions.site[options.session]]
+        """Look up request and site."""
+        return week.has_pools[options.request, week.sessions.site[options.session]]
 
 
 @dataclass(frozen=True)

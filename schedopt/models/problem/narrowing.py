@@ -38,7 +38,7 @@ def options_of(week: Week, rules: Sequence[Rule], requests: Ints) -> Options:
             options = narrow(verdict, options, week)
         row, session = members.joined(group[options.session])
         options = staffed(week, pairs(week, options.request[row], session))
-        for rule in _then(rules):
+        for rule in sorted(_then(rules), key=lambda rule: not rule.sharp):
             options = narrow(rule, options, week)
         parts.append(options)
     options = concatenate(parts)

@@ -37,6 +37,8 @@ class Rule(ABC):
         A fixed promise goes before this rule (the patient has agreed to it).
     by_provider : bool
         The verdict depends on request, provider and site alone, not on the session.
+    sharp : bool
+        Leaves very few options of some requests: applied before others where only what all rules leave matters.
     """
 
     name: ClassVar[str]
@@ -45,6 +47,7 @@ class Rule(ABC):
     relief: ClassVar[str] = ""
     waived: ClassVar[bool] = False
     by_provider: ClassVar[bool] = False
+    sharp: ClassVar[bool] = False
     unit: ClassVar[str] = "visits"
 
     def left_out(self, week: Week) -> Ints:

@@ -240,6 +240,15 @@ class Week:
         return self._cells_beside(before=False)
 
     @cached_property
+    def has_pools(self) -> Flags:
+        """Whether a site has every kind of pool that the steps of a request need; shape (requests, sites)."""
+        has = np.ones((len(self.requests), len(self.sessions.site_ids)), bool)
+        request = self.steps.request[self.steps.need_step]
+        for kind, there in enumerate((self.pools.at >= 0).T):
+            has[request[self.steps.need_kind == kind]] &= there
+        return has
+
+    @cached_property
     def role_of(self) -> Ints:
         """The role of each request that has a number, or -1; shape (requests, most roles of a request)."""
         found = np.full((len(self.requests), self.roles.most), -1, np.int64)
