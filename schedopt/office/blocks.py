@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
+from operator import methodcaller
 from types import GenericAlias
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
@@ -14,11 +16,17 @@ from pydantic.fields import FieldInfo
 from schedopt.models.tables import Row
 from schedopt.models.tables.fields import types_of
 
+R = TypeVar("R")
 BLOCK = 20_000
 """Rows that are looked at together, or some more."""
 
+Cells = Sequence[object]
+"""What stands in a row, or in a column."""
 Columns = Mapping[str, Sequence[Any]]
 """The values of each column, one a row."""
+
+
+_COMMAS = methodcaller("count", ",")
 
 
 class NotSound(Exception):
@@ -26,7 +34,7 @@ class NotSound(Exception):
 
 
 def sound_blocks(
-    row_class: type[Row], header: Sequence[str], records: Iterable[Sequence[object]], sound: Callable[[Columns], bool]
+    row_class: type[Row], header: Sequence[str], blocks: Iterable[Sequence[Cells]], sound: Callable[[Columns], bool]
 ) -> Iterator[Columns]:
     """The columns of a table, block by block; each different cell of a column is validated once.
 
@@ -36,8 +44,8 @@ def sound_blocks(
         What the rows should be; its key is one column.
     header : sequence of str
         Column names as given.
-    records : iterable of sequences
-        Cells of each row; an empty cell is ``""`` or None.
+    blocks : iterable
+        Cells of each column, block by block; an empty cell is ``""`` or None.
     sound : callable
         Whether values of a block contradict each other in no row, as `row_class` has it.
 
@@ -53,19 +61,55 @@ def sound_blocks(
     kinds, (key,) = types_of(row_class), row_class.key
     cells = {name: _Cells(field, kinds[name]) for name, field in known.items()}
     keys = set[str]()
-    for block in _cut(records):
-        if set(map(len, block)) != {len(header)}:
-            raise NotSound
-        given = dict(zip(header, zip(*block, strict=True), strict=True))
+    for block in blocks:
+        given, length = dict(zip(header, block, strict=True)), len(block[0])
         try:
-            columns = {name: column.values(given.get(name), len(block)) for name, column in cells.items()}
+            columns = {name: column.values(given.get(name), length) for name, column in cells.items()}
         except (ValidationError, TypeError):  # TypeError: a cell that is a list
             raise NotSound from None
         before = len(keys)
         keys.update(unicodedata.normalize("NFKC", name) for name in columns[key])
-        if len(keys) < before + len(block) or not sound(columns):
+        if len(keys) < before + length or not sound(columns):
             raise NotSound
         yield columns
+
+
+def blocks_of_records(records: Iterable[Cells], width: int) -> Iterator[Sequence[Cells]]:
+    """The columns of a table of records, block by block.
+
+    Raises
+    ------
+    NotSound
+        If a record does not have as many cells as the table has columns.
+    """
+    for block in _cut(records, lambda record: any(map(_filled, record))):
+        if set(map(len, block)) != {width}:
+            raise NotSound
+        yield list(zip(*block, strict=True))
+
+
+def blocks_of_text(content: bytes) -> Iterator[Sequence[Cells]]:
+    """The columns of a CSV file without quotes, block by block; the first block has one row, the header.
+
+    Raises
+    ------
+    NotSound
+        If the file has quotes or is not UTF-8, or if a row does not have as many cells as the first.
+    """
+    if b'"' in content:
+        raise NotSound
+    lines = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig")
+    try:
+        header = next(lines, "")
+        width = header.count(",") + 1
+        for block in chain(([header],), _cut(lines, lambda line: bool(line.strip(", \t\n")))):
+            if set(map(_COMMAS, block)) != {width - 1}:
+                raise NotSound
+            text = "".join(block).removesuffix("\n").replace("\n", ",")
+            cells = list(map(str.strip, text.split(",")))
+            yield [cells[column::width] for column in range(width)]
+    except UnicodeDecodeError:
+        raise NotSound from None
 
 
 class _Cells:
@@ -82,7 +126,7 @@ class _Cells:
         """The values of cells; without the column, what an empty cell says."""
         if cells is None:
             return [self._field.get_default()] * length
-        kinds = {type(cell) for cell in cells} - {type(None)}
+        kinds = set(map(type, cells)) - {type(None)}
         if len(kinds) > 1:
             raise NotSound  # 1 and True are equal, and say different things
         if kinds != {self._type} or len(self._known) > BLOCK:
@@ -98,13 +142,13 @@ class _Cells:
         return list(map(self._known.__getitem__, cells))
 
 
-def _cut(records: Iterable[Sequence[object]]) -> Iterator[list[Sequence[object]]]:
-    """Blocks of records; empty ones after the last are left away."""
-    rest = iter(records)
+def _cut(rows: Iterable[R], filled: Callable[[R], bool]) -> Iterator[list[R]]:
+    """Blocks of rows; empty ones after the last are left away."""
+    rest = iter(rows)
     while block := list(islice(rest, BLOCK)):
-        if not any(map(_filled, block[-1])):
+        if not filled(block[-1]):
             block += rest
-        while block and not any(map(_filled, block[-1])):
+        while block and not filled(block[-1]):
             block.pop()
         if block:
             yield block

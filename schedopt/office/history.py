@@ -14,7 +14,7 @@ from schedopt.models.history import History
 from schedopt.models.tables import PastVisit, fields
 from schedopt.models.tables.fields import types_of
 from schedopt.models.tables.history import CONTRADICTS, contradiction
-from schedopt.office.blocks import Columns, NotSound, sound_blocks
+from schedopt.office.blocks import Cells, Columns, NotSound, blocks_of_records, blocks_of_text, sound_blocks
 from schedopt.office.csv_file import csv_records
 from schedopt.office.frames import frame_header, frame_records
 from schedopt.office.keys import duplicates
@@ -59,21 +59,35 @@ def read_history(source: str | Path | pd.DataFrame) -> History:
 
 def _in_blocks(source: str | Path | pd.DataFrame) -> tuple[str, Sequence[int], pd.DataFrame]:
     """What faults call the table, the numbers of its rows, and the rows as columns, if nothing is wrong with them."""
-    records: Iterator[Sequence[object]]
     if isinstance(source, pd.DataFrame):
-        file, header, records = PastVisit.table_name, frame_header(source), frame_records(source)
+        file, header = PastVisit.table_name, frame_header(source)
+        blocks = blocks_of_records(frame_records(source), len(header))
     else:
-        file, rows = Path(source).name, _file_records(Path(source))
-        header, records = next(rows), rows
-    frames = [_frame(columns) for columns in sound_blocks(PastVisit, header, records, _sound)]
+        file = Path(source).name
+        header, blocks = _file_blocks(Path(source))
+    frames = [_frame(columns) for columns in sound_blocks(PastVisit, header, blocks, _sound)]
     frame = pd.concat(frames or [_frame({name: [] for name in PastVisit.model_fields})], ignore_index=True)
     return file, range(2, len(frame) + 2), frame
 
 
-def _file_records(path: Path) -> Iterator[list[str]]:
+def _file_blocks(path: Path) -> tuple[list[str], Iterator[Sequence[Cells]]]:
+    """Header and blocks of a file."""
     try:
-        yield from csv_records(PastVisit, path.name, path.read_bytes())
-    except (OSError, InputError):
+        content = path.read_bytes()
+    except OSError:
+        raise NotSound from None
+    if b'"' not in content:
+        blocks = blocks_of_text(content)
+        return [str(name) for (name,) in next(blocks)], blocks
+    records = _file_records(path.name, content)
+    header = next(records)
+    return header, blocks_of_records(records, len(header))
+
+
+def _file_records(file: str, content: bytes) -> Iterator[list[str]]:
+    try:
+        yield from csv_records(PastVisit, file, content)
+    except InputError:
         raise NotSound from None
 
 

@@ -181,12 +181,16 @@ def _is_unseen(character: str) -> bool:
 
 
 def _plain_id(value: str) -> str:
+    if value.isascii() and value.isprintable() and ";" not in value:
+        return value
     if ";" in value:
         raise ValueError("expected an id without ; (it separates ids in lists)")
     return _clear(value)
 
 
 def _as_text(value: object) -> str:
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return str(value).strip()

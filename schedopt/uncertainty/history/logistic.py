@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import special
 
 from schedopt.arrays import Floats
 
-_ROWS = 20_000
-"""Visits that are looked at together; bounds the memory needed."""
+_ROWS = 500
+"""Visits that are looked at together: as many as stay near a core, and too few for threads that wait for each other."""
 _MOST_STEPS = 100
 _CLOSE = 1e-10
 """Of a Newton step's square, measured by the curvature, at which the weights are as good as exact."""
@@ -70,15 +69,24 @@ def _loss(
     terms: Floats, happened: Floats, centre: Floats, spread: Floats, penalty: Floats, at: Floats
 ) -> tuple[float, Floats, Floats]:
     """Log loss with its penalty at some weights, its gradient and its second derivative."""
-    value, slope, curvature = float(penalty @ at**2) / 2, penalty * at, np.diag(penalty)
+    size, weights = len(at), at[:-1] / spread
+    value, slope, curvature = 0.0, np.zeros(size), np.zeros((size, size))
+    known = np.ones((_ROWS, size))
     for part, target in zip(_parts(terms), _parts(happened), strict=True):
-        known = np.column_stack([(part - centre) / spread, np.ones(len(part))])
-        logit = known @ at
-        probability = special.expit(logit)
-        value += float((np.logaddexp(0, logit) - target * logit).sum())
-        slope = slope + known.T @ (probability - target)
-        curvature = curvature + (known.T * (probability * (1 - probability))) @ known
-    return value, slope, curvature
+        rows = known[: len(part)]
+        np.subtract(part, centre, out=rows[:, :-1])
+        logit = rows[:, :-1] @ weights + at[-1]
+        small = np.exp(-np.abs(logit))
+        value += float((np.maximum(logit, 0) + np.log1p(small) - target * logit).sum())
+        probability = np.where(logit >= 0, 1.0, small) / (1 + small)
+        slope += rows.T @ (probability - target)
+        curvature += (rows * (small / (1 + small) ** 2)[:, None]).T @ rows
+    scale = np.append(1 / spread, 1.0)  # the terms above are centred, not scaled
+    return (
+        value + float(penalty @ at**2) / 2,
+        slope * scale + penalty * at,
+        curvature * np.outer(scale, scale) + np.diag(penalty),
+    )
 
 
 def _parts(values: Floats) -> list[Floats]:
