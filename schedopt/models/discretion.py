@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 from schedopt.models.table import Table
@@ -65,6 +66,7 @@ class Discretion:
         - a word of the column's closed vocabulary,
         - in a column of numbers, times or dates: a number of at most seven digits, times, or a date in a year in which
           others of its column are, or the next to it,
+        - in a column of time zones: one that is known, or begins like those that are (``America/Gotham``),
         - in a column of ids: one that stands in another column of ids too, or one that is written as half of its
           column, with other digits (``N33`` among ``N1`` and ``N2``).
 
@@ -103,6 +105,8 @@ class Discretion:
             return isinstance(value, dt.date) or self._is_near_date(place, text)
         if kind in _CLOCKS:
             return _TIMES.fullmatch(text) is not None
+        if kind == fields.Zone:
+            return text in fields.zone_names() or ("/" in text and text.partition("/")[0] in _areas())
         if kind == fields.Id:
             return self.is_id(place, text)
         if kind == fields.IdList:
@@ -126,6 +130,12 @@ class Discretion:
     def meant(self, value: str, known: Iterable[str]) -> str:
         """``"; did you mean …?"`` with the nearest known id, or nothing where none is near that may be shown."""
         return meant(value, (name for name in known if self.named(name) != HIDDEN))
+
+
+@cache
+def _areas() -> frozenset[str]:
+    """What names of time zones begin with."""
+    return frozenset(name.partition("/")[0] for name in fields.zone_names() if "/" in name)
 
 
 def is_number(kind: Any) -> bool:

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeVar
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, SerializeAsAny, model_validator
 
 from schedopt.models import tables
-from schedopt.models.tables.fields import noted, plain
-
-_NO_PLACE = frozenset(["Factory", "localtime"])
-"""Names of zones that mean no zone, or on each machine another one."""
-
-
-def _known_zone(name: str) -> str:
-    if name in _NO_PLACE or name not in available_timezones():
-        raise ValueError("expected an IANA time zone such as America/New_York")
-    return name
+from schedopt.models.tables.fields import known_zone, noted, plain
 
 
 def _divides_day(minutes: int) -> int:
@@ -165,8 +156,8 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Plain = Field("Office", max_length=200, description="name for people")
-    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(
-        "UTC", description="IANA time zone", examples=["America/Phoenix"]
+    time_zone: Annotated[str, AfterValidator(known_zone)] = Field(
+        "UTC", description="IANA time zone; a site may have its own", examples=["America/Phoenix"]
     )
     grid_minutes: Annotated[int, Field(ge=1, le=60, strict=True), AfterValidator(_divides_day)] = Field(
         5, description="minutes of a grid cell; every start and length is a multiple"
@@ -246,6 +237,12 @@ class Office(BaseModel):
             if any(row.table_name != name for row in rows or ()):
                 raise ValueError(f"expected rows of a table {name!r} under this name")
         return self
+
+    @property
+    def zones(self) -> dict[str, ZoneInfo]:
+        """Time zones of the sites that are in another one than the office's."""
+        own = {row.site: row.time_zone for row in self.sites or () if row.time_zone is not None}
+        return {site: ZoneInfo(name) for site, name in own.items() if name != self.settings.time_zone}
 
     def rows(self, row_class: type[R]) -> tuple[R, ...] | None:
         """The rows of a table, of whatever source; None where the office does not have it."""

@@ -45,14 +45,16 @@ def assemble(office: Office, first: dt.date, now: dt.datetime | None = None) -> 
     Raises
     ------
     InputError
-        If the shifts of these days overlap or meet a change of clocks, all such faults at once; if these days are not
-        all between 1900 and 2199; or if the weights are so high that points cannot be added up exactly.
+        If the shifts of these days overlap, meet a change of clocks or put a provider in two time zones on a day, all
+        such faults at once; if these days are not all between 1900 and 2199; or if the weights are so high that points
+        cannot be added up exactly.
     """
     first = first.date() if isinstance(first, dt.datetime) else first
     if not (is_known_day(first) and is_known_day(first + dt.timedelta(days=office.settings.days - 1))):
         expected = f"expected a first day from which all {office.settings.days} days planned are {DAYS_WORDS}"
         raise InputError([Fault("first day", None, None, str(first), expected)])
-    calendar = Calendar(first, office.settings.days, office.settings.grid_minutes, office.settings.zone)
+    said = office.settings
+    calendar = Calendar(first, said.days, said.grid_minutes, said.zone, office.zones)
     found = as_asked(sources())
     supply, demand = supply_of(found), demand_of(found)
     sessions, closures, faults = supply.sessions(office, calendar)

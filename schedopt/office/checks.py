@@ -6,9 +6,10 @@ Each check looks at what could be read, and yields what is wrong.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from functools import cache, partial
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from schedopt.errors import Fault
 from schedopt.models.clock import MINUTES_PER_DAY, format_time
@@ -60,21 +61,56 @@ def _spans(value: Any) -> tuple[tuple[int, ...], ...]:
 
 
 def times_exist_once(reading: Reading) -> Iterator[Fault]:
-    """A time on a date is one that the office's clocks show exactly once; a stretch may end where they jump forward."""
+    """A time on a date is one that the site's clocks show exactly once; a stretch may end where they jump forward."""
     if reading.settings is None:
         return
-    at, until = (cache(partial(fault, reading.settings.zone)) for fault in (clock_fault, end_fault))
+    at, until = cache(clock_fault), cache(end_fault)
     for table in reading.tables.values():
         days = noted(table.row_class, "of_day")
         dated = {day: list(_dated(table, day)) for day in days.values()}
+        zones_of = _zones_of(reading, table)
         for column, day in days.items():
             field = table.row_class.model_fields[column]
             ends, clock = (0, MINUTES_PER_DAY) if note(field, "whole_day") else (), until if note(field, "ends") else at
             for number, row, date in dated[day]:
                 minutes: int | None = getattr(row, column)
-                words = None if minutes is None or minutes in ends else clock(date, minutes)
-                if minutes is not None and words is not None:
-                    yield reading.fault_in(table, number, column, format_time(minutes), words)
+                if minutes is None or minutes in ends:
+                    continue
+                zones, each = zones_of(row)
+                found = [words for zone in zones if (words := clock(zone, date, minutes)) is not None]
+                if found and (each or len(found) == len(zones)):
+                    yield reading.fault_in(table, number, column, format_time(minutes), found[0])
+
+
+def _zones_of(reading: Reading, table: Table) -> Callable[[Row], tuple[Sequence[ZoneInfo], bool]]:
+    """For a row, the time zones that its times may be in, and whether each counts.
+
+    That is the zone of the site that the row names, or that what it refers to names, such as a pool. A row that could
+    name a site, and does not, is about all sites; of any other, the time has to be right in one of the zones.
+    """
+    usual, zones = reading.office.settings.zone, reading.office.zones
+    every = tuple({zone.key: zone for zone in (usual, *zones.values())}.values())
+    refers = noted(table.row_class, "references")
+    own = next((column for column, target in refers.items() if target == "sites"), None)
+    homes = {} if own else {column: _homes(reading, target) for column, target in refers.items()}
+
+    def of(row: Row) -> tuple[Sequence[ZoneInfo], bool]:
+        sites = [getattr(row, own)] if own else [home.get(getattr(row, column)) for column, home in homes.items()]
+        named = next((site for site in sites if site is not None), None)
+        return (every, own is not None) if named is None else ((zones.get(named, usual),), True)
+
+    return of
+
+
+def _homes(reading: Reading, target: str) -> dict[Hashable, str]:
+    """The sites that rows of a table name, by the rows' key."""
+    table = reading.tables.get(target)
+    refers = {} if table is None else noted(table.row_class, "references")
+    column = next((name for name, home in refers.items() if home == "sites"), None)
+    if table is None or column is None:
+        return {}
+    (key,) = table.row_class.key
+    return {getattr(row, key): getattr(row, column) for row in table.rows}
 
 
 def _dated(table: Table, day: str) -> Iterator[tuple[int, Row, dt.date]]:

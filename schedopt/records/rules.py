@@ -19,6 +19,7 @@ from schedopt.models.problem.couplings import (
     FairAccess,
     PatientTime,
     PatientTravel,
+    PatientZone,
     Promises,
     StepOrder,
 )
@@ -58,8 +59,7 @@ def record_couplings(office: Office, week: Week) -> Iterator[Coupling]:
     yield Promises()
     yield StepOrder(office.settings.weights.office_wait)
     yield PatientTime()
-    if office.travel:
-        yield PatientTravel(way_minutes(office.travel, week.sessions.site_ids), week.calendar.grid)
+    yield from _ways(office, week)
     pairs = []
     for row in _rows(office, week):
         second = week.request_code[row.request]
@@ -76,6 +76,17 @@ def record_couplings(office: Office, week: Week) -> Iterator[Coupling]:
 def _rows(office: Office, week: Week) -> tuple[Request, ...]:
     """The rows of the week's requests, by their codes."""
     return tuple(row for row in office.requests if row.request in week.request_code)
+
+
+def _ways(office: Office, week: Week) -> Iterator[Coupling]:
+    """What a patient needs between sites: time for the way, or another day where they are in two zones."""
+    calendar, sites = week.calendar, week.sessions.site_ids
+    zones = np.array([calendar.zone_at(site).key for site in sites], object)
+    apart = zones[:, None] != zones
+    if office.travel:
+        yield PatientTravel(np.where(apart, 0, way_minutes(office.travel, sites)), calendar.grid)
+    if apart.any():
+        yield PatientZone(np.where(apart, MINUTES_PER_DAY, 0), calendar.grid)
 
 
 def _fair_access(office: Office, week: Week) -> Iterator[Coupling]:

@@ -13,8 +13,10 @@ from schedopt.models.problem.calendar import clock_fault, end_fault, span_fault
 from schedopt.models.problem.spans import minus, overlaps
 from schedopt.models.reading import Reading
 from schedopt.models.source import Check
+from schedopt.models.tables import Shift
 from schedopt.models.words import HIDDEN
 from schedopt.rosters.closures import Shut, closed_hours, holiday_fault, public_holidays
+from schedopt.rosters.words import one_zone_words
 
 
 def pools_once(reading: Reading) -> Iterator[Fault]:
@@ -78,25 +80,51 @@ def shifts_on_open_days(reading: Reading) -> Iterator[Fault]:
 
 
 def shifts_apart(reading: Reading) -> Iterator[Fault]:
-    """No two shifts of a provider, both on a date or both on a weekday, overlap on a day."""
-    shifts = reading.office.shifts
+    """No two shifts of a provider in a time zone, both on a date or both on a weekday, overlap on a day."""
+    shifts, zones = reading.office.shifts, reading.office.zones
+
+    def overlapping(one: Shift, other: Shift) -> bool:
+        return zones.get(one.site) == zones.get(other.site) and one.meets(other)
+
     groups: dict[Hashable, list[tuple[int, int, int]]] = defaultdict(list)
     for index, shift in enumerate(shifts):
         groups[shift.provider, shift.date, shift.weekday].append((shift.start, shift.end, index))
     for spans in groups.values():
-        for earlier, later in overlaps(spans, lambda one, two: shifts[one].meets(shifts[two])):
+        for earlier, later in overlaps(spans, lambda one, two: overlapping(shifts[one], shifts[two])):
             row = reading.row("shifts", earlier)
             words = f"expected no overlap with the shift of the same provider in row {row}"
             yield reading.fault("shifts", later, "start", format_time(shifts[later].start), words)
+
+
+def shifts_in_one_zone(reading: Reading) -> Iterator[Fault]:
+    """No two shifts of a provider, both on a date or both on a weekday, are in two time zones on a day."""
+    office, zones = reading.office, reading.office.zones
+    groups: dict[Hashable, list[int]] = defaultdict(list)
+    for index, shift in enumerate(office.shifts if zones and _zones_known(reading) else ()):
+        groups[shift.provider, shift.date, shift.weekday].append(index)
+    for group in groups.values():
+        for place, later in enumerate(group):
+            shift = office.shifts[later]
+            others = (k for k in group[:place] if zones.get(office.shifts[k].site) != zones.get(shift.site))
+            earlier = next((k for k in others if office.shifts[k].meets(shift)), None)
+            if earlier is not None:
+                zone = zones.get(office.shifts[earlier].site, office.settings.zone).key
+                words = one_zone_words(reading.row("shifts", earlier), zone)
+                yield reading.fault("shifts", later, "site", shift.site, words)
+
+
+def _zones_known(reading: Reading) -> bool:
+    """Whether the time zone of every site could be read."""
+    return reading.settings is not None and "sites" in reading.tables and not reading.tables["sites"].refused
 
 
 def shifts_of_one_clock(reading: Reading) -> Iterator[Fault]:
     """The clocks do not change within a shift on a date."""
     if reading.settings is None:
         return
-    zone = reading.settings.zone
+    zones = reading.office.zones
     for index, shift in enumerate(reading.office.shifts):
-        date = shift.date
+        date, zone = shift.date, zones.get(shift.site, reading.settings.zone)
         if date is None or clock_fault(zone, date, shift.start) or end_fault(zone, date, shift.end):
             continue
         words = span_fault(zone, date, shift.start, shift.end)
@@ -110,5 +138,6 @@ CHECKS: tuple[Check, ...] = (
     open_holidays_known,
     shifts_on_open_days,
     shifts_apart,
+    shifts_in_one_zone,
     shifts_of_one_clock,
 )

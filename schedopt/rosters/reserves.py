@@ -36,8 +36,10 @@ def _groups(office: Office, week: Week, number: int, row: Reserve) -> Iterator[S
             low, high = calendar.cell(day, row.start, up=True), calendar.cell(day, row.end)
             mine = (sessions.provider == code) & (sessions.day == day) & (sessions.start < high) & (sessions.end > low)
             if mine.any():
-                hours, first = row.release_hours, int(sessions.start[mine].min())
-                release = NEVER if hours is None else calendar.instant_of(first) - 60 * hours
+                hours, there = row.release_hours, np.flatnonzero(mine)
+                head = int(there[np.argmin(sessions.start[there])])
+                site = sessions.site_ids[int(sessions.site[head])]
+                release = NEVER if hours is None else calendar.instant_of(int(sessions.start[head]), site) - 60 * hours
                 yield code, day, low, high, -(-row.minutes // calendar.grid), row.places, release, number
 
 

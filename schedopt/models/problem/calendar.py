@@ -2,13 +2,15 @@
 
 Inside, a moment is one integer: the grid cell counted from local midnight of the first day planned. Cells follow
 the clock on the wall, so every day has the same number of them; :func:`clock_fault` keeps out the few times at
-which the wall clock jumps.
+which the wall clock jumps. The wall is that of the site: 09:00 is the same cell of a day at each, whatever its zone.
+What counts hours as they pass looks at instants.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from schedopt.models.clock import MINUTES_PER_DAY, format_time
@@ -30,12 +32,23 @@ class Calendar:
         Minutes of a cell; divides a day.
     zone : zoneinfo.ZoneInfo
         The office's time zone.
+    zones : mapping of str to zoneinfo.ZoneInfo
+        Those of the sites, by id, that are in another one.
     """
 
     first: dt.date
     num_days: int
     grid: int
     zone: ZoneInfo
+    zones: Mapping[str, ZoneInfo] = field(default_factory=dict)
+
+    def zone_at(self, site: str | None) -> ZoneInfo:
+        """The time zone of a site's clocks, or (None) of the office's."""
+        return self.zone if site is None else self.zones.get(site, self.zone)
+
+    def place_words(self, site: str) -> str:
+        """A site for people, with its time zone where not all sites have the office's."""
+        return f"{site} ({self.zone_at(site).key})" if self.zones else site
 
     @property
     def cells_per_day(self) -> int:
@@ -60,7 +73,7 @@ class Calendar:
         """The days planned."""
         return tuple(self.date(day) for day in range(self.num_days))
 
-    def minutes_until(self, now: dt.datetime, hours: int) -> int:
+    def minutes_until(self, now: dt.datetime, hours: int, site: str | None = None) -> int:
         """Minutes on the clock from midnight of the first day to the moment some hours after another, rounded up.
 
         Parameters
@@ -69,9 +82,12 @@ class Calendar:
             As the office's clocks show it, or with a time zone of its own.
         hours : int
             Counted as they pass, also where clocks change.
+        site : str, optional
+            Whose clock is meant; without it, the office's.
         """
         aware = now if now.tzinfo else now.replace(tzinfo=self.zone)
-        then = (aware.astimezone(dt.UTC) + dt.timedelta(hours=hours)).astimezone(self.zone).replace(tzinfo=None)
+        passed = aware.astimezone(dt.UTC) + dt.timedelta(hours=hours)
+        then = passed.astimezone(self.zone_at(site)).replace(tzinfo=None)
         return -((dt.datetime.combine(self.first, dt.time()) - then) // dt.timedelta(minutes=1))
 
     def instant(self, moment: dt.datetime) -> int:
@@ -85,13 +101,18 @@ class Calendar:
         aware = moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
         return (aware.astimezone(dt.UTC) - _EPOCH) // dt.timedelta(minutes=1)
 
-    def instant_of(self, cell: int) -> int:
-        """The same for a cell."""
-        return self.instant(moment(self.zone, self.date(self.day_of(cell)), self.minutes(cell)))
+    def instant_of(self, cell: int, site: str | None = None) -> int:
+        """The same for a cell of a site's clock, or of the office's."""
+        return self.instant(moment(self.zone_at(site), self.date(self.day_of(cell)), self.minutes(cell)))
 
-    def instant_words(self, instant: int) -> str:
-        """An instant for people, as the office's clocks show it."""
-        return _words((_EPOCH + dt.timedelta(minutes=instant)).astimezone(self.zone))
+    def ahead(self, cell: int, site: str | None = None) -> int:
+        """By how many minutes a site's clock is ahead of UTC in a cell."""
+        offset = moment(self.zone_at(site), self.date(self.day_of(cell)), self.minutes(cell)).utcoffset()
+        return (offset or dt.timedelta()) // dt.timedelta(minutes=1)
+
+    def instant_words(self, instant: int, site: str | None = None) -> str:
+        """An instant for people, as a site's clocks show it, or the office's."""
+        return _words((_EPOCH + dt.timedelta(minutes=instant)).astimezone(self.zone_at(site)))
 
     def day_of(self, cell: int) -> int:
         """The day that a cell lies in."""

@@ -22,14 +22,17 @@ class Notice(Confines):
 
     Attributes
     ----------
-    earliest : int array, shape (requests,)
-        First cell that is not too soon.
+    earliest : int array, shape (clocks, requests)
+        First cell that is not too soon, by the clocks of a zone.
+    clock : int array, shape (sites,)
+        Row of `earliest` that a site's clocks go by.
     provider, start : int array, shape (requests,)
         Who sees the patient, and in which cell the provider step starts, by what has been promised or planned before;
         -1 without such a visit.
     """
 
     earliest: Ints
+    clock: Ints
     provider: Ints
     start: Ints
 
@@ -42,7 +45,8 @@ class Notice(Confines):
     def spans(self, options: Options, week: Week) -> tuple[Ints, Ints, Ints]:
         """From the earliest cell on, and the start that stands."""
         request = options.request
-        first, stands = self.earliest[request], self.start[request]
+        first = self.earliest[self.clock[week.sessions.site[options.session]], request]
+        stands = self.start[request]
         soon = (self.provider[request] == week.sessions.provider[options.session]) & (stands >= 0) & (stands < first)
         next_to = soon & (stands + 1 == first)
         alone = np.flatnonzero(soon & ~next_to)
@@ -68,13 +72,17 @@ def notice_at(week: Week, now: dt.datetime, schedule: Schedule | None = None) ->
     requests, calendar = week.requests, week.calendar
     hours = np.zeros(len(requests), np.int64) if requests.notice is None else requests.notice
     distinct, number = np.unique(hours, return_inverse=True)
-    minutes = np.array([calendar.minutes_until(now, int(some)) for some in distinct], np.int64)
+    sites = week.sessions.site_ids
+    clocks: dict[str, str | None] = {calendar.zone_at(site).key: site for site in (None, *sites)}
+    minutes = [[calendar.minutes_until(now, int(some), site) for some in distinct] for site in clocks.values()]
+    earliest = -(-np.array(minutes, np.int64) // calendar.grid)[:, number]
+    clock = np.array([list(clocks).index(calendar.zone_at(site).key) for site in sites], np.int64)
     provider, start = requests.promised_provider, requests.promised_start
     if schedule is not None:
         placed = schedule.session >= 0
         provider = np.where(placed, np.append(week.sessions.provider, -1)[schedule.session], provider)
         start = np.where(placed, schedule.start(week), start)
-    return Notice(-(-minutes // calendar.grid)[number], provider, start)
+    return Notice(earliest, clock, provider, start)
 
 
 def noticed(problem: Problem, schedule: Schedule | None, now: dt.datetime | None) -> Problem:

@@ -6,8 +6,10 @@ import datetime as dt
 import re
 import types
 import unicodedata
+from functools import cache
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar, TypedDict, Union, Unpack, get_args, get_origin, get_type_hints
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.fields import FieldInfo
@@ -27,6 +29,11 @@ _UNSEEN = re.compile(
     r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 """What shows nothing although its category is that of letters, marks or signs."""
+
+_NO_PLACE = frozenset(["Factory", "localtime"])
+"""Names of zones that mean no zone, or on each machine another one."""
+
+zone_names = cache(available_timezones)
 
 
 def parse_time(value: object) -> int:
@@ -196,8 +203,16 @@ def _as_text(value: object) -> str:
     return str(value).strip()
 
 
+def known_zone(name: str) -> str:
+    """The name of a time zone that is the same one everywhere."""
+    if name in _NO_PLACE or name not in zone_names():
+        raise ValueError("expected an IANA time zone such as America/New_York")
+    return name
+
+
 Text = Annotated[str, BeforeValidator(_as_text), AfterValidator(plain)]
 Id = Annotated[str, BeforeValidator(_as_text), Field(min_length=1, max_length=64), AfterValidator(_plain_id)]
+Zone = Annotated[str, BeforeValidator(_as_text), AfterValidator(known_zone)]
 IdList = Annotated[tuple[str, ...], BeforeValidator(_parse_list)]
 TimeOfDay = Annotated[int, BeforeValidator(parse_time)]
 ClockTime = Annotated[float, BeforeValidator(_parse_clock)]
@@ -237,7 +252,7 @@ class Notes(TypedDict, total=False):
     on_grid : bool
         Every value, in minutes, is a multiple of ``grid_minutes``.
     of_day : str
-        Column with the date on which this time of day is, where it is filled: the office's clocks then show the time
+        Column with the date on which this time of day is, where it is filled: the clocks of the site then show the time
         exactly once.
     whole_day : bool
         With `of_day`: 00:00 and 24:00 are the ends of the day, whatever the clocks show.

@@ -21,6 +21,7 @@ from schedopt.models.tables.fields import (
     Signed,
     Text,
     Whole,
+    Zone,
     column,
 )
 
@@ -36,6 +37,9 @@ class Site(Row):
 
     site: Id = column("Opaque id of the site.", example="MAIN")
     name: Text = column("Name for people.", example="Main Street", default="")
+    time_zone: Zone | None = column(
+        "IANA time zone of its clocks; empty: the office's.", example="America/Denver", default=None
+    )
 
 
 class Patient(Row):

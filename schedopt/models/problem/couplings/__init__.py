@@ -10,7 +10,7 @@ from schedopt.models.problem.couplings.fairness import Balance, FairAccess, Fair
 from schedopt.models.problem.couplings.in_a_row import InARow
 from schedopt.models.problem.couplings.kept import PlacesKept
 from schedopt.models.problem.couplings.order import DayGap, StepOrder, TakingPart
-from schedopt.models.problem.couplings.patient_travel import PatientTravel
+from schedopt.models.problem.couplings.patient_travel import PatientTravel, PatientZone
 from schedopt.models.problem.couplings.pools import PoolCapacity
 from schedopt.models.problem.couplings.tied import Companions, Tied, keyed_ties, tied_requests
 from schedopt.models.problem.couplings.time import PatientTime, ProviderTime
@@ -34,6 +34,7 @@ __all__ = [
     "MovingBreaks",
     "PatientTime",
     "PatientTravel",
+    "PatientZone",
     "PlacesKept",
     "PoolCapacity",
     "Promises",

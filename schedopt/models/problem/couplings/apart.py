@@ -13,7 +13,6 @@ from schedopt.models.problem.couplings.base import Breach, Coupling, Encoder
 from schedopt.models.problem.couplings.stretches import MayHold, by_session, held_groups, some_of
 from schedopt.models.problem.holds import every_hold
 from schedopt.models.problem.schedule import Placements, Schedule
-from schedopt.models.problem.sessions import Sessions
 from schedopt.models.problem.week import Week
 
 
@@ -32,12 +31,16 @@ class SessionsApart(Coupling):
     some: Ints | None = field(default=None, kw_only=True)
 
     @abstractmethod
-    def cells(self, sessions: Sessions, first: Ints, second: Ints) -> Ints:
+    def cells(self, week: Week, first: Ints, second: Ints) -> Ints:
         """Fewest cells between visits in two sessions of one provider; 0: any."""
 
     @abstractmethod
     def need(self, week: Week, first: int, second: int) -> str:
         """What the provider needs between two sessions, in words that complete "DR1 needs"."""
+
+    def gained(self, week: Week, first: Ints, second: Ints) -> Ints:
+        """Minutes by which clocks show more than passes from one session to another, where that matters."""
+        return np.zeros(len(first), np.int64)
 
     def pairs(self, week: Week) -> tuple[Ints, Ints, Ints]:
         """Sessions of one provider that can come too near to each other: the earlier, the later, cells between."""
@@ -48,7 +51,7 @@ class SessionsApart(Coupling):
         one = np.repeat(np.arange(len(order)), later)
         other = one + 1 + np.arange(len(one)) - np.repeat(np.cumsum(later) - later, later)
         first, second = order[one], order[other]
-        cells = self.cells(sessions, first, second)
+        cells = self.cells(week, first, second)
         near = sessions.start[second] - sessions.end[first] - sessions.overtime[first] < cells
         mine = near if self.some is None else near & np.isin(self._group(week, first), self.some)
         return first[mine], second[mine], cells[mine]
@@ -86,15 +89,16 @@ class SessionsApart(Coupling):
         if not len(first):
             return
         held, ids = every_hold(week, schedule), week.requests.ids
-        at = by_session(week, held)
-        for one, other, least in zip(first.tolist(), second.tolist(), cells.tolist(), strict=True):
+        at, gained = by_session(week, held), self.gained(week, first, second)
+        columns = (column.tolist() for column in (first, second, cells, gained))
+        for one, other, least, more in zip(*columns, strict=True):
             before, after = at[one], at[other]
             if not len(before) or not len(after):
                 continue
             last = int(before[np.argmax(held.end[before])])
             between = held.start[after] - held.end[last]
             for k in np.flatnonzero(between < least).tolist():
-                minutes = max(0, int(between[k])) * week.calendar.grid
+                minutes = max(0, int(between[k]) * week.calendar.grid - more)
                 had = f"{minutes} minutes after {ids[int(held.request[last])]}"
                 yield Breach(int(held.request[after[k]]), f"{self._needs(week, one, other)}, and has {had}")
 
@@ -133,8 +137,9 @@ class ProviderTravel(SessionsApart):
     source = "rosters"
     reason = "the provider needs the time to get from one site to another"
 
-    def cells(self, sessions: Sessions, first: Ints, second: Ints) -> Ints:
+    def cells(self, week: Week, first: Ints, second: Ints) -> Ints:
         """On one day alone."""
+        sessions = week.sessions
         minutes = self.travel[sessions.site[first], sessions.site[second]]
         return np.where(sessions.day[first] == sessions.day[second], -(-minutes // self.grid), 0)
 
@@ -147,6 +152,8 @@ class ProviderTravel(SessionsApart):
 @dataclass(frozen=True)
 class DailyRest(SessionsApart):
     """A provider has so many hours of rest from the last visit of a day to the first of another.
+
+    Hours are counted as they pass, whatever the clocks of two sites show or how clocks change in the night.
 
     Attributes
     ----------
@@ -163,10 +170,23 @@ class DailyRest(SessionsApart):
     source = "rosters"
     reason = "the provider needs rest between two days"
 
-    def cells(self, sessions: Sessions, first: Ints, second: Ints) -> Ints:
-        """On different days."""
-        cells = -(-60 * self.hours[sessions.provider[first]] // self.grid)
-        return np.where(sessions.day[first] == sessions.day[second], 0, cells)
+    def cells(self, week: Week, first: Ints, second: Ints) -> Ints:
+        """On different days, for those of whom rest is asked."""
+        sessions = week.sessions
+        hours = self.hours[sessions.provider[first]]
+        cells = np.maximum(0, -(-(60 * hours + self.gained(week, first, second)) // self.grid))
+        return np.where((sessions.day[first] == sessions.day[second]) | (hours == 0), 0, cells)
+
+    def gained(self, week: Week, first: Ints, second: Ints) -> Ints:
+        """By how much the second clock is further ahead than the first; no clock changes within a session."""
+        sessions, calendar = week.sessions, week.calendar
+        sites = {calendar.zone_at(site).key: code for code, site in enumerate(sessions.site_ids)}
+        like = np.array([sites[calendar.zone_at(site).key] for site in sessions.site_ids], np.int64)
+        found, number = np.unique(like[sessions.site] * calendar.num_cells + sessions.start, return_inverse=True)
+        at = (divmod(key, calendar.num_cells) for key in found.tolist())
+        ahead = np.array([calendar.ahead(cell, sessions.site_ids[site]) for site, cell in at], np.int64)[number]
+        minutes: Ints = ahead[second] - ahead[first]
+        return minutes
 
     def need(self, week: Week, first: int, second: int) -> str:
         """How much."""

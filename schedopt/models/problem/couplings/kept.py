@@ -84,9 +84,15 @@ class PlacesKept(ProviderDay):
         calendar, places, release = week.calendar, int(self.places[group]), int(self.release[group])
         name, minutes = week.sessions.provider_ids[int(self.provider[group])], int(self.size[group]) * calendar.grid
         hours = f"{calendar.words(int(self.start[group]))} to {calendar.clock(int(self.end[group]), end=True)}"
-        until = "" if release == NEVER else f" until {calendar.instant_words(release)}"
+        until = "" if release == NEVER else f" until {calendar.instant_words(release, self._site(week, group))}"
         what = f"{places} place{'' if places == 1 else 's'} of {minutes} minutes"
         return f"{name} keeps {what} from {hours} for {self.whom[int(self.kept_for[group])]}{until}"
+
+    def _site(self, week: Week, group: int) -> str | None:
+        """Where the provider is on the day; None where that is not known."""
+        sessions = week.sessions
+        mine = np.flatnonzero((sessions.provider == self.provider[group]) & (sessions.day == self.day[group]))
+        return sessions.site_ids[int(sessions.site[mine[0]])] if len(mine) else None
 
     def needed(self, week: Week, group: int) -> int:
         """How many places there have to be: those kept, or as many as there are beside fixed promises."""

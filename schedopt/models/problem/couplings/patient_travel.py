@@ -1,4 +1,4 @@
-"""The coupling of a patient's way from one site to another on one day."""
+"""Couplings of a patient's visits at two sites on one day: the way between them, and sites in two time zones."""
 
 from __future__ import annotations
 
@@ -67,9 +67,13 @@ class PatientTravel(Coupling):
                 minutes = int(self.travel[site[one], site[other]]) if day[one] == day[other] else 0
                 had = int(first[other] - last[one]) * self.grid
                 if minutes and had < minutes:
-                    way = " to ".join(week.sessions.site_ids[int(site[r])] for r in (one, other))
-                    after = f"{max(0, had)} minutes after {week.requests.ids[one]}"
-                    yield Breach(other, f"the patient needs {minutes} minutes from {way}, and has {after}")
+                    way = [week.sessions.site_ids[int(site[r])] for r in (one, other)]
+                    yield Breach(other, self._detail(week, way, minutes, had, week.requests.ids[one]))
+
+    def _detail(self, week: Week, way: Sequence[str], minutes: int, had: int, earlier: str) -> str:
+        """What is wrong with a visit that begins so many minutes after an earlier one at another site."""
+        needed = f"the patient needs {minutes} minutes from {' to '.join(way)}"
+        return f"{needed}, and has {max(0, had)} minutes after {earlier}"
 
     def post(self, encoder: Encoder) -> None:
         """Of two visits of a patient at two sites on a day, one is over early enough before the other begins."""
@@ -96,6 +100,40 @@ class PatientTravel(Coupling):
             for literal, earlier, later, least in ((~turned, *spans, cells[0]), (turned, *spans[::-1], cells[1])):
                 soonest = earlier[1] + least if least else earlier[0]
                 encoder.model.add(later[0] >= soonest).only_enforce_if([*both, literal])
+
+
+@dataclass(frozen=True)
+class PatientZone(PatientTravel):
+    """A patient is not seen in two time zones on one day.
+
+    The clocks of the two sites cannot be compared, so the way from one to the other takes a whole day.
+
+    Attributes
+    ----------
+    travel : int array, shape (sites, sites)
+        Minutes of a day between sites in different zones; 0 within a zone.
+    """
+
+    name = "patient_zone"
+    reason = "the patient has a visit in another time zone on that day"
+
+    def words(self, week: Week, group: int) -> str:
+        """Who."""
+        return f"patient {week.requests.patient_ids[group]} is not seen in two time zones on one day"
+
+    def _detail(self, week: Week, way: Sequence[str], minutes: int, had: int, earlier: str) -> str:
+        """Which other visit."""
+        there, here = map(week.calendar.place_words, way)
+        return f"the patient is not seen at {here} on a day with {earlier} at {there}"
+
+    def _part(
+        self, encoder: Encoder, requests: tuple[int, int], places: tuple[dict[Place, Any], dict[Place, Any]]
+    ) -> None:  # fmt: skip
+        """Two visits are never both on a day where they may be in two zones."""
+        for here, there in itertools.product(*places):
+            if here[1] == there[1] and self.travel[here[0], there[0]]:
+                both = (places[0][here], places[1][there])
+                encoder.model.add_bool_or([~literal for literal in both if literal is not None])
 
 
 def _places(encoder: Encoder, request: int) -> dict[Place, Any]:
