@@ -179,6 +179,18 @@ def _two_sites(**more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _two_zones() -> dict[str, Any]:
+    """The second provider works at a site in another time zone."""
+    hours = {"DR1": "MAIN", "DR2": "WEST"}
+    return {
+        "sites": (tables.Site(site="MAIN"), tables.Site(site="WEST", time_zone="America/Denver")),
+        "shifts": tuple(
+            tables.Shift(provider=name, site=site, date=FIRST, start="08:00", end="09:00")
+            for name, site in hours.items()
+        ),
+    }
+
+
 def _late_and_early() -> tuple[tables.Shift, ...]:
     """The first provider works until ten in the evening, and from six in the morning on."""
     hours = ((FIRST, "21:00", "22:00"), (SECOND, "06:00", "07:00"))
@@ -301,6 +313,9 @@ SMALLEST = {
     "patient_time": Smallest(SAME_PATIENT, AT_ONCE),
     "patient_travel": Smallest(
         {**_two_sites(WEST="DR2"), **SAME_PATIENT}, (("R1", "DR1", 0, ("08:45",)), ("R2", "DR2", 0, ("09:20",)))
+    ),
+    "patient_zone": Smallest(
+        {**_two_zones(), **SAME_PATIENT}, (("R1", "DR1", 0, ("08:00",)), ("R2", "DR2", 0, ("08:45",)))
     ),
     "cancelled": Smallest(happened=(Cancelled("R1"),)),
     "not_missed": Smallest(placed=(), happened=(Cancelled("R1"),)),

@@ -135,7 +135,7 @@ def _what_gives(problem: Problem, found: Sequence[Relief]) -> list[str]:
         return ["No single change of those looked at would give it a place."]
     best = found[0]
     provider = problem.week.sessions.provider_ids[int(problem.week.sessions.provider[best.session])]
-    place = f"{problem.calendar.words(best.start)} with {provider}"
+    place = f"{problem.week.time_words(best.session, best.start)} with {provider}"
     return [f"It would have a place on {place} with this: {best.what}. The plan would cost {_more(best.change)}."]
 
 
@@ -152,7 +152,7 @@ def _where(problem: Problem, schedule: Schedule, request: int) -> list[str]:
     own = "; ".join(f"{points:,} for: {reason}" for reason, points in prices if points)
     points = sum(points for _, points in prices)
     return [
-        f"Placed with {provider} on {week.calendar.words(start)}, for {points:,} points of its own"
+        f"Placed with {provider} on {week.time_words(session, start)}, for {points:,} points of its own"
         + (f" ({own})." if own else "."),
         f"Leaving it out would cost {int(problem.left_out[request]):,} points.",
     ]
@@ -182,8 +182,10 @@ def _alternatives(problem: Problem, schedule: Schedule, request: int) -> pd.Data
         breaks = _in_words(week.requests.ids[request], new_breaches(before, after))
         parts = ", ".join(f"{points:+,} {name}" for name, points in differences(before, after))
         change = after.cost - before.cost
-        session = week.sessions.ids[int(problem.options.session[row])]
-        rows.append((session, week.calendar.words(start), change, parts.replace("_", " "), breaks))
+        session = int(problem.options.session[row])
+        rows.append(
+            (week.sessions.ids[session], week.time_words(session, start), change, parts.replace("_", " "), breaks)
+        )
     found = pd.DataFrame(rows, columns=["session", "start", "change", "parts", "breaks"])
     order = found.assign(bad=found["breaks"] != "").sort_values(["bad", "change"], kind="stable").index
     return found.loc[order].reset_index(drop=True)

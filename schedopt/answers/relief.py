@@ -57,7 +57,7 @@ def table(problem: Problem, found: Sequence[Relief]) -> pd.DataFrame:
     week = problem.week
     rows = [
         (r.kind, r.what, week.requests.ids[r.moved] if r.moved >= 0 else "", week.sessions.ids[r.session],
-         week.calendar.words(r.start), r.change, r.verified)
+         week.time_words(r.session, r.start), r.change, r.verified)
         for r in found
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -66,6 +66,5 @@ def table(problem: Problem, found: Sequence[Relief]) -> pd.DataFrame:
 def place_words(problem: Problem, relief: Relief) -> str:
     """When and with whom the request would be."""
     sessions = problem.week.sessions
-    return (
-        f"{problem.calendar.words(relief.start)} with {sessions.provider_ids[int(sessions.provider[relief.session])]}"
-    )
+    provider = sessions.provider_ids[int(sessions.provider[relief.session])]
+    return f"{problem.week.time_words(relief.session, relief.start)} with {provider}"

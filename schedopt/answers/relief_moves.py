@@ -31,7 +31,7 @@ def moves(around: Surroundings, time: ProvidersTime, request: int) -> Iterator[R
         if not broken:
             session, elsewhere = int(options.session[row]), int(options.session[place])
             provider = week.sessions.provider_ids[int(week.sessions.provider[elsewhere])]
-            what = f"moving {week.requests.ids[other]} to {week.calendar.words(cell)} with {provider}"
+            what = f"moving {week.requests.ids[other]} to {week.time_words(elsewhere, cell)} with {provider}"
             yield Relief("move", what, problem, changed, session, start, other, change)
 
 

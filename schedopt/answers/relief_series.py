@@ -124,4 +124,5 @@ def _moves(problem: Problem, before: Schedule, after: Schedule, request: int) ->
 def _place(problem: Problem, schedule: Schedule, request: int) -> str:
     week, session = problem.week, int(schedule.session[request])
     provider = week.sessions.provider_ids[int(week.sessions.provider[session])]
-    return f"{week.requests.ids[request]} to {week.calendar.words(int(schedule.start(week)[request]))} with {provider}"
+    time = week.time_words(session, int(schedule.start(week)[request]))
+    return f"{week.requests.ids[request]} to {time} with {provider}"

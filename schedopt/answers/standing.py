@@ -178,8 +178,9 @@ class Standing:
         return detail if who == name else f"{who}: {detail}"
 
     def _words(self, session: int, start: int) -> str:
-        sessions = self.problem.week.sessions
-        return f"{self.problem.calendar.words(start)} with {sessions.provider_ids[int(sessions.provider[session])]}"
+        week = self.problem.week
+        provider = week.sessions.provider_ids[int(week.sessions.provider[session])]
+        return f"{week.time_words(session, start)} with {provider}"
 
 
 def _points(number: int) -> str:

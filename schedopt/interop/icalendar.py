@@ -36,6 +36,8 @@ def provider_calendars(
 ) -> dict[str, bytes]:
     """Every provider's visits as an iCalendar file: an event a visit, for as long as the provider is with the patient.
 
+    An event is in the time zone of its site.
+
     Parameters
     ----------
     plan : Plan
@@ -54,13 +56,22 @@ def provider_calendars(
     calendar = plan.problem.calendar
     stamp = stamp or dt.datetime.combine(calendar.first, dt.time(), dt.UTC)
     last = calendar.first + dt.timedelta(days=calendar.num_days)
-    zone = _timezone(calendar.zone, calendar.first - _MARGIN, last + _MARGIN)
+    zones = {
+        zone.key: _timezone(zone, calendar.first - _MARGIN, last + _MARGIN)
+        for zone in (calendar.zone, *calendar.zones.values())
+    }
     events: dict[str, list[icalendar.Event]] = {use.provider: [] for use in plan.session_uses}
+    used: dict[str, dict[str, icalendar.Timezone]] = {}
     for visit in plan.visits:
         for provider in visit.providers:
             events.setdefault(provider, []).append(_event(plan, visit, provider, names or {}, stamp))
-    office = plan.problem.office_name
-    return {provider: _calendar(office, provider, zone, events[provider]) for provider in sorted(events)}
+            key = calendar.zone_at(visit.site).key
+            used.setdefault(provider, {})[key] = zones[key]
+    office, usual = plan.problem.office_name, {calendar.zone.key: zones[calendar.zone.key]}
+    return {
+        provider: _calendar(office, provider, list(used.get(provider, usual).values()), events[provider])
+        for provider in sorted(events)
+    }
 
 
 def file_name(provider: str) -> str:
@@ -76,12 +87,12 @@ def file_name(provider: str) -> str:
     return f"{stem}.ics"
 
 
-def _calendar(office: str, provider: str, zone: icalendar.Timezone, events: list[icalendar.Event]) -> bytes:
+def _calendar(office: str, provider: str, zones: list[icalendar.Timezone], events: list[icalendar.Event]) -> bytes:
     whole = icalendar.Calendar()
     whole.add("PRODID", _PRODUCT)
     whole.add("VERSION", "2.0")
     whole.add("X-WR-CALNAME", _Text(f"{office}: {provider}"))
-    for part in (zone, *events):
+    for part in (*zones, *events):
         whole.add_component(part)
     content: bytes = whole.to_ical()
     return content
@@ -91,7 +102,7 @@ def _event(
     plan: Plan, visit: Visit, provider: str, names: Mapping[str, str], stamp: dt.datetime
 ) -> icalendar.Event:  # fmt: skip
     """A visit in the calendar of its own provider, or of somebody who takes part in it."""
-    zone, identity = plan.problem.calendar.zone, json.dumps([plan.problem.office_name, visit.request])
+    zone, identity = plan.problem.calendar.zone_at(visit.site), json.dumps([plan.problem.office_name, visit.request])
     start, end = visit.with_provider(provider)
     event = icalendar.Event()
     event.add("UID", f"{uuid.uuid5(_NAMESPACE, identity)}@schedopt")

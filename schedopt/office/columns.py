@@ -15,6 +15,7 @@ from schedopt.models.tables.fields import types_of
 _WORDS = (
     (fields.Text, "text"),
     (fields.Id, "an id of at most 64 characters"),
+    (fields.Zone, "an IANA time zone such as America/New_York"),
     (fields.IdList, "values separated by ;"),
     (fields.TimeOfDay, "a time HH:MM from 00:00 to 24:00"),
     (fields.ClockTime, "a time HH:MM or HH:MM:SS from 00:00 to 24:00"),

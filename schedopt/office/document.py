@@ -33,8 +33,9 @@ insured.
 - **Empty cells** take the column's default, as do columns that are left out. A required column must be there and
   filled.
 - **Dates** are `YYYY-MM-DD`, between 1900 and 2199.
-- **Times** are `HH:MM` on the office's clocks, from `00:00` to `24:00`, the end of the day. On a day on which the
-  clocks change, a time that is skipped or shown twice is an error.
+- **Times** are `HH:MM` on the clocks of the site, from `00:00` to `24:00`, the end of the day. On a day on which the
+  clocks change, a time that is skipped or shown twice is an error. What names no site, such as the times at which a
+  patient can come, is read on the clocks of each site in turn ([days.md](days.md#time-zones)).
 - **Lengths and starts** are multiples of `grid_minutes`.
 - **Lists** separate their values by `;`.
 - **Yes or no** may also be written true, false, 1 or 0.

@@ -141,7 +141,8 @@ def closed_words(plan: Plan) -> list[str]:
             date = date_words(calendar.date(calendar.day_of(start)))
             whole = end - start == calendar.cells_per_day
             hours = "" if whole else f" {calendar.clock(start)} to {calendar.clock(end, end=True)}"
-            names = ", ".join(sites[int(closures.site[row])] for row in closed)
+            closed_sites = [sites[int(closures.site[row])] for row in closed]
+            names = ", ".join(closed_sites if whole else map(calendar.place_words, closed_sites))
             where = f" at {names}" if len(closed) < len(sites) else ""
             lines.append(f"{date}{hours}{where}, {words} ({sessions} session{'' if sessions == 1 else 's'})")
     return lines

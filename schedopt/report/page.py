@@ -90,6 +90,8 @@ def report_html(plan: Plan, *, names: Mapping[str, str] | None = None, played: p
         loads=[table for table in loads if table.rows],
         costs=sorted(rows(plan.costs), key=lambda row: -row["points"]),
         record=_colophon(plan.record),
+        place=plan.problem.calendar.place_words,
+        zones=plan.problem.calendar.zones,
         name=lambda patient: shown.get(patient, patient),
     )  # fmt: skip
 

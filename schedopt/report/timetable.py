@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TypeVar
 
-from schedopt.models.problem.calendar import clock
+from schedopt.models.problem.calendar import Calendar, clock
 from schedopt.models.problem.plan import Plan
 from schedopt.models.problem.uses import SessionUse
 from schedopt.models.problem.visits import Visit
@@ -78,6 +78,7 @@ class Day:
 class Timetable:
     """One provider's week.
 
+    `many_sites` asks for the site beside hours: the provider works at several, or it says which time zone they are in.
     `scale` is pixels a minute on screen, `paper` the size on paper against that; `wide` asks for paper that lies.
     """
 
@@ -126,6 +127,7 @@ def timetables(plan: Plan, dates: Sequence[dt.date], names: Mapping[str, str]) -
             visits.get(provider, []),
             palette,
             names,
+            plan.problem.calendar,
         )
         for provider in sorted(sessions.keys() | visits.keys(), key=natural_order)
     ]
@@ -155,14 +157,14 @@ def _by_provider(held: Iterable[tuple[str, Stretch]], dates: Iterable[dt.date]) 
 
 def _timetable(
     provider: str, dates: Mapping[dt.date, str], sessions: Sequence[SessionUse], visits: Sequence[Visit],
-    palette: Mapping[str, int], names: Mapping[str, str],
+    palette: Mapping[str, int], names: Mapping[str, str], calendar: Calendar,
 ) -> Timetable:  # fmt: skip
     shortest = min((visit.end - visit.start for visit in visits), default=60)
     scale = max(_LEAST_SCALE, _LINE_PIXELS / max(1, shortest))
     days = []
     for date, closed in dates.items():
         today = [session for session in sessions if session.date == date]
-        blocks = _blocks([visit for visit in visits if visit.date == date], scale, palette, names)
+        blocks = _blocks([visit for visit in visits if visit.date == date], scale, palette, names, calendar)
         days.append(Day(date, *_reach([*today, *(block.visit for block in blocks)]), today, blocks, closed))
     first, last = _reach([*sessions, *visits])
     paper, wide = _paper(scale * (last - first))
@@ -175,7 +177,7 @@ def _timetable(
         paper=round(paper, 3),
         wide=wide,
         note=_note(sessions, visits),
-        many_sites=len({use.site for use in sessions} | {visit.site for visit in visits}) > 1,
+        many_sites=bool(calendar.zones) or len({use.site for use in sessions} | {visit.site for visit in visits}) > 1,
     )
 
 
@@ -214,7 +216,9 @@ def by_start(visits: Iterable[Visit]) -> list[Visit]:
     return sorted(visits, key=lambda visit: (visit.start, visit.end, visit.request))
 
 
-def _blocks(visits: Sequence[Visit], scale: float, palette: Mapping[str, int], names: Mapping[str, str]) -> list[Block]:
+def _blocks(
+    visits: Sequence[Visit], scale: float, palette: Mapping[str, int], names: Mapping[str, str], calendar: Calendar
+) -> list[Block]:
     visits = by_start(visits)
     return [
         Block(
@@ -225,17 +229,18 @@ def _blocks(visits: Sequence[Visit], scale: float, palette: Mapping[str, int], n
             lines=max(1, int(((visit.end - visit.start) * scale - 1) // (_LINE_PIXELS - 2))),
             colour=palette[visit.visit_type],
             who=names.get(visit.patient, visit.patient),
-            details=_details(visit),
+            details=_details(visit, calendar),
             visit=visit,
         )
         for visit, (lane, lanes) in zip(visits, _lanes(visits), strict=True)
     ]
 
 
-def _details(visit: Visit) -> str:
+def _details(visit: Visit, calendar: Calendar) -> str:
+    site = calendar.place_words(visit.site)
     promise = f", {visit.promise}" if visit.promise else ""
     return (
-        f"{clock(visit.start)} to {clock(visit.end, end=True)}, {visit.patient}, {visit.visit_type}, {visit.site}; "
+        f"{clock(visit.start)} to {clock(visit.end, end=True)}, {visit.patient}, {visit.visit_type}, {site}; "
         f"arrives {clock(visit.arrive)}, leaves {clock(visit.depart, end=True)}; request {visit.request}{promise}"
     )
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from schedopt.models.problem.calendar import clock
+from schedopt.models.problem.calendar import Calendar, clock
 from schedopt.models.problem.plan import Plan
 from schedopt.models.problem.uses import SessionUse
 from schedopt.models.problem.visits import Visit
@@ -149,7 +149,8 @@ def waiting_charts(plan: Plan, figures: Mapping[str, Row], dates: Sequence[dt.da
         if use.date in dates and use.session in visits:
             stretches.setdefault(use.provider, []).append(_stretch(use, visits[use.session], figures))
     top = chart_minutes(figures)
-    return [_provider(name, stretches[name], dates, top) for name in sorted(stretches, key=natural_order)]
+    calendar = plan.problem.calendar
+    return [_provider(name, stretches[name], dates, top, calendar) for name in sorted(stretches, key=natural_order)]
 
 
 def _stretch(session: SessionUse, visits: Iterable[Visit], figures: Mapping[str, Row]) -> _Stretch:
@@ -169,14 +170,21 @@ def _slots(times: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
     return slots
 
 
-def _provider(provider: str, stretches: Sequence[_Stretch], dates: Sequence[dt.date], top: int) -> ProviderWaiting:
+def _provider(
+    provider: str, stretches: Sequence[_Stretch], dates: Sequence[dt.date], top: int, calendar: Calendar
+) -> ProviderWaiting:
     stretches = sorted(stretches, key=attrgetter("first"))
     longest = max(stretch.last - stretch.first for stretch in stretches)
-    many_sites = len({stretch.session.site for stretch in stretches}) > 1
+    sites = {stretch.session.site for stretch in stretches}
+    shown = {site: f" {calendar.place_words(site)}" if calendar.zones or len(sites) > 1 else "" for site in sites}
     days = [
         WaitingDay(
             date_words(date),
-            [_chart(stretch, longest, top, many_sites) for stretch in stretches if stretch.session.date == date],
+            [
+                _chart(stretch, longest, top, shown[stretch.session.site])
+                for stretch in stretches
+                if stretch.session.date == date
+            ],
         )
         for date in dates
     ]
@@ -190,14 +198,14 @@ def _provider(provider: str, stretches: Sequence[_Stretch], dates: Sequence[dt.d
     return ProviderWaiting(provider, note, days)
 
 
-def _chart(stretch: _Stretch, longest: float, top: int, many_sites: bool) -> Chart:
+def _chart(stretch: _Stretch, longest: float, top: int, place: str) -> Chart:
     session = stretch.session
 
     def share(minutes: float) -> float:
         return round(100 * minutes / longest, 2)
 
     visits = list(zip(stretch.visits, stretch.figures, strict=True))
-    title = f"{clock(session.start)}–{clock(session.end, end=True)}{' ' + session.site if many_sites else ''}"
+    title = f"{clock(session.start)}–{clock(session.end, end=True)}{place}"
     heard = "; ".join(f"{clock(visit.start)} {_minutes(row)}" for visit, row in visits)
     return Chart(
         title=title,

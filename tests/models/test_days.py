@@ -16,6 +16,7 @@ from tests.smallest import SMALLEST
 DETAILS = {
     "travel": ["R2 DR1 needs 30 minutes from MAIN to WEST, and has 20 minutes after R1"],
     "patient_travel": ["R2 the patient needs 30 minutes from MAIN to WEST, and has 20 minutes after R1"],
+    "patient_zone": ["R2 the patient is not seen at WEST (America/Denver) on a day with R1 at MAIN (UTC)"],
     "rest": ["R2 DR1 needs 9 hours of rest before Tue 1 Dec, and has 495 minutes after R1"],
     "moving_break": [
         f"{request} DR1 needs a break of 15 minutes from Mon 30 Nov 08:15 to 08:50" for request in ("R1", "R2")

@@ -208,7 +208,7 @@ def test_messages_are_plain(name: str, tmp_path: Path) -> None:
 SHAPES = {
     "semicolons": (
         b"site;name\nMAIN;Main\n",
-        "sites.csv, row 1: '(hidden)': expected a header with the columns site, name "
+        "sites.csv, row 1: '(hidden)': expected a header with the columns site, name, time_zone "
         "(cells seem to be separated by semicolons: save the file with commas)",
     ),
     "tabs": (b"site\tname\nMAIN\tMain\n", "separated by tabs"),

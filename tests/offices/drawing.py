@@ -21,6 +21,7 @@ Rows = tuple[Any, ...]
 FIRST_DAYS = (dt.date(2026, 11, 30), dt.date(2024, 2, 28), dt.date(2026, 12, 24), dt.date(2025, 2, 27))
 """A Monday; the days around 29 February; Christmas; the end of a February without a 29th."""
 PROVIDERS, SITES, TYPES, KINDS = ("DR1", "DR2", "DR3"), ("MAIN", "WEST"), ("check", "scan", "talk"), ("exam", "scan")
+ZONES = ("America/Denver", "Asia/Kolkata", "Pacific/Honolulu")
 NUMBERS = ("1", "2", "3", "4", "5", "6")
 
 
@@ -49,6 +50,8 @@ class Drawing:
         Minutes.
     first, days
         The first day planned, and how many there are.
+    zone : str or None
+        Time zone of the last site where it is not the office's; everybody is at one site a day then, at its daytime.
     sites, providers, types, patients, kinds : tuple of str
         Ids; kinds of pools once those are drawn.
     starts : dict
@@ -62,6 +65,7 @@ class Drawing:
         self.first = self.one(FIRST_DAYS)
         self.days = 1 + self.upto(size.days - 1)
         self.sites = SITES[: 1 + self.chance(40)]
+        self.zone = self.some(30, ZONES) if len(self.sites) > 1 else None
         self.providers = PROVIDERS[: 1 + self.upto(size.providers - 1)]
         self.types = TYPES[: 1 + self.upto(2)]
         self.patients = NUMBERS[: 1 + self.upto(2)]

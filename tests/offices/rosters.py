@@ -14,9 +14,11 @@ from tests.offices.records import GENDERS, LANGUAGES
 
 def site_rows(drawn: Drawing, in_shifts: Set[str]) -> Rows | None:
     """May be absent where the shifts name every site."""
-    if in_shifts == set(drawn.sites) and drawn.chance(30):
+    if drawn.zone is None and in_shifts == set(drawn.sites) and drawn.chance(30):
         return None
-    return tuple(tables.Site(site=name) for name in drawn.sites)
+    return tuple(
+        tables.Site(site=name, time_zone=drawn.zone if name == drawn.sites[-1] else None) for name in drawn.sites
+    )
 
 
 def provider_row(drawn: Drawing, name: str) -> tables.Provider:
@@ -42,7 +44,8 @@ def shifts(drawn: Drawing, *, closed: bool) -> Rows:
 
 
 def _shifts_of_day(drawn: Drawing, provider: str, day: dt.date, *, dated: bool) -> Sequence[tables.Shift]:
-    start = drawn.one((480, 480, 480, 480, 510, 510, 540, 540, 540, 1380, 1380, 0))
+    start = drawn.one((480, 480, 480, 480, 510, 510, 540, 540, 540, 1380, 1380, 0)[: None if drawn.zone is None else 9])
+    only = () if drawn.zone is None else (drawn.one(drawn.sites),)
     drawn.starts[provider, day] = start
     rows = []
     while True:
@@ -51,14 +54,14 @@ def _shifts_of_day(drawn: Drawing, provider: str, day: dt.date, *, dated: bool) 
         when = {"date": day} if dated else drawn.recurring(day)
         rows.append(
             tables.Shift(
-                provider=provider, site=drawn.one(drawn.sites), start=format_time(start),
+                provider=provider, site=drawn.one(only or drawn.sites), start=format_time(start),
                 end=format_time(start + length), breaks=_breaks(drawn, start, length),
                 moving_breaks=_moving_breaks(drawn, start, length), last_new=drawn.some(20, (15, 22, 30, 0, 120)),
                 overtime=drawn.some(60, (0, drawn.grid, 2 * drawn.grid, 30)), **when,
             )
         )  # fmt: skip
         start += length + drawn.one((0, 30, 30, 60))
-        if start > 1380 or not drawn.chance(20):
+        if start > (1380 if drawn.zone is None else 900) or not drawn.chance(20):
             return rows
 
 

@@ -36,7 +36,7 @@ class Days(Known):
                 yield from (
                     (who, "in_a_row") for who in self._in_long_rows([(f, span) for f, span in today if f in alone])
                 )
-        yield from ((who, "patient_travel") for who in self._patients_late(placed))
+        yield from self._patients_late(placed)
 
     def _way(self, site: str, other: str) -> int:
         rows = {(row.site, row.other_site): row.minutes for row in self.office.travel or ()}
@@ -47,12 +47,19 @@ class Days(Known):
         for f, later, (start, _) in held:
             for _, earlier, (_, end) in held:
                 opens, closes = (self.minute(s.date, m) for s, m in ((later, later.start), (earlier, earlier.end)))
-                needs = {"travel": self._way(earlier.site, later.site), "rest": 60 * self._rest(later.provider)}
-                needs["travel" if earlier.date != later.date else "rest"] = 0
-                for rule, minutes in needs.items():
-                    possible = closes <= opens < closes + earlier.overtime + minutes
-                    if earlier != later and possible and start - end < minutes:
-                        yield f.visit.request, rule
+                same, gained = earlier.date == later.date, self._gained(earlier, later)
+                rule, minutes = ("travel", self._way(earlier.site, later.site)) if same else (
+                    "rest", 60 * self._rest(later.provider)
+                )  # fmt: skip
+                possible = closes <= opens < closes + earlier.overtime + minutes + gained
+                if earlier != later and minutes and possible and start - end - gained < minutes:
+                    yield f.visit.request, rule
+
+    def _gained(self, earlier: Session, later: Session) -> int:
+        """Minutes that clocks show between two sessions beyond those that pass."""
+        shown = self.minute(later.date, later.start) - self.minute(earlier.date, earlier.start)
+        moments = (self.instant(s.site, s.date, s.start) for s in (later, earlier))
+        return shown - (next(moments) - next(moments)) // dt.timedelta(minutes=1)
 
     def _rest(self, provider: str) -> int:
         own = self.providers[provider].rest_hours
@@ -87,8 +94,10 @@ class Days(Known):
                 (self._on_grid(date, max(s.start, row.start), up=True), self._on_grid(date, min(s.end, row.end)))
                 for s in meeting
             ]
-            starts = [s.start for s, (low, high) in zip(meeting, hours, strict=True) if low < high]
-            if self._is_released(row, date, starts):
+            starts = [
+                self.instant(s.site, date, s.start) for s, (low, high) in zip(meeting, hours, strict=True) if low < high
+            ]
+            if self._is_released(row, starts):
                 continue
             barred = [(f, span) for f, span in today if not self._may_take(row, f.request)]
             fixed = [
@@ -101,12 +110,11 @@ class Days(Known):
             if _places(hours, [span for _, span in barred], self._cells(row.minutes)) < least:
                 yield from (f.visit.request for f, (a, b) in barred if any(a < high and low < b for low, high in hours))
 
-    def _is_released(self, row: Reserve, date: dt.date, starts: Sequence[int]) -> bool:
-        """Whether, at the moment of planning, the places of a row are no longer kept on a date."""
+    def _is_released(self, row: Reserve, starts: Sequence[dt.datetime]) -> bool:
+        """Whether, at the moment of planning, the places of a row are no longer kept where sessions start then."""
         if self.now is None or row.release_hours is None or not starts:
             return False
-        first = dt.datetime.combine(date, dt.time()) + dt.timedelta(minutes=min(starts))
-        return first - dt.timedelta(hours=row.release_hours) <= self.now
+        return min(starts) - dt.timedelta(hours=row.release_hours) <= self.asked()
 
     def _may_take(self, row: Reserve, request: Request) -> bool:
         urgency = request.urgency or self.office.settings.defaults.urgency
@@ -135,14 +143,17 @@ class Days(Known):
                 if kind.most_in_a_row is not None and len(row) > kind.most_in_a_row:
                     yield from row
 
-    def _patients_late(self, placed: Sequence[Facts]) -> Iterator[str]:
+    def _patients_late(self, placed: Sequence[Facts]) -> Iterator[tuple[str, str]]:
+        """Visits too soon after one of the same patient at another site, or on a day with one in another zone."""
         for f in placed:
             for other in placed:
                 same = (f.request.patient, f.session.date) == (other.request.patient, other.session.date)
-                minutes = self._way(other.session.site, f.session.site)
+                minutes, sites = self._way(other.session.site, f.session.site), (other.session.site, f.session.site)
                 before = (*other.inside, placed.index(other)) < (*f.inside, placed.index(f))
-                if same and minutes and before and f.inside[0] - other.inside[1] < minutes:
-                    yield f.visit.request
+                if same and before and self.zone(sites[0]).key != self.zone(sites[1]).key:
+                    yield f.visit.request, "patient_zone"
+                elif same and minutes and before and f.inside[0] - other.inside[1] < minutes:
+                    yield f.visit.request, "patient_travel"
 
 
 def _places(hours: Sequence[Span], spans: Sequence[Span], minutes: int) -> int:

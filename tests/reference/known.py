@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from schedopt.models.office import Office
 from schedopt.models.tables import Request, Step, VisitType
@@ -103,6 +104,20 @@ class Known:
         """Longest wait before each step but the first."""
         steps, own = self.steps(request)
         return [steps[k - 1 if k <= own else k].max_wait for k in range(1, len(steps))]
+
+    def zone(self, site: str) -> ZoneInfo:
+        """The time zone of a site's clocks."""
+        own = {row.site: row.time_zone for row in self.office.sites or ()}
+        return ZoneInfo(own.get(site) or self.office.settings.time_zone)
+
+    def instant(self, site: str, date: dt.date, minute: int) -> dt.datetime:
+        """When a site's clocks show a minute of a date."""
+        local = dt.datetime.combine(date, dt.time()) + dt.timedelta(minutes=minute)
+        return local.replace(tzinfo=self.zone(site)).astimezone(dt.UTC)
+
+    def asked(self) -> dt.datetime | None:
+        """The moment of planning."""
+        return None if self.now is None else self.now.replace(tzinfo=self.office.settings.zone).astimezone(dt.UTC)
 
     def minute(self, date: dt.date, minute: int) -> int:
         return (date - self.first).days * DAY + minute

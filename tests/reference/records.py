@@ -65,8 +65,7 @@ class Records(Known):
         promise = self.promised.get(request.request)
         if self.now is None or (promise is not None and self._as_promised(promise, session, start)):
             return False
-        begins = dt.datetime.combine(session.date, dt.time()) + dt.timedelta(minutes=start)
-        return begins < self.now + dt.timedelta(hours=hours)
+        return self.instant(session.site, session.date, start) < self.asked() + dt.timedelta(hours=hours)
 
     def _fits_other_weeks(self, request: Request, date: dt.date) -> bool:
         """Whether a day keeps its distance to visits of the series, or of the same day, promised for other weeks."""

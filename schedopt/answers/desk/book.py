@@ -29,7 +29,7 @@ def book(
     provider : str
         Id.
     start : datetime.datetime
-        Start of the provider step, as the office's clocks show it.
+        Start of the provider step, as the clocks of the provider's site show it.
     now : datetime.datetime, optional
         The moment of asking, as in :class:`~schedopt.answers.desk.desk.Desk`.
 
@@ -48,7 +48,7 @@ def book(
     before, problem, code = desk.plan, desk.problem, desk.code(request)
     sessions, calendar = problem.week.sessions, problem.calendar
     if start.tzinfo:
-        raise ValueError(f"expected a time as the office's clocks show it, without a zone: {start}")
+        raise ValueError(f"expected a time as the site's clocks show it, without a zone: {start}")
     if provider not in sessions.provider_ids:
         raise ValueError(f"expected the id of a provider of the plan's problem, not {provider!r}")
     since = start - dt.datetime.combine(calendar.first, dt.time())

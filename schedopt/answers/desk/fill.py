@@ -59,7 +59,7 @@ class Opening:
     provider : str
         Id.
     start, end : datetime.datetime
-        From when until when, as the office's clocks show it; on one day.
+        From when until when, as the clocks of the provider's site show it; on one day.
     """
 
     provider: str
@@ -131,7 +131,7 @@ def _window(desk: Desk, opening: Opening) -> tuple[tuple[int, int], Ints]:
     """First cell, and cell after the last, of an opening, and the sessions that it lies in."""
     sessions, calendar = desk.problem.week.sessions, desk.problem.calendar
     if opening.start.tzinfo or opening.end.tzinfo:
-        raise ValueError(f"expected times as the office's clocks show them, without a zone: {opening}")
+        raise ValueError(f"expected times as the site's clocks show them, without a zone: {opening}")
     midnight = dt.datetime.combine(opening.start.date(), dt.time())
     if not opening.start < opening.end or opening.end - midnight > dt.timedelta(days=1):
         raise ValueError(f"expected an end after the start, on the same day: {opening}")
@@ -168,5 +168,5 @@ def _taker(desk: Desk, places: Places) -> Taker:
     return Taker(
         visit=visit_of(week, schedule, request), priority=int(week.requests.priority[request]), gained=gained,
         stranded_minutes=int(places.stranded[best]) * week.calendar.grid,
-        now=week.calendar.words(int(now.start(week)[request])) if session >= 0 else "", now_provider=provider,
+        now=week.time_words(session, int(now.start(week)[request])) if session >= 0 else "", now_provider=provider,
     )  # fmt: skip

@@ -70,7 +70,7 @@ def _when(problem: Problem, schedule: Schedule, request: int) -> tuple[str, str]
         return "", ""
     sessions = problem.week.sessions
     start = int(schedule.start(problem.week)[request])
-    return problem.calendar.words(start), sessions.provider_ids[int(sessions.provider[session])]
+    return problem.week.time_words(session, start), sessions.provider_ids[int(sessions.provider[session])]
 
 
 def _reason(state: Upset, request: int) -> str:

@@ -212,7 +212,7 @@ def _misfits(problem: Problem, change: Happened) -> Iterator[str]:
     if not isinstance(change, (Away, Closed)):
         return
     if change.start.tzinfo or change.end.tzinfo:
-        yield f"expected times as the office's clocks show them, without a zone: {change}"
+        yield f"expected times as the site's clocks show them, without a zone: {change}"
     elif not (is_known_day(change.start) and is_known_day(change.end)):
         yield f"expected a time {DAYS_WORDS}: {change}"
     elif change.start >= change.end:

@@ -15,7 +15,7 @@ class Away:
     provider : str
         Id.
     start, end : datetime.datetime
-        From when until when, as the office's clocks show it.
+        From when until when, as the clocks of the provider's sites show it.
     """
 
     provider: str
@@ -32,7 +32,7 @@ class Closed:
     pool : str
         Id.
     start, end : datetime.datetime
-        From when until when, as the office's clocks show it.
+        From when until when, as the clocks of the pool's site show it.
     """
 
     pool: str
@@ -75,7 +75,7 @@ class Loosened:
     request, provider : str
         Ids: whose promise it is, and who was promised.
     start : datetime.datetime
-        The time promised, as the office's clocks show it. A promise of another time stays as it is.
+        The time promised, as the clocks of the provider's site show it. A promise of another time stays as it is.
     """
 
     request: str
@@ -92,7 +92,7 @@ class Released:
     request, provider : str
         Ids: whose promise it is, and who was promised.
     start : datetime.datetime
-        The time promised, as the office's clocks show it. A promise of another time stays as it is.
+        The time promised, as the clocks of the provider's site show it. A promise of another time stays as it is.
     """
 
     request: str

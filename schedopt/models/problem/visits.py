@@ -18,7 +18,10 @@ from schedopt.models.problem.week import Week
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visit of a schedule. All times are minutes from midnight of its date; on days around it below 0 or over 1440.
+    """A visit of a schedule.
+
+    All times are minutes from midnight of its date, as its site's clocks show it; on days around it below 0 or over
+    1440.
 
     Attributes
     ----------
@@ -93,7 +96,7 @@ class Visit:
         return self.steps[-1] + self.minutes[-1]
 
     def at(self, minutes: int) -> dt.datetime:
-        """One of its times as the office's clocks show it."""
+        """One of its times as the clocks of its site show it."""
         return dt.datetime.combine(self.date, dt.time()) + dt.timedelta(minutes=minutes)
 
 

@@ -209,6 +209,12 @@ class Week:
         held: Ints = requests.buffer_before[request] + self.length_of(request, session) + requests.buffer_after[request]
         return held
 
+    def time_words(self, session: int, cell: int) -> str:
+        """A moment in a session for people, with the time zone of its site where not all sites have the office's."""
+        calendar = self.calendar
+        site = self.sessions.site_ids[int(self.sessions.site[session])]
+        return f"{calendar.words(cell)} ({calendar.zone_at(site).key})" if calendar.zones else calendar.words(cell)
+
     def step_lengths(self, request: int, session: int) -> Ints:
         """Cells of each step of one request in a session."""
         head, tail = int(self.steps.offset[request]), int(self.steps.offset[request + 1])
