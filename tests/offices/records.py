@@ -139,12 +139,12 @@ def appointments(drawn: Drawing, requests: Sequence[tables.Request], authorisati
         if drawn.chance(50 if is_followed else 15):
             day = drawn.first + dt.timedelta(days=drawn.one((-1, -2, -4, drawn.days, drawn.days + 1)))
         start = drawn.starts.get((provider, day), 480) + drawn.cells(0, 1, 2, 3, 4)
+        own = [row for row in authorisations if (row.patient, row.visit_type) == (request.patient, request.visit_type)]
         rows.append(
             tables.Appointment(
                 request=request.request, provider=provider, date=day, start=format_time(min(start, 1425)),
                 mark=drawn.one(("movable", "fixed")),
-                authorisation=drawn.maybe(25, lambda: drawn.one(authorisations).authorisation)
-                if authorisations else None,
+                authorisation=drawn.one(own).authorisation if own and drawn.chance(60) else None,
             )
         )  # fmt: skip
     return tuple(rows)
