@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from schedopt.arrays import Flags, Ints
-from schedopt.models.problem.couplings import Coupling, Limit, PatientTime, PoolCapacity, ProviderTime
+from schedopt.models.problem.couplings import Coupling, Limit, PatientTime, PatientZone, PoolCapacity, ProviderTime
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
 from schedopt.models.problem.week import Week
@@ -196,8 +196,16 @@ class FreePlaces:
         for coupling, rows in places.refused:
             sessions = np.unique(self.problem.options.session[rows])
             yield coupling, sessions[best[sessions] == REFUSED]
-        for reach, kind in ((TAKEN, ProviderTime), (BLOCKED, PoolCapacity), (ELSEWHERE, PatientTime)):
-            yield next(c for c in self.problem.couplings if isinstance(c, kind)), np.flatnonzero(best == reach)
+        elsewhere = np.flatnonzero(best == ELSEWHERE)
+        for zone in (c for c in self.problem.couplings if isinstance(c, PatientZone)):
+            barred = zone.bars(self.problem.week, self.schedule, places.request, elsewhere)
+            yield zone, elsewhere[barred]
+            elsewhere = elsewhere[~barred]
+        for sessions, kind in (
+            (np.flatnonzero(best == TAKEN), ProviderTime), (np.flatnonzero(best == BLOCKED), PoolCapacity),
+            (elsewhere, PatientTime),
+        ):  # fmt: skip
+            yield next(c for c in self.problem.couplings if isinstance(c, kind)), sessions
 
     def _full(self, limit: Limit, request: int, sessions: Ints) -> Flags:
         """In which sessions a request would be one visit too many."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from schedopt.arrays import Ints
+from schedopt.arrays import Flags, Ints
 from schedopt.models.problem.couplings.among import Among
 from schedopt.models.problem.couplings.base import Breach, Coupling, Encoder
 from schedopt.models.problem.lists import Lists
@@ -116,6 +116,14 @@ class PatientZone(PatientTravel):
 
     name = "patient_zone"
     reason = "the patient has a visit in another time zone on that day"
+
+    def bars(self, week: Week, schedule: Schedule, request: int, session: Ints) -> Flags:
+        """In which sessions a request would be seen on a day with another visit of its patient in another zone."""
+        placed, patient, sessions = schedule.placed, week.requests.patient, week.sessions
+        there = schedule.session[placed[(patient[placed] == patient[request]) & (placed != request)]]
+        apart = self.travel[sessions.site[session][:, None], sessions.site[there]] > 0
+        barred: Flags = (apart & (sessions.day[session][:, None] == sessions.day[there])).any(axis=1)
+        return barred
 
     def words(self, week: Week, group: int) -> str:
         """Who."""
