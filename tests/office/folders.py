@@ -33,9 +33,9 @@ subdivision = "NY"
 
 _TABLES = {
     "sites": """\
-site,name
-MAIN,Main Street
-WEST,West End
+site,name,time_zone
+MAIN,Main Street,America/New_York
+WEST,West End,
 """,
     "providers": """\
 provider,name,gender,languages,visit_types,supervisors,without_break,rest_hours
