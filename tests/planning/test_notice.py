@@ -92,8 +92,10 @@ def test_the_desk_keeps_notice(case: Case, minutes: int) -> None:
         hours = 0 if notice is None else int(notice[code])
         slots = schedopt.recommend(desk, request, 50).slots
         promised = int(problem.week.requests.promised_start[code])
-        for date, time in zip(slots["date"], slots["start"], strict=True):
-            begins = dt.datetime.combine(date, dt.time()) + dt.timedelta(minutes=parse_time(time))
+        for date, time, site in zip(slots["date"], slots["start"], slots["site"], strict=True):
+            local = dt.datetime.combine(date, dt.time()) + dt.timedelta(minutes=parse_time(time))
+            begins = local.replace(tzinfo=problem.calendar.zone_at(site)).astimezone(problem.calendar.zone)
+            begins = begins.replace(tzinfo=None)
             cell = problem.calendar.cell(problem.calendar.day(date), parse_time(time))
             assert begins >= now + dt.timedelta(hours=hours) or cell == promised
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import schedopt
@@ -36,7 +36,7 @@ def _kept(problem: Problem) -> PlacesKept:
     return problem.coupling(PlacesKept)
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, suppress_health_check=[*HealthCheck])
 @given(st.data())
 def test_never_fewer_places_later(data: st.DataObject) -> None:
     """What breaks a kept place at a moment breaks it at every earlier one, and without a moment; and exactly those are
@@ -58,7 +58,7 @@ def test_never_fewer_places_later(data: st.DataObject) -> None:
 
 
 def _release(problem: Problem, office: schedopt.Office, kept: PlacesKept, group: int) -> dt.datetime:
-    """When the places of a group are released, on the clocks of days on which they do not change."""
+    """When the places of a group are released, on the office's clocks, on days on which none change."""
     hours = (office.reserves or ())[int(kept.kept_for[group])].release_hours
     sessions, calendar = problem.week.sessions, problem.calendar
     mine = (sessions.provider == kept.provider[group]) & (sessions.day == kept.day[group])
@@ -66,7 +66,9 @@ def _release(problem: Problem, office: schedopt.Office, kept: PlacesKept, group:
     if hours is None:
         return dt.datetime.max
     start = dt.timedelta(minutes=calendar.grid * int(sessions.start[there].min()))
-    return dt.datetime.combine(calendar.first, dt.time()) + start - dt.timedelta(hours=hours)
+    (site,) = {sessions.site_ids[code] for code in sessions.site[there].tolist()} if calendar.zones else ("",)
+    first = (dt.datetime.combine(calendar.first, dt.time()) + start).replace(tzinfo=calendar.zone_at(site))
+    return first.astimezone(calendar.zone).replace(tzinfo=None) - dt.timedelta(hours=hours)
 
 
 @pytest.mark.parametrize(("now", "visits"), [(None, 0), (dt.time(5, 59), 0), (dt.time(6), 2)])
