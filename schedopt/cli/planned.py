@@ -138,8 +138,8 @@ def parse_moment(text: str) -> dt.datetime:
 
 NOW = typer.Option(
     parser=parse_moment, metavar="MOMENT",
-    help="The moment of asking, such as 2026-11-27T11:00: no visit is placed sooner after it than its notice_hours, "
-    "and places kept that are released by then are open to all.",
+    help="The moment of asking by the clock of office.toml, such as 2026-11-27T11:00: no visit is placed sooner after "
+    "it than its notice_hours, and places kept that are released by then are open to all.",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ import schedopt
 from schedopt.cli.planned import NOW, PLAN, errors_of_input, expect_due, read_planned
 from schedopt.cli.speech import OfficeFolder, say, speaks_plainly
 from schedopt.cli.tables import GIVES, text_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _PLACE = ("provider", "site", "date", "arrive", "start")
 
@@ -45,10 +48,10 @@ def recommend(
     if len(found.slots):
         fixed = {name: name for name in _PLACE} | {"points": "points", "stranded_minutes": "minutes stranded"}
         parts = [str(name) for name in found.slots if name not in {*fixed, "session", "end", "steps"}]
-        say(f"\n{text_table(found.slots, fixed | {name: name for name in parts})}")
+        say(f"\n{text_table(_with_zones(found.slots, planned), fixed | {name: name for name in parts})}")
     if len(found.lost):
         headings = {name: name for name in (*_PLACE, "points")} | {"why": "why it loses"}
-        say(f"\nNext best:\n\n{text_table(found.lost, headings)}")
+        say(f"\nNext best:\n\n{text_table(_with_zones(found.lost, planned), headings)}")
     if len(found.ruled_out):
         headings = {"rule": "rule", "source": "from", "sessions": "sessions without a slot", "reason": "why"}
         say(f"\nWhat ruled sessions out:\n\n{text_table(found.ruled_out, headings)}")
@@ -57,3 +60,8 @@ def recommend(
         if len(found.gives):
             say(f"\nIt would have a place with one of these:\n\n{text_table(found.gives, GIVES)}")
         raise typer.Exit(1)
+
+
+def _with_zones(slots: pd.DataFrame, planned: schedopt.Plan) -> pd.DataFrame:
+    """Slots whose sites say the time zone that hours are in, where there are several."""
+    return slots.assign(site=[planned.problem.calendar.place_words(site) for site in slots["site"]])

@@ -16,7 +16,7 @@ from schedopt.models.office import Weights
 from schedopt.models.problem.check import check
 from schedopt.models.problem.couplings import PatientZone, PlacesKept
 from schedopt.models.problem.problem import Problem
-from tests.smallest import FIRST, SAME_PATIENT, SECOND, Smallest, settings
+from tests.smallest import FIRST, SAME_PATIENT, SECOND, Smallest, request, settings
 
 CASE = Path(__file__).resolve().parents[3] / "shared" / "cases" / "03-two-zones"
 SITES = (tables.Site(site="MAIN"), tables.Site(site="WEST", time_zone="America/Denver"))
@@ -51,6 +51,25 @@ def test_notice_is_counted_as_hours_pass() -> None:
     for now in (nine, (nine + dt.timedelta(hours=5)).replace(tzinfo=dt.UTC)):
         problem = schedopt.assemble(office, FIRST, now)
         assert _first_starts(problem) == {"MAIN": "Mon 30 Nov 11:00", "WEST": "Mon 30 Nov 09:00"}
+
+
+def test_each_clinic_opens_by_its_own_clock() -> None:
+    """A clinic that is open from 8:00 to 10:00 in New York and one that opens at 8:00 in Los Angeles see their first
+    patients at 8:00 on their clocks, three hours apart.
+    """
+    sites = (tables.Site(site="MAIN"), tables.Site(site="WEST", time_zone="America/Los_Angeles"))
+    shifts = (_shift("DR1", "MAIN", FIRST, "08:00", "10:00"), _shift("DR2", "WEST", FIRST, "08:00", "12:00"))
+    wanted = (request("R1", "N1", site="MAIN"), request("R2", "N2", site="WEST"))
+    problem = schedopt.assemble(_east_and_west(sites=sites, shifts=shifts, requests=wanted).office, FIRST)
+    plan = schedopt.plan(problem, 2, 1, progress=False)
+    assert plan.schedule["start"].tolist() == ["08:00", "08:00"]
+    assert check(problem, plan.assignment).breaches.empty
+    east, west = (
+        event.start.astimezone(dt.UTC)
+        for name in ("DR1", "DR2")
+        for event in icalendar.Calendar.from_ical(provider_calendars(plan)[name]).walk("VEVENT")
+    )
+    assert west - east == dt.timedelta(hours=3)
 
 
 def test_a_place_is_released_by_the_clock_of_its_site() -> None:
