@@ -30,7 +30,7 @@ from schedopt.solver.cpsat.promises import settle
 from schedopt.solver.params import AnnealingParams
 from schedopt.solver.search.local import Annealing, first_fit, insertion, to_schedule
 from schedopt.solver.search.track import Track
-from tests.offices import Case, cases
+from tests.offices import Case, Size, cases
 from tests.reference import Judge
 from tests.schedules import schedules, sound, visits_of
 from tests.whole import breaches, cells_of, everybody, kinds, solved, whole_week
@@ -77,7 +77,17 @@ def _cells(row: Row) -> dict[str, object]:
 @given(st.data())
 def test_check_says_what_the_reference_says(data: st.DataObject) -> None:
     """The check finds the breaches and the points of each part that a reading of docs/tables.md by hand finds."""
-    case = data.draw(cases(noticed=True))
+    _assert_judged_alike(data, data.draw(cases(noticed=True)))
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_check_says_what_the_reference_says_in_two_zones(data: st.DataObject) -> None:
+    """The same of a provider at sites in two time zones."""
+    _assert_judged_alike(data, data.draw(cases(Size(two_zones=True, providers=1), noticed=True)))
+
+
+def _assert_judged_alike(data: st.DataObject, case: Case) -> None:
     reference = Judge(case.office, case.first, case.now)
     for _ in range(SCHEDULES):
         schedule = data.draw(schedules(case.problem))

@@ -30,7 +30,7 @@ class Size:
     """How large an office may be, and on which grids (minutes).
 
     With `plain_days`, nothing is asked of people's days beyond that nobody is in two places at once: for tests that try
-    everything and know no more than that.
+    everything and know no more than that. With `two_zones`, there are two sites, in two time zones.
     """
 
     requests: int = 6
@@ -39,6 +39,7 @@ class Size:
     grids: tuple[int, ...] = (5, 10, 15)
     longest: int = 120
     plain_days: bool = False
+    two_zones: bool = False
 
 
 class Drawing:
@@ -64,8 +65,8 @@ class Drawing:
         self.grid = self.one(size.grids)
         self.first = self.one(FIRST_DAYS)
         self.days = 1 + self.upto(size.days - 1)
-        self.sites = SITES[: 1 + self.chance(40)]
-        self.zone = self.some(30, ZONES) if len(self.sites) > 1 else None
+        self.sites = SITES[: 1 + (size.two_zones or self.chance(40))]
+        self.zone = self.some(100 if size.two_zones else 30, ZONES) if len(self.sites) > 1 else None
         self.providers = PROVIDERS[: 1 + self.upto(size.providers - 1)]
         self.types = TYPES[: 1 + self.upto(2)]
         self.patients = NUMBERS[: 1 + self.upto(2)]
