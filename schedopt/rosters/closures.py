@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
 from holidays import country_holidays, list_supported_countries
 
 from schedopt.arrays import Ints
@@ -158,7 +157,6 @@ class SiteHours(Confines):
 
 
 def closure_rules(week: Week) -> Iterator[SiteHours]:
-    """The rule, where a site is closed for part of a day."""
-    closed = week.closures
-    if np.any((closed.end - closed.start) < week.calendar.cells_per_day):
+    """The rule, where a site is closed; also for whole days, into which a visit may reach over midnight."""
+    if len(week.closures.start):
         yield SiteHours()
