@@ -125,7 +125,7 @@ def patient(name: str, **more: Any) -> tables.Patient:
 
 def request(name: str, patient: str = "N1", **more: Any) -> tables.Request:
     """A request for 15 minutes."""
-    return tables.Request(request=name, patient=patient, visit_type="talk", **more)
+    return tables.Request(request=name, patient=patient, **{"visit_type": "talk", **more})
 
 
 def _wanted(**more: Any) -> dict[str, Any]:
@@ -268,6 +268,11 @@ SMALLEST = {
         in_turn("08:30"),
     ),
     "in_a_row": Smallest(_type(most_in_a_row=1), in_turn("08:00", "08:15")),
+    "set_up": Smallest(
+        {"requests": (request("R1"), request("R2", "N2", visit_type="scan")),
+         "setups": (tables.SetUp(visit_type="talk", next_visit_type="scan", minutes=15),)},
+        in_turn("08:00", "08:25"),
+    ),
     "roles_filled": Smallest(_role(0, "08:00")),
     "role_hours": Smallest(_role(0, "08:30"), others={"R1": "DR2"}),
     "taking_part": Smallest(

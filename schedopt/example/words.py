@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from schedopt.example.cells import frame_of
 from schedopt.models.clock import format_time
-from schedopt.models.tables import Reserve, Travel
+from schedopt.models.tables import Reserve, SetUp, Travel
 from schedopt.models.tables.fields import parse_time
 
 Frames = dict[str, pd.DataFrame]
@@ -83,6 +84,17 @@ def _reserves(frames: Mapping[str, pd.DataFrame]) -> Frames:
     return {"reserves": frame_of(Reserve, [row])}
 
 
+def _setups(frames: Mapping[str, pd.DataFrame]) -> Frames:
+    """Ten minutes between visits of types that do not need the same rooms."""
+    rooms = dict(zip(frames["visit_types"]["visit_type"], frames["visit_types"]["pools"], strict=True))
+    rows = [
+        {"visit_type": one, "next_visit_type": other, "minutes": 10}
+        for one, other in itertools.permutations(rooms, 2)
+        if rooms[one] != rooms[other]
+    ]
+    return {"setups": frame_of(SetUp, rows)}
+
+
 WORDS: Mapping[str, Callable[[Mapping[str, pd.DataFrame]], Frames]] = {
     "breaks": _breaks,
     "travel": _travel,
@@ -91,6 +103,7 @@ WORDS: Mapping[str, Callable[[Mapping[str, pd.DataFrame]], Frames]] = {
     "reserves": _reserves,
     "new": lambda frames: _everybody(frames, "shifts", "last_new", "60"),
     "rows": lambda frames: _everybody(frames, "visit_types", "most_in_a_row", "2"),
+    "setups": _setups,
 }
 """By word: breaks that move, ways between sites, time without a break, rest between days, places kept, no new patients
-late in a shift, few visits of a type in a row."""
+late in a shift, few visits of a type in a row, time to set up between visits of unlike types."""

@@ -216,6 +216,7 @@ class Office(BaseModel):
     cancellations: tuple[tables.Cancellation, ...] | None = None
     shifts: tuple[tables.Shift, ...] = ()
     travel: tuple[tables.Travel, ...] | None = None
+    setups: tuple[tables.SetUp, ...] | None = None
     reserves: tuple[tables.Reserve, ...] | None = None
     leave: tuple[tables.Leave, ...] | None = None
     closures: tuple[tables.Closure, ...] | None = None

@@ -1,20 +1,28 @@
-"""What the rosters ask of the days of a provider: ways, breaks, rest, what follows what."""
+"""What the rosters ask of the days of a provider: ways, breaks, rest, set-up, what follows what."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from schedopt.arrays import Ints
 from schedopt.models.office import Office
-from schedopt.models.problem.couplings import Coupling, DailyRest, InARow, LongestStretch, MovingBreaks, ProviderTravel
+from schedopt.models.problem.couplings import (
+    Coupling,
+    DailyRest,
+    InARow,
+    LongestStretch,
+    MovingBreaks,
+    ProviderTravel,
+    SetUpTime,
+)
 from schedopt.models.problem.options import Options
 from schedopt.models.problem.rules import Confines, Rule
 from schedopt.models.problem.spans import SpanTable
 from schedopt.models.problem.week import Week
-from schedopt.models.tables import Shift
+from schedopt.models.tables import SetUp, Shift
 from schedopt.models.ways import way_minutes
 from schedopt.rosters.reserves import reserve_couplings
 
@@ -37,6 +45,8 @@ def day_couplings(office: Office, week: Week) -> Iterator[Coupling]:
     in_a_row = [-1 if kind.most_in_a_row is None else kind.most_in_a_row for kind in office.visit_types]
     if max(in_a_row, default=-1) >= 0:
         yield InARow(np.array(in_a_row, np.int64))
+    if any(row.minutes for row in office.setups or ()):
+        yield SetUpTime(_set_up_cells(office.setups or (), week))
     yield from reserve_couplings(office, week)
 
 
@@ -77,6 +87,15 @@ def day_rules(office: Office, week: Week) -> Iterator[Rule]:
 
 def _or(own: int | None, default: int | None) -> int | None:
     return default if own is None else own
+
+
+def _set_up_cells(rows: Sequence[SetUp], week: Week) -> Ints:
+    """Cells from visits of each type to later ones of each other; shape (visit types, visit types)."""
+    code = {name: number for number, name in enumerate(week.requests.visit_type_ids)}
+    cells = np.zeros((len(code), len(code)), np.int64)
+    for row in rows:
+        cells[code[row.visit_type], code[row.next_visit_type]] = row.minutes // week.calendar.grid
+    return cells
 
 
 def _moving_breaks(office: Office, week: Week) -> Iterator[tuple[int, int, int, int, int]]:

@@ -13,6 +13,7 @@ from schedopt.models.tables import (
     Pool,
     PoolClosure,
     Reserve,
+    SetUp,
     Shift,
     Travel,
 )
@@ -26,7 +27,7 @@ ROSTERS = Source(
     name="rosters",
     about="who works, where and with what",
     room="schedopt.rosters",
-    row_classes=(Shift, Travel, Reserve, Leave, Closure, OpenHoliday, Credential, Pool, PoolClosure, Cap),
+    row_classes=(Shift, Travel, SetUp, Reserve, Leave, Closure, OpenHoliday, Credential, Pool, PoolClosure, Cap),
     sections=(Holidays,),
     checks=CHECKS,
     rules=roster_rules,

@@ -31,6 +31,7 @@ DETAILS = {
         "would be left"
         for request in ("R1", "R2")
     ],
+    "set_up": ["R2 DR1 needs 15 minutes from talk to scan, and has 10 minutes after R1"],
     "in_a_row": [
         f"{request} DR1 has at most 1 visit of type talk in a row, and 2 follow each other" for request in ("R1", "R2")
     ],

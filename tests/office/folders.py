@@ -119,6 +119,11 @@ provider,weekday,start,end,places,minutes,visit_type,urgency,release_hours
 DR1,,08:00,12:00,2,15,,5,2
 ,Thursday,,,1,20,removal,,
 """,
+    "setups": """\
+visit_type,next_visit_type,minutes
+check-up,removal,10
+removal,check-up,15
+""",
     "leave": """\
 provider,first_day,last_day,start,end,reason
 DR2,2026-12-03,2026-12-04,,,surgery of Zebedee

@@ -57,7 +57,7 @@ def _with_plain_days(office: Office) -> Office:
     nothing = {"without_break": None, "rest_hours": None}
     settings = office.settings.model_copy(update={"defaults": office.settings.defaults.model_copy(update=nothing)})
     return office.model_copy(update={
-        "settings": settings, "travel": None, "reserves": None,
+        "settings": settings, "travel": None, "setups": None, "reserves": None,
         "providers": tuple(row.model_copy(update=nothing) for row in office.providers),
         "visit_types": tuple(row.model_copy(update={"most_in_a_row": None}) for row in office.visit_types),
         "shifts": tuple(row.model_copy(update={"moving_breaks": ()}) for row in office.shifts),
@@ -88,6 +88,7 @@ def _office(drawn: Drawing) -> tuple[Office, dt.date]:
         preferences=drawn.maybe(50, lambda: records.patient_times(drawn, tables.Preference, requests)),
         appointments=drawn.maybe(60, lambda: records.appointments(drawn, requests, authorisations)),
         shifts=shifts, travel=drawn.maybe(40, lambda: rosters.travel(drawn)),
+        setups=drawn.maybe(35, lambda: rosters.setups(drawn)),
         reserves=drawn.maybe(25, lambda: rosters.reserves(drawn)),
         leave=drawn.maybe(25, lambda: rosters.leave(drawn)), closures=closures, open_holidays=opened,
         credentials=drawn.maybe(75, lambda: rosters.credentials(drawn)), pools=pools,

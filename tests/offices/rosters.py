@@ -95,6 +95,16 @@ def travel(drawn: Drawing) -> Rows:
     )
 
 
+def setups(drawn: Drawing) -> Rows:
+    """Mostly one direction of two types, now and then both, or a way round by a third that is shorter."""
+    return tuple(
+        tables.SetUp(visit_type=name, next_visit_type=other, minutes=drawn.cells(1, 2, 1, 4, 0))
+        for name in drawn.types
+        for other in drawn.types
+        if name != other and drawn.chance(60)
+    )
+
+
 def reserves(drawn: Drawing) -> Rows:
     rows = []
     for _ in range(1 + drawn.upto(1)):

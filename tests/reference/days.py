@@ -36,6 +36,7 @@ class Days(Known):
                 yield from (
                     (who, "in_a_row") for who in self._in_long_rows([(f, span) for f, span in today if f in alone])
                 )
+                yield from ((who, "set_up") for who in self._not_set_up(today))
         yield from self._patients_late(placed)
 
     def _way(self, site: str, other: str) -> int:
@@ -142,6 +143,16 @@ class Days(Known):
                 row = [f.visit.request for f, span in mine if start <= span[0] and span[1] <= end]
                 if kind.most_in_a_row is not None and len(row) > kind.most_in_a_row:
                     yield from row
+
+    def _not_set_up(self, today: Sequence[tuple[Facts, Span]]) -> Iterator[str]:
+        """Whoever begins too soon after a visit of a type from which it takes so many minutes to set up."""
+        for row in self.office.setups or ():
+            for before, (begin, end) in today:
+                for f, (start, _) in today:
+                    types = before.request.visit_type, f.request.visit_type
+                    near = begin <= start < end + row.minutes
+                    if types == (row.visit_type, row.next_visit_type) and row.minutes and near:
+                        yield f.visit.request
 
     def _patients_late(self, placed: Sequence[Facts]) -> Iterator[tuple[str, str]]:
         """Visits too soon after one of the same patient at another site, or on a day with one in another zone."""

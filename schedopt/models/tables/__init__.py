@@ -14,6 +14,7 @@ from schedopt.models.tables.supply import (
     Pool,
     PoolClosure,
     Reserve,
+    SetUp,
     Shift,
     Travel,
 )
@@ -21,6 +22,6 @@ from schedopt.models.tables.supply import (
 __all__ = [
     "Appointment", "Authorisation", "Availability", "Cancellation", "Cap", "Closure", "Coverage",
     "Credential", "Leave", "Network", "OpenHoliday", "PastVisit", "Patient", "Pool", "PoolClosure", "Preference",
-    "Provider", "Referral", "Request", "Reserve", "Role", "Row", "Shift", "Site", "Step", "Terms", "Travel",
-    "TypeLength", "VisitType",
+    "Provider", "Referral", "Request", "Reserve", "Role", "Row", "SetUp", "Shift", "Site", "Step", "Terms",
+    "Travel", "TypeLength", "VisitType",
 ]  # fmt: skip

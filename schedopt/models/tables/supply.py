@@ -92,6 +92,29 @@ class Travel(Row):
         return self
 
 
+class SetUp(Row):
+    """How long it takes a provider to set up for a visit of one type after a visit of another.
+
+    A row holds in its direction alone. Two types without a row take no time, nor do two visits of one type.
+    """
+
+    table_name: ClassVar[str] = "setups"
+    key: ClassVar[tuple[str, ...]] = ("visit_type", "next_visit_type")
+
+    visit_type: Id = column("After a visit of this type.", example="check-up", references="visit_types")
+    next_visit_type: Id = column(
+        "Before a later visit of this type with the same provider on the same day.", example="procedure",
+        references="visit_types",
+    )  # fmt: skip
+    minutes: Minutes = column("Fewest between the two.", example="10", unit="minutes", on_grid=True)
+
+    @model_validator(mode="after")
+    def _two_types(self) -> Self:
+        if self.visit_type == self.next_visit_type:
+            raise ValueError("expected next_visit_type to be another type (minutes after every visit are a buffer)")
+        return self
+
+
 class Reserve(Row):
     """Places that providers keep on every day with a session, for requests of a type or of some urgency.
 

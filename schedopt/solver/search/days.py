@@ -15,6 +15,7 @@ from schedopt.models.problem.couplings import (
     PlacesKept,
     ProviderDay,
     SessionsApart,
+    SetUpTime,
 )
 from schedopt.models.problem.lists import Lists
 from schedopt.models.problem.problem import Problem
@@ -24,10 +25,11 @@ OTHER_SESSION, CELLS, LATER = range(3)
 """Columns of :attr:`DayTables.apart`."""
 KIND, LOW, HIGH, SIZE, NUMBER, COUNTED = range(6)
 """Columns of :attr:`DayTables.rule`."""
-BREAK, LONGEST, KEPT, ROW = range(4)
+BREAK, LONGEST, KEPT, ROW, SET_UP = range(5)
 """Kinds of rule: a break of `SIZE` cells from cell `LOW` to before `HIGH`; no more than `HIGH` cells without a break of
 `SIZE`; `NUMBER` places of `SIZE` cells from cell `LOW` to before `HIGH` that are free of what is `COUNTED`; no more
-than `NUMBER` in a row of what is `COUNTED`."""
+than `NUMBER` in a row of what is `COUNTED`; the cells of table `NUMBER` of :attr:`DayTables.set_up`, of which the most
+are `HIGH`, between visits of unlike types."""
 
 
 class DayTables(NamedTuple):
@@ -51,6 +53,10 @@ class DayTables(NamedTuple):
         What is asked: a kind, and its numbers.
     counted : int array, shape (kinds, requests)
         Which requests a rule counts.
+    kind : int array, shape (requests,)
+        Visit types.
+    set_up : int array, shape (tables, visit types, visit types)
+        Fewest cells from a visit of one type to a later one of another.
     """
 
     apart_at: Ints
@@ -62,13 +68,16 @@ class DayTables(NamedTuple):
     rule_at: Ints
     rule: Ints
     counted: Ints
+    kind: Ints
+    set_up: Ints
 
 
 def day_tables(problem: Problem) -> DayTables:
     """What a problem's couplings ask of people's days."""
     way, (asked, counted) = _way(problem), _rules(problem)
     apart_at, apart = _apart(problem)
-    return DayTables(apart_at, apart, way, *_lines(problem, asked), counted)
+    kind, set_up = problem.week.requests.visit_type, _set_up(problem)
+    return DayTables(apart_at, apart, way, *_lines(problem, asked), counted, kind, set_up)
 
 
 def _apart(problem: Problem) -> tuple[Ints, Ints]:
@@ -89,21 +98,29 @@ def _way(problem: Problem) -> Ints:
     return np.max(travel, axis=0) if travel else np.zeros((sites, sites), np.int64)
 
 
+def _set_up(problem: Problem) -> Ints:
+    """Cells between visits of unlike types, a table for each coupling that asks for them."""
+    types = len(problem.week.requests.visit_type_ids)
+    tables = [c.cells[None] for c in problem.couplings if isinstance(c, SetUpTime)]
+    return np.concatenate([np.zeros((0, types, types), np.int64), *tables])
+
+
 def _rules(problem: Problem) -> tuple[Ints, Ints]:
     """Provider and day of every rule about single days, and the rule, one row each; and what rules count."""
     week = problem.week
-    found, counted = [np.zeros((0, 8), np.int64)], [np.zeros((0, len(week.requests)), bool)]
+    found, counted, tables = [np.zeros((0, 8), np.int64)], [np.zeros((0, len(week.requests)), bool)], 0
     for coupling in (c for c in problem.couplings if isinstance(c, ProviderDay)):
         (provider, day), seen = coupling.whose(week), coupling.seen(week)
         groups = np.flatnonzero(np.diff(coupling.sessions_of(week).offset))
-        rows = np.array([_rule(coupling, week, group) for group in groups.tolist()], np.int64).reshape(-1, 5)
+        rows = np.array([_rule(coupling, week, group, tables) for group in groups.tolist()], np.int64).reshape(-1, 5)
         kind = groups * 0 if seen is None else sum(map(len, counted)) + seen[1][groups]
         found.append(np.column_stack([provider[groups], day[groups], rows, kind]))
         counted += [] if seen is None else [seen[0]]
+        tables += isinstance(coupling, SetUpTime)
     return np.concatenate(found), np.concatenate(counted).astype(np.int64)
 
 
-def _rule(coupling: ProviderDay, week: Week, group: int) -> tuple[int, int, int, int, int]:
+def _rule(coupling: ProviderDay, week: Week, group: int, table: int) -> tuple[int, int, int, int, int]:
     match coupling:
         case MovingBreaks():
             return BREAK, int(coupling.start[group]), int(coupling.end[group]), int(coupling.size[group]), 0
@@ -115,6 +132,8 @@ def _rule(coupling: ProviderDay, week: Week, group: int) -> tuple[int, int, int,
             return KEPT, low, high, size, coupling.needed(week, group)
         case InARow():
             return ROW, 0, 0, 0, int(coupling.most[coupling.kind(week, group)])
+        case SetUpTime():
+            return SET_UP, 0, int(coupling.cells.max()), 0, table
     raise TypeError(f"the search does not know {type(coupling).__name__}")
 
 
@@ -147,4 +166,5 @@ def days_of_part(days: DayTables | None, sites: Ints, sessions: Ints, requests: 
     return DayTables(
         lists.offset, apart[kept][lists.member], days.way[np.ix_(sites, sites)], days.line[sessions],
         here[days.member_at], member[member >= 0], days.rule_at, days.rule, days.counted[:, requests],
+        days.kind[requests], days.set_up,
     )  # fmt: skip

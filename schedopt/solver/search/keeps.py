@@ -23,6 +23,7 @@ from schedopt.solver.search.days import (
     NUMBER,
     OTHER_SESSION,
     ROW,
+    SET_UP,
     SIZE,
     DayTables,
 )
@@ -166,6 +167,21 @@ def _no_long_row(days: DayTables, rule: int, held: Ints, count: int) -> bool:
 
 
 @inside
+def _set_up_between(days: DayTables, rule: int, held: Ints, count: int) -> bool:
+    """Whether so much time as it takes to set up lies between all visits of unlike types."""
+    set_up = days.set_up[days.rule[rule, NUMBER]]
+    for one in range(count):
+        for other in range(one + 1, count):
+            between = held[other, FROM] - held[one, UNTIL]
+            if between >= days.rule[rule, HIGH]:
+                break
+            need = set_up[days.kind[held[one, WHO]], days.kind[held[other, WHO]]]
+            if need > 0 and between < need:
+                return False
+    return True
+
+
+@inside
 def _rule_kept(days: DayTables, tables: WeekTables, grid: Grid, line: int, rule: int, held: Ints, count: int) -> bool:
     """Whether a provider's day keeps a rule."""
     kind, low, high, size = days.rule[rule, KIND], days.rule[rule, LOW], days.rule[rule, HIGH], days.rule[rule, SIZE]
@@ -175,7 +191,9 @@ def _rule_kept(days: DayTables, tables: WeekTables, grid: Grid, line: int, rule:
         return _rests(held, count, high, size)
     if kind == KEPT:
         return _places_left(days, tables, grid, line, rule, held, count)
-    return kind != ROW or _no_long_row(days, rule, held, count)
+    if kind == ROW:
+        return _no_long_row(days, rule, held, count)
+    return kind != SET_UP or _set_up_between(days, rule, held, count)
 
 
 @inside

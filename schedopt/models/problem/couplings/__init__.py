@@ -12,6 +12,7 @@ from schedopt.models.problem.couplings.kept import PlacesKept
 from schedopt.models.problem.couplings.order import DayGap, StepOrder, TakingPart
 from schedopt.models.problem.couplings.patient_travel import PatientTravel, PatientZone
 from schedopt.models.problem.couplings.pools import PoolCapacity
+from schedopt.models.problem.couplings.set_up import SetUpTime
 from schedopt.models.problem.couplings.tied import Companions, Tied, keyed_ties, tied_requests
 from schedopt.models.problem.couplings.time import PatientTime, ProviderTime
 
@@ -42,6 +43,7 @@ __all__ = [
     "ProviderTime",
     "ProviderTravel",
     "SessionsApart",
+    "SetUpTime",
     "ShiftCaps",
     "SomeGroups",
     "StepOrder",

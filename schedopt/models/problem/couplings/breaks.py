@@ -12,6 +12,7 @@ from schedopt.arrays import Ints
 from schedopt.models.problem.couplings.base import Encoder
 from schedopt.models.problem.couplings.days import ProviderDay, in_spells
 from schedopt.models.problem.couplings.stretches import Stretch
+from schedopt.models.problem.holds import Holds
 from schedopt.models.problem.week import Week
 
 
@@ -50,12 +51,12 @@ class MovingBreaks(ProviderDay):
         until = calendar.clock(int(self.end[group]), end=True)
         return f"{name} needs a break of {minutes} minutes from {calendar.words(int(self.start[group]))} to {until}"
 
-    def broken(self, week: Week, group: int, start: Ints, end: Ints) -> Iterator[tuple[Sequence[int], str]]:
+    def broken(self, week: Week, group: int, held: Holds) -> Iterator[tuple[Sequence[int], str]]:
         """All that lies in these hours, where nowhere between is time enough."""
         low, high = int(self.start[group]), int(self.end[group])
-        through = np.maximum.accumulate(np.concatenate([[low], end]))
-        if (np.append(np.minimum(start, high), high) - through < self.size[group]).all():
-            yield np.flatnonzero((start < high) & (end > low)).tolist(), self.words(week, group)
+        through = np.maximum.accumulate(np.concatenate([[low], held.end]))
+        if (np.append(np.minimum(held.start, high), high) - through < self.size[group]).all():
+            yield np.flatnonzero((held.start < high) & (held.end > low)).tolist(), self.words(week, group)
 
     def require(self, encoder: Encoder, group: int, stretches: Sequence[Stretch]) -> None:
         """The break is between two spells."""
@@ -100,13 +101,13 @@ class LongestStretch(ProviderDay):
         name = week.sessions.provider_ids[int(self.whose(week)[0][group])]
         return f"{name} has a break of {pause} minutes after {most} minutes at most"
 
-    def broken(self, week: Week, group: int, start: Ints, end: Ints) -> Iterator[tuple[Sequence[int], str]]:
+    def broken(self, week: Week, group: int, held: Holds) -> Iterator[tuple[Sequence[int], str]]:
         """All that lies between two breaks which are too far from each other."""
         (most, pause), calendar = self.limits(week, group), week.calendar
-        through = np.maximum.accumulate(end)
-        first = np.concatenate([[0], np.flatnonzero(start[1:] - through[:-1] >= pause) + 1])
-        for low, high in zip(first.tolist(), [*first[1:].tolist(), len(start)], strict=True):
-            begin, last = int(start[low]), int(through[high - 1])
+        through = np.maximum.accumulate(held.end)
+        later = np.flatnonzero(held.start[1:] - through[:-1] >= pause) + 1
+        for low, high in itertools.pairwise([0, *later.tolist(), len(through)]):
+            begin, last = int(held.start[low]), int(through[high - 1])
             if last - begin > most:
                 had = f"from {calendar.words(begin)} to {calendar.clock(last, end=True)} there is none"
                 yield range(low, high), f"{self.words(week, group)}, and {had}"

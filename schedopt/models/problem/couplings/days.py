@@ -12,7 +12,7 @@ import numpy as np
 from schedopt.arrays import Flags, Ints
 from schedopt.models.problem.couplings.base import Breach, Coupling, Encoder
 from schedopt.models.problem.couplings.stretches import MayHold, Stretch, held_groups, some_of
-from schedopt.models.problem.holds import every_hold, holds
+from schedopt.models.problem.holds import Holds, every_hold, holds
 from schedopt.models.problem.lists import Lists
 from schedopt.models.problem.schedule import Placements, Schedule
 from schedopt.models.problem.week import Week
@@ -51,8 +51,8 @@ class ProviderDay(Coupling):
         return np.arange(len(self.whose(week)[0])) if self.some is None else self.some
 
     @abstractmethod
-    def broken(self, week: Week, group: int, start: Ints, end: Ints) -> Iterator[tuple[Sequence[int], str]]:
-        """Positions of stretches that together break a group, and how; the stretches come in order."""
+    def broken(self, week: Week, group: int, held: Holds) -> Iterator[tuple[Sequence[int], str]]:
+        """Positions in what holds the provider, in order, of what together breaks a group, and how."""
 
     @abstractmethod
     def require(self, encoder: Encoder, group: int, stretches: Sequence[Stretch]) -> None:
@@ -97,8 +97,9 @@ class ProviderDay(Coupling):
             if not len(member):
                 continue
             member = member[np.lexsort((held.end[member], held.start[member]))]
-            for positions, detail in self.broken(week, group, held.start[member], held.end[member]):
-                for request in np.unique(held.request[member[positions]]).tolist():
+            mine = Holds(*(column[member] for column in held))
+            for positions, detail in self.broken(week, group, mine):
+                for request in np.unique(mine.request[positions]).tolist():
                     yield Breach(request, detail)
 
     def post(self, encoder: Encoder) -> None:

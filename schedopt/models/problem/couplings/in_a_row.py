@@ -12,6 +12,7 @@ from schedopt.arrays import Flags, Ints
 from schedopt.models.problem.couplings.base import Encoder
 from schedopt.models.problem.couplings.days import ProviderDay, in_spells
 from schedopt.models.problem.couplings.stretches import Stretch
+from schedopt.models.problem.holds import Holds
 from schedopt.models.problem.week import Week
 
 
@@ -58,10 +59,10 @@ class InARow(ProviderDay):
         what = f"{most} visit{'' if most == 1 else 's'} of type {week.requests.visit_type_ids[kind]}"
         return f"{week.sessions.provider_ids[provider]} has at most {what} in a row"
 
-    def broken(self, week: Week, group: int, start: Ints, end: Ints) -> Iterator[tuple[Sequence[int], str]]:
+    def broken(self, week: Week, group: int, held: Holds) -> Iterator[tuple[Sequence[int], str]]:
         """All of a row that is too long."""
-        first = np.concatenate([[0], np.flatnonzero(start[1:] > np.maximum.accumulate(end)[:-1]) + 1])
-        for low, high in itertools.pairwise([*first.tolist(), len(start)]):
+        later = np.flatnonzero(held.start[1:] > np.maximum.accumulate(held.end)[:-1]) + 1
+        for low, high in itertools.pairwise([0, *later.tolist(), len(held.start)]):
             if high - low > self.most[self.kind(week, group)]:
                 yield range(low, high), f"{self.words(week, group)}, and {high - low} follow each other"
 

@@ -13,6 +13,7 @@ from schedopt.arrays import Flags, Ints
 from schedopt.models.problem.couplings.base import Coupling, Encoder
 from schedopt.models.problem.couplings.days import ProviderDay, in_spells
 from schedopt.models.problem.couplings.stretches import Stretch
+from schedopt.models.problem.holds import Holds
 from schedopt.models.problem.week import Week
 
 NEVER = 2**40
@@ -124,13 +125,13 @@ class PlacesKept(ProviderDay):
             room += int((np.maximum(gaps, 0) // size).sum())
         return room
 
-    def broken(self, week: Week, group: int, start: Ints, end: Ints) -> Iterator[tuple[Sequence[int], str]]:
+    def broken(self, week: Week, group: int, held: Holds) -> Iterator[tuple[Sequence[int], str]]:
         """All that lies in the hours, where too few places are left."""
-        room, needed = self._room(week, group, start, end), self.needed(week, group)
+        room, needed = self._room(week, group, held.start, held.end), self.needed(week, group)
         if room < needed:
-            inside = np.zeros(len(start), bool)
+            inside = np.zeros(len(held.start), bool)
             for low, high in self._hours(week, group):
-                inside |= (start < high) & (end > low)
+                inside |= (held.start < high) & (held.end > low)
             yield np.flatnonzero(inside).tolist(), f"{self.words(week, group)}, and {room} would be left"
 
     def require(self, encoder: Encoder, group: int, stretches: Sequence[Stretch]) -> None:
