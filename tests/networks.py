@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import Any
 
 import numpy as np
@@ -71,7 +72,7 @@ def networks(draw: st.DrawFn) -> schedopt.Problem:
     """Two to four sites, and patients who are tied to several of them.
 
     A provider moves among the sites. Patients want several visits, also in series, with fixed promises anywhere, and
-    with authorisations for fewer than they want.
+    with authorisations for fewer than they want. Half of the offices ask something of people's days.
     """
     sites = draw(st.integers(2, 4))
     providers = [f"D{s}" for s in range(sites + 1)]
@@ -106,8 +107,29 @@ def networks(draw: st.DrawFn) -> schedopt.Problem:
              "mark": draw(st.sampled_from(("fixed", "movable")))}
             for name in promised
         ]  # fmt: skip
+    if draw(st.booleans()):
+        frames |= _asked_of_days(draw, frames, sites)
     tables = {name: pd.DataFrame(rows) for name, rows in frames.items()}
     return schedopt.assemble(schedopt.office_from_frames(tables, {"days": 2}), MONDAY)
+
+
+def _asked_of_days(draw: st.DrawFn, frames: dict[str, list[dict[str, Any]]], sites: int) -> dict[str, Any]:
+    """Ways, time to set up, places kept, breaks, and visits in a row."""
+    kinds, names = [f"V{m}" for m in MINUTES], [f"S{s}" for s in range(sites)]
+    kept = {"places": 1, "minutes": 20, "visit_type": draw(st.sampled_from(kinds))}
+    return {
+        "providers": [row | {"without_break": draw(st.sampled_from((None, 60)))} for row in frames["providers"]],
+        "visit_types": [row | {"most_in_a_row": draw(st.sampled_from((None, 1)))} for row in frames["visit_types"]],
+        "travel": [
+            {"site": one, "other_site": other, "minutes": draw(st.sampled_from((5, 30, 60)))}
+            for one, other in itertools.combinations(names, 2)
+        ],
+        "setups": [
+            {"visit_type": one, "next_visit_type": other, "minutes": draw(st.sampled_from((0, 5, 20)))}
+            for one, other in itertools.permutations(kinds, 2)
+        ],
+        "reserves": [kept | {"provider": draw(st.sampled_from([row["provider"] for row in frames["providers"]]))}],
+    }  # fmt: skip
 
 
 def _wanted(draw: st.DrawFn, people: list[str], providers: list[str]) -> list[dict[str, Any]]:

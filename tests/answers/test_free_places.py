@@ -13,6 +13,7 @@ from schedopt.answers.free_places import FreePlaces
 from schedopt.models import tables
 from schedopt.models.problem.check import check
 from schedopt.models.problem.couplings import Balance
+from schedopt.models.problem.schedule import place_at
 from schedopt.solver.search.grid import LEAST, make_tables
 from tests.foreign import KINDS, foreign
 from tests.offices import Size, cases
@@ -42,6 +43,27 @@ def test_every_place_costs_what_the_check_says(kind: str, data: st.DataObject) -
         assert set(audit.breaches["request"]) <= missing
         assert audit.cost - cost == places.added[number]
         assert placed.start(problem.week)[request] == places.start[number]
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_every_place_that_breaks_nothing_is_offered(data: st.DataObject) -> None:
+    """A request of one step, which nobody else takes part in, has all the places at which the check finds no breach."""
+    problem = data.draw(cases(Size(requests=5, providers=2, days=2, longest=60))).problem
+    week, alone = problem.week, np.diff(problem.week.steps.offset) == 1
+    alone[week.roles.request] = False
+    wanted = np.flatnonzero(alone & (np.diff(problem.offset) > 0))
+    schedule = data.draw(sound(problem))
+    assume(len(wanted) and check(problem, schedule).breaches.empty)
+    request = int(wanted[data.draw(st.integers(0, len(wanted) - 1))])
+    without = schedule.without(week, np.array([request]))
+    assume(set(check(problem, without).breaches["request"]) <= {week.requests.ids[request]})
+    places = FreePlaces(problem, schedule).places(request)
+    offered = set(zip(problem.options.session[places.row].tolist(), places.start.tolist(), strict=True))
+    for session in range(len(week.sessions)):
+        for start in range(int(week.sessions.start[session]), int(week.sessions.end[session])):
+            sound_there = check(problem, place_at(week, without, request, session, start)).breaches.empty
+            assert sound_there == ((session, start) in offered)
 
 
 @settings(max_examples=50)
