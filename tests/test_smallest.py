@@ -9,18 +9,16 @@ import numpy as np
 import pytest
 
 from schedopt.answers.free_places import FreePlaces
-from schedopt.arrays import Ints
 from schedopt.models import tables
 from schedopt.models.problem.check import check
 from schedopt.models.problem.couplings import Balance, Coupling
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.rules import Confines, Forbids, Prices, PricesTimes, Rule
 from schedopt.models.problem.schedule import Schedule, nothing_placed, place_at
-from schedopt.solver.cpsat.model import PieceModel
 from tests.reference import Judge
 from tests.schedules import visits_of
 from tests.smallest import FIRST, SECOND, SMALLEST, Smallest
-from tests.whole import Kind, breaches, cells_of, everybody, kinds, solved
+from tests.whole import Kind, breaches, cells_of, everybody, fits, kinds
 
 
 def test_rules_say_who_they_are() -> None:
@@ -47,8 +45,8 @@ def test_every_rule_bites(kind: Kind) -> None:
     if issubclass(kind, Coupling):
         guilty = [problem.week.request_code[name] for name, _ in breaches(check(problem, schedule))]
         for some in (everybody(problem), *np.union1d(schedule.placed, guilty).astype(np.int64)[:, None]):
-            assert _fits(without, schedule, some)
-            assert _fits(problem, schedule, some) == issubclass(kind, Balance)
+            assert fits(without, schedule, some)
+            assert fits(problem, schedule, some) == issubclass(kind, Balance)
     for name in _prices_of(kind, problem):
         problem, schedule, without = _smallest(kind, name)
         assert check(problem, schedule).breaches.empty
@@ -82,14 +80,6 @@ def _places(problem: Problem) -> set[tuple[int, int, int]]:
     return {(request, session, cell) for request, session, _, cell, _ in cells_of(problem.options)}
 
 
-def _fits(problem: Problem, schedule: Schedule, free: Ints) -> bool:
-    """Whether a model in which some requests are free, and all others stay, accepts a schedule."""
-    rows = np.flatnonzero(np.isin(problem.options.request, free))
-    piece = PieceModel(problem, schedule.without(problem.week, free), rows, free)
-    piece.fix(schedule)
-    return solved(piece)[0] is not None
-
-
 def test_every_cell_around_what_holds_a_pool() -> None:
     """Around a closure, and a visit that is cleaned up after, check, reference, model and search
     allow the same starts.
@@ -111,7 +101,7 @@ def test_every_cell_around_what_holds_a_pool() -> None:
         schedule = place_at(week, others, 0, 0, start)
         sound = check(problem, schedule).breaches.empty
         assert sound == (not judge.judge(visits_of(problem, schedule)).breaches)
-        assert sound == _fits(problem, schedule, np.array([0])) == _fits(problem, schedule, everybody(problem))
+        assert sound == fits(problem, schedule, np.array([0])) == fits(problem, schedule, everybody(problem))
         assert sound == (start in offered)
         allowed += [(start - int(week.sessions.start[0])) * 5] * sound
     assert allowed == [0, 5, 25, 30, 50, 55]
@@ -136,6 +126,6 @@ def test_cleaning_ends_at_midnight() -> None:
     schedule = smallest.schedule(problem)
     assert check(problem, schedule).breaches.empty
     assert not Judge(smallest.office, FIRST).judge(visits_of(problem, schedule)).breaches
-    assert _fits(problem, schedule, everybody(problem))
+    assert fits(problem, schedule, everybody(problem))
     alone = FreePlaces(problem, schedule.without(problem.week, np.array([1])))
     assert problem.calendar.cells_per_day in alone.places(1).start

@@ -61,6 +61,14 @@ def solved(piece: PieceModel) -> tuple[Schedule | None, int]:
     return (piece.read(solver), round(solver.objective_value)) if status == cp_model.OPTIMAL else (None, 0)
 
 
+def fits(problem: Problem, schedule: Schedule, free: Ints) -> bool:
+    """Whether a model in which some requests are free, and all others stay, accepts a schedule."""
+    rows = np.flatnonzero(np.isin(problem.options.request, free))
+    piece = PieceModel(problem, schedule.without(problem.week, free), rows, free)
+    piece.fix(schedule)
+    return solved(piece)[0] is not None
+
+
 def cells_of(options: Options) -> Iterator[tuple[int, int, tuple[int, ...], int, int]]:
     """Request, session, the others' sessions, start and cost of every start that options allow."""
     columns = (options.request, options.session, options.others, options.earliest, options.latest, options.cost)
