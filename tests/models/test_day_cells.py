@@ -11,6 +11,7 @@ import pytest
 from schedopt.answers.free_places import FreePlaces
 from schedopt.models import tables
 from schedopt.models.problem.check import check
+from schedopt.models.problem.options import pairs, staffed
 from schedopt.models.problem.schedule import place_at
 from tests.reference import Judge
 from tests.schedules import visits_of
@@ -61,13 +62,21 @@ TWO_SITES = {
 }  # fmt: skip
 SAME_PATIENT = request("R1"), request("R2", visit_type="scan")
 TWO_PROVIDERS = {
-    "shifts": (_shift(end="09:00"), _shift("09:00", site="WEST", provider="DR2")), "travel": TWO_SITES["travel"],
+    "shifts": (_shift(end="09:00"), _shift("09:00", site="WEST", provider="DR2")), "travel": (
+        tables.Travel(site="MAIN", other_site="WEST", minutes=30),
+        tables.Travel(site="WEST", other_site="MAIN", minutes=45),
+    ),
     "steps": tuple(tables.Step(visit_type="talk", order=order, minutes=5) for order in (-1, 1)),
 }  # fmt: skip
 NIGHT = {
     "shifts": (_shift("21:00", "22:00"), _shift("06:00", "07:30", date=SECOND)), "visit_types": _buffered(),
     "providers": (tables.Provider(provider="DR1", rest_hours=9),),
 }  # fmt: skip
+DR2 = tables.Provider(provider="DR2")
+TAKING_PART = {
+    "shifts": (_shift(end="09:20"), _shift(end="09:20", provider="DR2")),
+    "roles": (tables.Role(visit_type="talk", role="second", order=0, providers="DR1"),),
+}
 IN_A_ROW = {"shifts": (_shift("07:30", "09:00"),)}
 
 CELLS: dict[str, tuple[Smallest, list[Hours]]] = {
@@ -103,6 +112,13 @@ CELLS: dict[str, tuple[Smallest, list[Hours]]] = {
     "patient_travel from": (
         _office([_at("R2", "09:10", "DR2")], *SAME_PATIENT, **TWO_PROVIDERS), [("08:00", "08:20"), ("09:30", "09:45")]
     ),
+    "patient_travel from a step": (
+        _office(
+            [("R2", "DR2", 0, ("09:05", "09:10", "09:25"))], request("R1", visit_type="scan"), request("R2"),
+            **TWO_PROVIDERS,
+        ),
+        [("08:00", "08:20"), ("09:30", "09:45")],
+    ),
     "rest before": (
         _office([_at("R2", "21:30")], *UNLIKE, **NIGHT), [("21:05", "21:05"), ("06:50", "07:05")],
     ),
@@ -123,6 +139,17 @@ CELLS: dict[str, tuple[Smallest, list[Hours]]] = {
             shifts=(_shift(end="09:20"),),
         ),
         [("08:05", "08:10"), ("08:40", "08:45"), ("08:55", "09:05")],
+    ),
+    "longest_stretch of who takes part": (
+        _office(
+            [_at("R2", "08:25")], *UNLIKE, providers=(tables.Provider(provider="DR1", without_break=35), DR2),
+            **TAKING_PART,
+        ),
+        [("08:05", "08:10"), ("08:40", "08:45"), ("08:55", "09:05")],
+    ),
+    "set_up of who takes part": (
+        _office([_at("R2", "08:25")], *UNLIKE, setups=_set_up(("scan", "talk", 10)), **TAKING_PART),
+        [("08:00", "08:10"), ("08:50", "09:05")],
     ),
     "places_kept": (
         _office(
@@ -172,15 +199,17 @@ def test_every_cell_around_what_a_day_asks_for(name: str) -> None:
     assert check(problem, others).breaches.empty
     code = week.request_code["R1"]
     places, judge = FreePlaces(problem, others).places(code), Judge(smallest.office, FIRST)
-    offered = set(zip(problem.options.session[places.row].tolist(), places.start.tolist(), strict=True))
+    options = problem.options.take(places.row)
+    offered = set(zip(options.session.tolist(), map(tuple, options.others), places.start.tolist(), strict=True))
+    ways = staffed(week, pairs(week, np.full(len(week.sessions), code), np.argsort(week.sessions.start)))
     allowed = []
-    for session in np.argsort(week.sessions.start).tolist():
+    for session, who in zip(ways.session.tolist(), ways.others, strict=True):
         for start in range(int(week.sessions.start[session]), int(week.sessions.end[session])):
-            schedule = place_at(week, others, code, session, start)
+            schedule = place_at(week, others, code, session, start, who)
             sound = check(problem, schedule).breaches.empty
             assert sound == (not judge.judge(visits_of(problem, schedule)).breaches)
             assert sound == fits(problem, schedule, np.array([code])) == fits(problem, schedule, everybody(problem))
-            assert sound == ((session, start) in offered)
+            assert sound == ((session, tuple(who), start) in offered)
             allowed += [problem.calendar.clock(start)] * sound
     assert allowed == [start for first, last in hours for start in _between(first, last)]
 

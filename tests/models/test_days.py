@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedopt.models.problem.check import check
-from schedopt.models.problem.couplings import Coupling, PatientTravel, ProviderDay, SessionsApart
+from schedopt.models.problem.couplings import Coupling, PatientTravel, ProviderDay, ProviderTime, SessionsApart
 from tests.offices import cases
 from tests.schedules import schedules
-from tests.smallest import SMALLEST
+from tests.smallest import SMALLEST, in_turn
+from tests.whole import breaches, everybody, fits
 
 DETAILS = {
     "travel": ["R2 DR1 needs 30 minutes from MAIN to WEST, and has 20 minutes after R1"],
@@ -44,6 +47,15 @@ def test_a_breach_says_what_is_asked_for(name: str) -> None:
     problem = SMALLEST[name].problem()
     found = check(problem, SMALLEST[name].schedule(problem)).breaches
     assert (found["request"] + " " + found["detail"]).tolist() == DETAILS[name]
+
+
+def test_unlike_visits_at_one_time_are_not_set_up_for() -> None:
+    """Of two visits that begin together each is the earlier one, whatever else holds: by the check and the model."""
+    problem = replace(SMALLEST["set_up"], placed=in_turn("08:00", "08:00")).problem()
+    schedule = replace(SMALLEST["set_up"], placed=in_turn("08:00", "08:00")).schedule(problem)
+    alone = replace(problem, couplings=tuple(c for c in problem.couplings if not isinstance(c, ProviderTime)))
+    assert breaches(check(alone, schedule)) == {("R2", "set_up")}
+    assert not fits(alone, schedule, everybody(alone))
 
 
 @settings(max_examples=60)
