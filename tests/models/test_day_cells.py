@@ -10,12 +10,13 @@ import pytest
 
 from schedopt.answers.free_places import FreePlaces
 from schedopt.models import tables
+from schedopt.models.office import Defaults
 from schedopt.models.problem.check import check
 from schedopt.models.problem.options import pairs, staffed
 from schedopt.models.problem.schedule import place_at
 from tests.reference import Judge
 from tests.schedules import visits_of
-from tests.smallest import FIRST, SECOND, Placed, Smallest, patient, request
+from tests.smallest import FIRST, SECOND, Placed, Smallest, patient, request, settings
 from tests.whole import everybody, fits
 
 Hours = tuple[str, str]
@@ -72,6 +73,7 @@ NIGHT = {
     "shifts": (_shift("21:00", "22:00"), _shift("06:00", "07:30", date=SECOND)), "visit_types": _buffered(),
     "providers": (tables.Provider(provider="DR1", rest_hours=9),),
 }  # fmt: skip
+RESTING = settings().model_copy(update={"defaults": Defaults(rest_hours=9)})
 DR2 = tables.Provider(provider="DR2")
 TAKING_PART = {
     "shifts": (_shift(end="09:20"), _shift(end="09:20", provider="DR2")),
@@ -126,6 +128,13 @@ CELLS: dict[str, tuple[Smallest, list[Hours]]] = {
         _office([_at("R2", "06:40", day=1)], *UNLIKE, **NIGHT),
         [("21:05", "21:15"), ("06:05", "06:15"), ("07:00", "07:05")],
     ),
+    "rest of others": (
+        _office(
+            [_at("R2", "21:30")], *UNLIKE,
+            **{**NIGHT, "providers": (tables.Provider(provider="DR1", rest_hours=0),), "settings": RESTING},
+        ),
+        [("21:05", "21:05"), ("06:05", "07:05")],
+    ),
     "moving_break": (
         _office(
             [_at("R2", "08:25")], request("R1", minutes=10), request("R2", "N2", minutes=10),
@@ -158,6 +167,23 @@ CELLS: dict[str, tuple[Smallest, list[Hours]]] = {
         ),
         [("08:55", "08:55")],
     ),
+    "places_kept in some hours": (
+        _office(
+            [_at("R2", "09:30")], reserves=(tables.Reserve(places=2, minutes=20, visit_type="scan", end="09:00"),),
+        ),
+        [("08:00", "08:05"), ("08:20", "08:25"), ("08:40", "09:15"), ("09:45", "09:45")],
+    ),
+    "places_kept beside a promise": (
+        _office(
+            [_at("R2", "08:20")], request("R1", visit_type="scan"), request("R2", "N2"), shifts=(_shift(end="09:00"),),
+            reserves=(tables.Reserve(places=2, minutes=20, visit_type="test"),),
+            visit_types=(*_buffered(), tables.VisitType(visit_type="test", minutes=15)),
+            appointments=(
+                tables.Appointment(request="R2", provider="DR1", date=FIRST, start="08:20", mark="fixed"),
+            ),
+        ),
+        [("08:00", "08:00"), ("08:45", "08:45")],
+    ),
     "places_kept but not for this": (
         _office(
             [_at("R2", "08:00")], request("R1", visit_type="scan"), request("R2", "N2"),
@@ -178,6 +204,24 @@ CELLS: dict[str, tuple[Smallest, list[Hours]]] = {
             visit_types=(tables.VisitType(visit_type="talk", minutes=15, most_in_a_row=2),), **IN_A_ROW,
         ),
         [("07:30", "07:55")],
+    ),
+    "in_a_row of one": (
+        _office(
+            [_at("R2", "08:00"), _at("R3", "08:30")], shifts=(_shift("07:30", "09:30"),),
+            visit_types=(tables.VisitType(visit_type="talk", minutes=15, most_in_a_row=1),),
+        ),
+        [("07:30", "07:40"), ("08:50", "09:15")],
+    ),
+    "in_a_row with another between": (
+        _office(
+            [_at("R2", "08:00"), _at("R3", "08:15")], request("R1"), request("R2", "N2"),
+            request("R3", "N3", visit_type="scan"), shifts=(_shift(end="09:00"),),
+            visit_types=(
+                tables.VisitType(visit_type="talk", minutes=15, most_in_a_row=1),
+                tables.VisitType(visit_type="scan", minutes=15),
+            ),
+        ),
+        [("08:30", "08:45")],
     ),
     "in_a_row of a group": (
         _office(
