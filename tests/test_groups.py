@@ -19,7 +19,7 @@ from schedopt.simulation import simulate
 from schedopt.solver.search.local import first_fit
 from schedopt.uncertainty.week import Uncertainty
 from tests.smallest import FIRST, Smallest, patient, request
-from tests.whole import breaches, solved, whole_week
+from tests.whole import breaches, fits, solved, whole_week
 
 
 def class_of(patients: int, seats: int, *, minutes: int = 60, **more: Any) -> Problem:
@@ -67,6 +67,14 @@ def test_visits_that_overlap_without_starting_together_are_no_group() -> None:
     schedule = together(problem, 2)
     schedule.step_start[1] += 1
     assert ("R2", "provider_time") in breaches(check(problem, schedule))
+
+
+@pytest.mark.parametrize("free", [[3], [0, 3], [0, 1, 2, 3]])
+def test_models_know_how_many_seats_there_are(free: list[int]) -> None:
+    """Three of a class of three seats fit, and no fourth, be all free or some beside others that stay."""
+    problem = class_of(4, 3)
+    assert fits(problem, together(problem, 3), np.array(free))
+    assert not fits(problem, together(problem, 4), np.array(free))
 
 
 @pytest.mark.parametrize("seats", [1, 2, 3, 5])

@@ -52,6 +52,12 @@ def _buffered(**more: Any) -> tuple[tables.VisitType, ...]:
     return talk, tables.VisitType(visit_type="scan", minutes=15)
 
 
+def _class(seats: int) -> dict[str, Any]:
+    """An hour, in which so many visits can be one."""
+    kind = tables.VisitType(visit_type="talk", minutes=15, seats=seats)
+    return {"visit_types": (kind,), "shifts": (_shift(end="09:00"),)}
+
+
 UNLIKE = request("R1"), request("R2", "N2", visit_type="scan")
 TWO_SITES = {
     "shifts": (_shift(end="09:00"), _shift("09:00", site="WEST")),
@@ -79,6 +85,7 @@ TAKING_PART = {
     "shifts": (_shift(end="09:20"), _shift(end="09:20", provider="DR2")),
     "roles": (tables.Role(visit_type="talk", role="second", order=0, providers="DR1"),),
 }
+IN_CLASS = ("08:15", "08:15"), ("08:30", "08:45")
 IN_A_ROW = {"shifts": (_shift("07:30", "09:00"),)}
 
 CELLS: dict[str, tuple[Smallest, list[Hours]]] = {
@@ -222,6 +229,24 @@ CELLS: dict[str, tuple[Smallest, list[Hours]]] = {
             ),
         ),
         [("08:30", "08:45")],
+    ),
+    "seats left": (_office([_at("R2", "08:15"), _at("R3", "08:15")], **_class(3)), [("08:00", "08:00"), *IN_CLASS]),
+    "seats taken": (
+        _office([_at("R2", "08:15"), _at("R3", "08:15")], **_class(2)), [("08:00", "08:00"), IN_CLASS[1]]
+    ),
+    "seats of another length": (
+        _office([_at("R2", "08:15")], request("R1", minutes=20), request("R2", "N2"), **_class(3)),
+        [("08:30", "08:40")],
+    ),
+    "length with the provider before that of new patients": (
+        _office(
+            [_at("R2", "08:30")], request("R1", new=True), request("R2", "N2"), shifts=(_shift(end="09:00"),),
+            lengths=(
+                tables.TypeLength(visit_type="talk", provider="DR1", minutes=20),
+                tables.TypeLength(visit_type="talk", patients="new", minutes=10),
+            ),
+        ),
+        [("08:00", "08:10")],
     ),
     "in_a_row of a group": (
         _office(
