@@ -25,7 +25,6 @@ from schedopt.models.problem.couplings import Coupling, Promises
 from schedopt.models.problem.plan import Plan
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule, nothing_placed, place_at
-from schedopt.planning import phases
 from schedopt.solver.cpsat.promises import settle
 from schedopt.solver.cpsat.start import start_from
 from schedopt.solver.known import unknown
@@ -86,9 +85,8 @@ def test_a_plan_keeps_them(kind: str, data: st.DataObject) -> None:
     whole = schedopt.plan(problem, 5, 1, progress=False, deterministic=True)
     assert broken(problem, whole.assignment) == set()
     assert whole.cost == check(problem, whole.assignment).cost
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(phases, "WHOLE_WEEK", -1)
-        search = schedopt.plan(problem, 0.3, 1, progress=False, deterministic=True)
+    pieces = schedopt.SolveParams.model_validate({"phases": {"whole_week": 0}})
+    search = schedopt.plan(problem, 0.3, 1, progress=False, deterministic=True, params=pieces)
     assert broken(problem, search.assignment) == set()
     assert max(search.bound, whole.bound) <= min(search.cost, whole.cost)
     if whole.status == "optimal":

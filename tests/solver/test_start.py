@@ -12,6 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import schedopt
+from schedopt.models import tables
 from schedopt.models.problem.carry import carry
 from schedopt.models.problem.check import check
 from schedopt.models.problem.schedule import nothing_placed
@@ -20,6 +21,7 @@ from schedopt.solver.cpsat.promises import settle
 from schedopt.solver.cpsat.start import start_from
 from tests.offices import Case, Size, cases
 from tests.schedules import schedules, sound
+from tests.smallest import Smallest
 
 SMALL = Size(requests=6, providers=2, days=2)
 
@@ -70,6 +72,20 @@ def test_the_fewest_points_are_left_out(case: Case, data: st.DataObject) -> None
             rows = np.array(out, np.int64)
             if price[rows].sum() < price[lost].sum():
                 assert len(check(problem, start.without(problem.week, rows)).breaches)
+
+
+def test_a_visit_whose_length_depends_on_the_provider_can_be_left_out() -> None:
+    """Of two visits with steps at the same times one stays, though the other has no length while it is left out."""
+    office = Smallest(
+        {
+            "lengths": (tables.TypeLength(visit_type="talk", provider="DR1", minutes=20),),
+            "steps": (tables.Step(visit_type="talk", order=1, minutes=5, max_wait=0),),
+        },
+        [(name, "DR1", 0, ("08:00", "08:20")) for name in ("R1", "R2")],
+    )
+    problem = office.problem()
+    found = start_from(problem, nothing_placed(problem.week), office.schedule(problem))
+    assert len(found.placed) == 1
 
 
 @settings(max_examples=25)

@@ -70,13 +70,18 @@ class StepOrder(Coupling):
         return np.where(first == last, first, -1)
 
     def post(self, encoder: Encoder) -> None:
-        """Chain the start variables of each visit with several steps."""
-        steps = encoder.week.steps
+        """Chain the start variables of each visit with several steps.
+
+        Where lengths depend on the provider, one that is left out has none, and its chain holds nothing.
+        """
+        steps, varies = encoder.week.steps, encoder.week.requests.by_provider is not None
         for r in encoder.free:
             for step in range(int(steps.offset[r]) + 1, int(steps.offset[r + 1])):
                 wait = encoder.start(step) - encoder.start(step - 1) - encoder.length(step - 1)
                 cells = encoder.model.new_int_var(0, int(steps.max_wait[step]), "")
-                encoder.model.add(cells == wait)
+                chain = encoder.model.add(cells == wait)
+                if varies:
+                    chain.only_enforce_if(encoder.placed(r))
                 encoder.pay(cells, self.office_wait * encoder.week.calendar.grid)
 
     def parts(self, week: Week, schedule: Schedule) -> Sequence[CostPart]:
