@@ -73,7 +73,7 @@ def _cells(row: Row) -> dict[str, object]:
     return {name: ";".join(map(str, cell)) if isinstance(cell, tuple) else cell for name, cell in cells.items()}
 
 
-@settings(max_examples=700)
+@settings(max_examples=500)
 @given(st.data())
 def test_check_says_what_the_reference_says(data: st.DataObject) -> None:
     """The check finds the breaches and the points of each part that a reading of docs/tables.md by hand finds."""
@@ -146,7 +146,7 @@ def test_model_pushed_to_extremes_breaks_nothing(data: st.DataObject) -> None:
     assert check(problem, schedule).breaches.empty
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(st.data())
 def test_piece_accepts_what_the_check_accepts(data: st.DataObject) -> None:
     """Among visits that stay, free ones can be fixed exactly where the check finds no breach in all of them together;

@@ -94,7 +94,7 @@ def check_texts(plan: Plan, prefix: str, most: int = 100) -> None:
             assert_true(problem, plan.assignment, problem.week.request_code[row.request], cause, row.reason)
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(planned())
 def test_what_is_said_beside_any_schedule_holds(made: tuple[Case, Plan]) -> None:
     """Full sessions are full, what is named forbids each free start, and what a place is said to cost, it costs."""

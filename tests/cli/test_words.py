@@ -24,7 +24,7 @@ def _office(folder: Path, name: str, **tables: str) -> Path:
 
 def _plan(office: Path, *words: str) -> dict[str, str]:
     """By request, day and start of each visit of the best plan."""
-    made = invoke("plan", office, "--week", WEEK, "--out", office.parent / "plan", "--time-limit", 5, "--quiet", *words)
+    made = invoke("plan", office, "--week", WEEK, "--out", office.parent / "plan", "--time-limit", 1, "--quiet", *words)
     assert made.exit_code == 0, made.stderr
     return {row["request"]: f"{row['date']} {row['start']}" for row in rows(office.parent / "plan" / "schedule.csv")}
 
