@@ -157,3 +157,19 @@ def test_each_different_cell_is_read_once() -> None:
         assert cells.values(["20", "", "20", "30"] * 50, 200) == [20, None, 20, 30] * 50
         assert cells.values(["30"] * 50, 50) == [30] * 50
     assert sum(len(call.args[0]) for call in validate.call_args_list) == 2
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_file_says_the_same_with_quotes_and_without(tmp_path: Path, end: str) -> None:
+    """Quotes, blanks beside commas, ends of lines and empty rows at the end change nothing, over several blocks too."""
+    head = "visit,patient,provider,visit_type,date,start,minutes,outcome"
+    lines = [f"V{n},N{n % 7},DR1,check-up,2026-11-{n % 28 + 1:02},09:{n % 60:02},20,kept" for n in range(20_100)]
+    plain, quoted, wide = (tmp_path / f"{name}.csv" for name in ("plain", "quoted", "wide"))
+    plain.write_text("\n".join([head, *lines]), "utf-8", newline="")
+    in_quotes = [",".join(f'"{cell}"' for cell in line.split(",")) for line in (head, *lines)]
+    quoted.write_text(end.join([*in_quotes, ""]), "utf-8", newline="")
+    wide.write_text(end.join([head, *(line.replace(",", " , ") for line in lines), ",,,,,,,", ""]), "utf-8", newline="")
+    found = read_history(plain).visits
+    assert len(found) == len(lines)
+    for other in (quoted, wide):
+        pd.testing.assert_frame_equal(read_history(other).visits, found)
