@@ -2,7 +2,12 @@
 
 SchedoptError
 ├── InputError      what was given cannot be read; carries every fault found, with its place
-└── OutputError     a result cannot be written where it was asked for
+├── OutputError     a result cannot be written where it was asked for
+└── StoreError      a store cannot do what it was asked; nothing of it was done
+    ├── AccessDenied    the actor may not, by role and purpose
+    ├── NoSuchChange    a booking does not go from its status to the one asked for
+    ├── SealError       something sealed does not open
+    └── SlotTaken       somebody else has the slot; carries other slots
 
 and one warning, ``InputWarning``: what was given has been read, and has something odd about it.
 """
@@ -11,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 class SchedoptError(Exception):
@@ -83,3 +89,35 @@ class InputWarning(UserWarning):
 
 class OutputError(SchedoptError):
     """A result cannot be written where it was asked for; nothing was written."""
+
+
+class StoreError(SchedoptError):
+    """A store cannot do what it was asked; nothing of it was done."""
+
+
+class AccessDenied(StoreError):
+    """The actor may not do this, by role and purpose; the attempt stands in the audit trail."""
+
+
+class NoSuchChange(StoreError):
+    """A booking does not go from its status to the one asked for."""
+
+
+class SealError(StoreError):
+    """Something sealed does not open: it was changed or moved, or its key is another one or destroyed."""
+
+
+class SlotTaken(StoreError):
+    """Somebody else has the slot.
+
+    Parameters
+    ----------
+    words : str
+        What is taken, in ids.
+    slots : pandas.DataFrame or None
+        Other slots, best first, as :func:`schedopt.recommend` lists them; None where the store has no plan to ask.
+    """
+
+    def __init__(self, words: str, slots: Any = None) -> None:
+        self.slots = slots
+        super().__init__(words)

@@ -48,7 +48,7 @@ CONFINED = {
 INNER = {
     "schedopt.solver": (("network", "cpsat"), ("search", "bound"), ("known", "params")),
     "schedopt.writing": (
-        ("files", "folder"),
+        ("append", "files", "folder"),
         ("places",),
         ("scratch",),
         ("journal",),
