@@ -14,7 +14,7 @@ and one warning, ``InputWarning``: what was given has been read, and has somethi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,16 +108,24 @@ class SealError(StoreError):
 
 
 class SlotTaken(StoreError):
-    """Somebody else has the slot.
+    """Somebody else has the slot, or a rule is in its way.
 
     Parameters
     ----------
     words : str
         What is taken, in ids.
-    slots : pandas.DataFrame or None
-        Other slots, best first, as :func:`schedopt.recommend` lists them; None where the store has no plan to ask.
+    others : callable, optional
+        Gives other slots.
     """
 
-    def __init__(self, words: str, slots: Any = None) -> None:
-        self.slots = slots
+    def __init__(self, words: str, others: Callable[[], Any] | None = None) -> None:
+        self._others = others
         super().__init__(words)
+
+    @property
+    def slots(self) -> Any:
+        """Other slots for the request as they are free now, best first: a DataFrame as of :func:`schedopt.recommend`.
+
+        Each look asks the planner anew; None where there is no week to ask.
+        """
+        return None if self._others is None else self._others()

@@ -56,9 +56,9 @@ INNER = {
     ),
     "schedopt.models": (
         ("source",),
-        ("problem", "reading"),
+        ("problem", "reading", "type_lengths"),
         ("discretion",),
-        ("office", "history", "groups", "words", "table", "ways"),
+        ("office", "history", "groups", "words", "table", "ways", "ages"),
         ("tables",),
         ("clock",),
     ),

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pandas as pd
-from pydantic import BaseModel
 
 from schedopt.errors import OutputError
 from schedopt.example.frames import WEEK, example_frames, example_settings
 from schedopt.models.office import Settings
+from schedopt.models.settings_text import toml_lines
 from schedopt.writing import full_path, refused, settle, stranger, write_folder
 
 
@@ -58,19 +57,6 @@ def write_example(
 
 
 def _files(settings: Settings, frames: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
-    toml = "\n".join(["# An invented office: nobody in it exists.", *_toml_lines(settings), ""])
+    toml = "\n".join(["# An invented office: nobody in it exists.", *toml_lines(settings), ""])
     tables = {f"{name}.csv": frame.to_csv(index=False, lineterminator="\n") for name, frame in frames.items()}
     return {name: text.encode() for name, text in {"office.toml": toml, **tables}.items()}
-
-
-def _toml_lines(part: BaseModel) -> Iterator[str]:
-    """Keys with their description; parts of the settings follow as sections."""
-    sections: list[str] = []
-    for name, field in type(part).model_fields.items():
-        value = getattr(part, name)
-        if isinstance(value, BaseModel):
-            sections += ["", f"[{name}]", *_toml_lines(value)]
-        elif value is not None:
-            note = f"  # {field.description}" if field.description else ""
-            yield f"{name} = {json.dumps(value, ensure_ascii=False)}{note}"
-    yield from sections

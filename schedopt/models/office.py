@@ -210,6 +210,7 @@ class Office(BaseModel):
     roles: tuple[tables.Role, ...] | None = None
     patients: tuple[tables.Patient, ...] = ()
     requests: tuple[tables.Request, ...] = ()
+    age_days: tuple[tables.AgeDays, ...] | None = None
     availability: tuple[tables.Availability, ...] | None = None
     preferences: tuple[tables.Preference, ...] | None = None
     appointments: tuple[tables.Appointment, ...] | None = None

@@ -12,6 +12,7 @@ from schedopt.errors import OutputError
 from schedopt.models.clock import format_time
 from schedopt.models.office import Office
 from schedopt.models.reading import FOLDER
+from schedopt.models.settings_text import toml_lines
 from schedopt.models.tables import Appointment, Row, fields
 from schedopt.models.tables.fields import WEEKDAYS, types_of
 from schedopt.office.sources import all_tables, sources
@@ -28,6 +29,12 @@ _WRITTEN: tuple[tuple[object, Callable[[Any], str]], ...] = (
     (fields.IdList, "; ".join),
 )
 """How values are written that are not written as they are."""
+
+
+def written_cell(kind: Any, value: Any) -> str:
+    """A value of a column, by its type, as the text that stands in a cell."""
+    write = next((write for known, write in _WRITTEN if kind == known), str)
+    return write(value)
 
 
 def written_table(office: Office, row_class: type[Row]) -> pd.DataFrame:
@@ -89,6 +96,23 @@ def write_appointments(office: Office, file: str | Path, *, before: Office | Non
         _expect_ours({path: content for path, content in files.items() if path != file})
     write_files(files)
     return list(files)
+
+
+def office_files(office: Office) -> dict[str, bytes]:
+    """All files of an office's folder by name: the settings, and each table that it has, in the order of its rows.
+
+    The same office always gives the same bytes, and reading them gives the same office.
+    """
+    toml = "\n".join([*toml_lines(office.settings), ""])
+    tables = {row.table_name: row for row in all_tables(sources()) if office.rows(row) is not None}
+    found = {FOLDER.file(name): _bytes(_filled(written_table(office, row))) for name, row in tables.items()}
+    return {FOLDER.settings: toml.encode(), **found}
+
+
+def _filled(table: pd.DataFrame) -> pd.DataFrame:
+    """A table without the columns in which nothing stands, but for its first."""
+    kept = [name for place, name in enumerate(table) if place == 0 or (table[name].notna() & (table[name] != "")).any()]
+    return table[kept]
 
 
 def _expect_ours(files: Mapping[Path, bytes]) -> None:

@@ -96,9 +96,7 @@ class Restriction(Row):
         "legal_hold: nothing is disposed of.",
         example="self_pay_visit",
     )
-    request: Id | None = column(
-        "The request, for self_pay_visit.", example="R12", default=None, references="requests"
-    )
+    request: Id | None = column("The request, for self_pay_visit.", example="R12", default=None, references="requests")
     told: Text = column("How to reach the person, or by what order it is held.", example="", default="", private=True)
 
 

@@ -13,6 +13,7 @@ from schedopt.models.office import Office
 from schedopt.models.problem.calendar import Calendar
 from schedopt.models.problem.week import Requests, Steps
 from schedopt.models.tables import Request, Step
+from schedopt.models.type_lengths import TypeLengths
 from schedopt.models.words import HIDDEN
 from schedopt.records.due import planned
 
@@ -46,7 +47,7 @@ def make_requests(office: Office, calendar: Calendar) -> Requests:
         return provider_code[appointment.provider], start, appointment.mark == "fixed"
 
     promises = [promise(row) for row in rows]
-    lengths = _Lengths(office)
+    lengths = TypeLengths(office)
     booked = [promised[row.request].minutes if row.request in promised else None for row in rows]
     givers = [promised[row.request].provider if minutes else None for row, minutes in zip(rows, booked, strict=True)]
     usual = [lengths.minutes(row, provider) for row, provider in zip(rows, givers, strict=True)]
@@ -74,27 +75,8 @@ def make_requests(office: Office, calendar: Calendar) -> Requests:
     )
 
 
-class _Lengths:
-    """Looks up how long requests last, by their provider."""
-
-    def __init__(self, office: Office) -> None:
-        rows = office.lengths or ()
-        self._types = {kind.visit_type: kind.minutes for kind in office.visit_types}
-        self._rows = {(row.visit_type, row.provider, row.patients): row.minutes for row in rows}
-        self.differ = {row.visit_type for row in rows if row.provider is not None}
-
-    def minutes(self, request: Request, provider: str | None) -> int:
-        """Minutes of the provider step; without a provider, of one for whom no row is."""
-        if request.minutes:
-            return request.minutes
-        kind = "new" if request.new else "returning"
-        keys = [(request.visit_type, who, patients) for who in (provider, None) for patients in (kind, None)]
-        told = (self._rows[key] for key in keys if key in self._rows)
-        return next(told, self._types[request.visit_type])
-
-
 def _by_provider(
-    rows: Sequence[Request], lengths: _Lengths, providers: Sequence[str], booked: Sequence[int | None], grid: int
+    rows: Sequence[Request], lengths: TypeLengths, providers: Sequence[str], booked: Sequence[int | None], grid: int
 ) -> Ints | None:
     """Cells of each request with each provider, where any differ; an appointment lasts as long as it was booked for."""
     if not any(row.visit_type in lengths.differ for row in rows):

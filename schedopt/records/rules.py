@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from schedopt.arrays import Flags, Ints
+from schedopt.models.ages import days_of_age
 from schedopt.models.clock import MINUTES_PER_DAY
 from schedopt.models.groups import group_codes
 from schedopt.models.office import Office
@@ -138,27 +138,19 @@ def _wish_rules(office: Office, patients: Sequence[Patient]) -> Iterator[Rule]:
     yield wishes.GenderWish(wish, met, required, weights.provider_gender)
 
 
-def _birthday(born: dt.date, years: int) -> dt.date:
-    """The day on which somebody turns so many years old; for those born on 29 February, 1 March in other years."""
-    try:
-        return born.replace(year=born.year + years)
-    except ValueError:
-        return dt.date(born.year + years, 3, 1)
-
-
 def _age_days(
     office: Office, rows: Sequence[Request], patients: Sequence[Patient], calendar: Calendar
 ) -> tuple[Ints, Ints]:
+    """First and last day on which each request's patient has the age for it: as told, or by the birth date."""
     types = {v.visit_type: v for v in office.visit_types}
+    told = {row.request: (row.first_day, row.last_day) for row in office.age_days or ()}
     first, last = np.full(len(rows), NEVER, np.int64), np.full(len(rows), FOREVER, np.int64)
     for r, (row, patient) in enumerate(zip(rows, patients, strict=True)):
-        kind = types[row.visit_type]
-        if patient.birth_date is None:
-            continue
-        if kind.min_age is not None:
-            first[r] = calendar.day(_birthday(patient.birth_date, kind.min_age))
-        if kind.max_age is not None:
-            last[r] = calendar.day(_birthday(patient.birth_date, kind.max_age + 1)) - 1
+        begin, end = told.get(row.request) or days_of_age(patient.birth_date, types[row.visit_type])
+        if begin is not None:
+            first[r] = calendar.day(begin)
+        if end is not None:
+            last[r] = calendar.day(end)
     return first, last
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schedopt.models.source import Demand, Source
 from schedopt.models.tables import (
+    AgeDays,
     Appointment,
     Availability,
     Cancellation,
@@ -27,8 +28,8 @@ RECORDS = Source(
     about="who asks for what",
     room="schedopt.records",
     row_classes=(
-        Site, Provider, VisitType, TypeLength, Step, Role, Patient, Request, Availability, Preference, Appointment,
-        Cancellation,
+        Site, Provider, VisitType, TypeLength, Step, Role, Patient, Request, AgeDays, Availability, Preference,
+        Appointment, Cancellation,
     ),
     checks=CHECKS,
     doubts=DOUBTS,

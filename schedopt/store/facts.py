@@ -179,4 +179,3 @@ def last_place(connection: sa.Connection, kind: str) -> int:
     """The last place of a table; 0 where it is empty."""
     most = sa.select(sa.func.max(facts.c.place)).where(facts.c.kind == kind)
     return int(connection.scalar(most) or 0)
-

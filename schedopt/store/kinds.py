@@ -30,7 +30,7 @@ class Kind:
     """
 
     row_class: type[Row]
-    write: Callable[[Any, Any], str | None]
+    write: Callable[[Any, Any], str]
     name: str = field(init=False)
     columns: tuple[str, ...] = field(init=False)
     sealed: tuple[str, ...] = field(init=False)
@@ -49,8 +49,7 @@ class Kind:
         for name, kind, default in _plan(self.row_class):
             value = getattr(row, name)
             if value is not None and value != default:
-                cell = self.write(kind, value)
-                (sealed if name in self.sealed else open_)[name] = str(value) if cell is None else cell
+                (sealed if name in self.sealed else open_)[name] = self.write(kind, value)
         return open_, sealed
 
     def key(self, cells: Mapping[str, str]) -> str:

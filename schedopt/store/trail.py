@@ -223,6 +223,5 @@ def appended(
     store = str(head["store"])
     mac = mac_of(key, store, head["mac"], entry)
     number, at = int(entry["number"]), str(entry["at"])
-    return {**entry, "mac": mac}, {"number": number, "at": at, "mac": mac, "seal": head_seal(key, store, number, at, mac)}
-
-
+    seal = head_seal(key, store, number, at, mac)
+    return {**entry, "mac": mac}, {"number": number, "at": at, "mac": mac, "seal": seal}

@@ -1,6 +1,6 @@
 """The row classes of the tables that this package knows."""
 
-from schedopt.models.tables.demand import Appointment, Availability, Cancellation, Preference, Request
+from schedopt.models.tables.demand import AgeDays, Appointment, Availability, Cancellation, Preference, Request
 from schedopt.models.tables.fields import Row
 from schedopt.models.tables.history import PastVisit
 from schedopt.models.tables.insurance import Authorisation, Coverage, Network, Referral, Terms
@@ -20,7 +20,7 @@ from schedopt.models.tables.supply import (
 )
 
 __all__ = [
-    "Appointment", "Authorisation", "Availability", "Cancellation", "Cap", "Closure", "Coverage",
+    "AgeDays", "Appointment", "Authorisation", "Availability", "Cancellation", "Cap", "Closure", "Coverage",
     "Credential", "Leave", "Network", "OpenHoliday", "PastVisit", "Patient", "Pool", "PoolClosure", "Preference",
     "Provider", "Referral", "Request", "Reserve", "Role", "Row", "SetUp", "Shift", "Site", "Step", "Terms",
     "Travel", "TypeLength", "VisitType",

@@ -79,6 +79,21 @@ class Request(Row):
         return self
 
 
+class AgeDays(Row):
+    """On which days a patient's age allows a request, where planning is not told the birth date."""
+
+    table_name: ClassVar[str] = "age_days"
+    key: ClassVar[tuple[str, ...]] = ("request",)
+
+    request: Id = column("The request.", example="R12", references="requests")
+    first_day: Date | None = column(
+        "First day on which the patient is old enough; empty: any.", example="2026-12-02", default=None
+    )
+    last_day: Date | None = column(
+        "Last day on which the patient is young enough; empty: any.", example="2026-12-03", default=None
+    )
+
+
 class _PatientTime(Recurring):
     """Base of availability and preferences: a stretch of a date, of a weekday, or of every day."""
 

@@ -1,0 +1,244 @@
+"""What the desk does with bookings: book, hold, move, cancel, and say what became of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from schedopt.answers.result import plan_around
+from schedopt.errors import NoSuchChange, SlotTaken, StoreError
+from schedopt.models.office import Office
+from schedopt.models.problem.plan import Plan
+from schedopt.models.problem.problem import Problem
+from schedopt.models.problem.schedule import Schedule
+from schedopt.models.tables import Appointment, Cancellation, Request, Row, Shift, Site, TypeLength, VisitType
+from schedopt.office.rows import adapter
+from schedopt.registry import bookings
+from schedopt.registry.bookings import Booking, as_booking
+from schedopt.registry.exchange import SPACING, Wanted, key_of, new_fact
+from schedopt.registry.kinds import kinds
+from schedopt.registry.loading import load_settings
+from schedopt.registry.sites import lengths_of_visits, sites_of
+from schedopt.registry.slots import PROVIDER, Slot, plain_slot
+from schedopt.registry.statuses import HOLDING
+from schedopt.store import facts, schema
+from schedopt.store.session import Call, stamp
+
+Find = Callable[[Call], Slot]
+
+
+@dataclass(frozen=True)
+class Overbooking:
+    """That a booking may overlap others.
+
+    Attributes
+    ----------
+    reason : str
+        Why, for the audit trail.
+    most : int
+        Most bookings that overlap others so, with one provider at one moment.
+    """
+
+    reason: str
+    most: int = 1
+
+
+def as_plan(problem: Problem, schedule: Schedule) -> Plan:
+    """A plan around bookings as they stand."""
+    return plan_around(problem, schedule, {"store": "bookings as they stand"})
+
+
+def plain(request: str, provider: str, start: dt.datetime) -> Find:
+    """Finds the slot of a request by the tables alone: no rule is asked, and no pool is held."""
+
+    def find(call: Call) -> Slot:
+        office = _office_of(call, request)
+        row = Appointment(
+            request=request, provider=provider, date=start.date(), start=f"{start:%H:%M}", mark="fixed"  # type: ignore[arg-type]
+        )  # fmt: skip
+        asked = office.requests[0]
+        site, length = sites_of(office, [row])[request], lengths_of_visits(office, [row])[request]
+        seats = {kind.visit_type: kind.seats for kind in office.visit_types}[asked.visit_type]
+        shares = f"{provider} {start:%Y-%m-%d %H:%M} {asked.visit_type}" if seats > 1 else ""
+        zone = office.zones.get(site, office.settings.zone)
+        return plain_slot(request, asked.patient, provider, site, zone, start, length, shares)
+
+    return find
+
+
+def _office_of(call: Call, request: str) -> Office:
+    """A request, and what says where it can be and how long it takes."""
+    settings, there = load_settings(call, None)
+    found: dict[str, tuple[Row, ...]] = {}
+    for row_class in (Request, VisitType, TypeLength, Shift, Site):
+        name = row_class.table_name
+        call.may("read", name, [c for c in kinds()[name].columns if c not in kinds()[name].sealed])
+        by, values = ("request", [request]) if row_class is Request else (None, [])
+        rows = facts.known(call.connection, name, on=call.today, within="9999-12-31", by=by, values=values)
+        if rows or name in there:
+            found[name] = adapter(row_class).validate_python([fact.cells for fact in rows])
+    if not found["requests"]:
+        raise StoreError(f"expected the id of a request, not {request!r}")
+    return Office(settings=settings, **found)  # type: ignore[arg-type]
+
+
+def book(call: Call, find: Find, over: Overbooking | None = None, authorisation: str | None = None) -> Booking:
+    """Book a request that has no booking.
+
+    Raises
+    ------
+    SlotTaken
+        If somebody else has it.
+    """
+    slot = find(call)
+    _may_overbook(call, slot, over)
+    row = bookings.make(call, slot, "booked", over=over is not None)
+    bookings.reopen(call, slot.request, slot.patient)
+    return as_booking(row)
+
+
+def hold(call: Call, find: Find, minutes: int) -> Booking:
+    """Hold a slot for some minutes."""
+    if minutes < 1:
+        raise StoreError(f"expected to hold a slot for a minute or more, not {minutes}")
+    until = dt.datetime.fromisoformat(call.at) + dt.timedelta(minutes=minutes)
+    return as_booking(bookings.make(call, find(call), "pending", holds_until=stamp(until)))
+
+
+def move(call: Call, booking: str, find: Find, over: Overbooking | None = None) -> Booking:
+    """Move a booking."""
+    row, slot = bookings.current(call, booking), find(call)
+    if slot.request != row["request"]:
+        raise StoreError(f"booking {booking} is of request {row['request']}, not of {slot.request}")
+    if row["status"] != "booked":
+        raise NoSuchChange(f"booking {booking} is {row['status']}: only what is booked moves")
+    _may_overbook(call, slot, over)
+    return as_booking(bookings.change(call, row, "booked", slot, over=over is not None))
+
+
+def _may_overbook(call: Call, slot: Slot, over: Overbooking | None) -> None:
+    if over is None:
+        return
+    call.may("add", "overbookings", ("booking",))
+    if not over.reason.strip():
+        raise StoreError("expected a reason for an overbooking")
+    h = schema.holdings.c
+    there = sa.select(sa.func.count()).select_from(schema.holdings).where(
+        h.kind == PROVIDER, h.thing == slot.provider, h.starts < slot.ends, h.ends > slot.starts, h.over == 1
+    )  # fmt: skip
+    if int(call.connection.scalar(there) or 0) >= over.most:
+        raise SlotTaken(f"provider {slot.provider} is overbooked {over.most} times then already")
+
+
+def cancel(call: Call, booking: str, reason: str, *, again: bool) -> Booking:
+    """Cancel a booking, and its request unless it is to be planned again."""
+    row = bookings.current(call, booking)
+    new = bookings.change(call, row, "cancelled")
+    if not again:
+        call.may("add", "cancellations", ("request",))
+        _cancel_request(call, row["request"], row["patient"], reason)
+        bookings.close(call, row["request"])
+    return as_booking(new)
+
+
+def _cancel_request(call: Call, request: str, patient: str, reason: str) -> None:
+    name = Cancellation.table_name
+    if facts.known(call.connection, name, by="request", values=[request]):
+        return
+    sealed = {"reason": reason} if reason else {}
+    people = facts.known(call.connection, "people", by="patient", values=[patient])
+    owner = people[0].owner if people else None
+    place = facts.last_place(call.connection, name) + SPACING
+    fact = new_fact(call, name, place, Wanted(key_of(request), {"request": request}, sealed, patient, request, owner))
+    if sealed:
+        fact = fact.sealed_with(call.keys.office if owner is None else call.keys.one(owner), sealed)
+    call.insert([fact])
+    has_table(call, name)
+
+
+def has_table(call: Call, name: str) -> None:
+    """Say in the settings that the office has a table, now that there is a row in it."""
+    (said,) = facts.known(call.connection, "settings")
+    tables = set(json.loads(said.cells["tables"]))
+    if name not in tables:
+        cells = {**said.cells, "tables": json.dumps(sorted({*tables, name}))}
+        call.end([said])
+        call.insert([new_fact(call, "settings", 0, Wanted("[]", cells, {}, None, None, None))])
+
+
+def set_status(call: Call, booking: str, status: str) -> Booking:
+    """Say what became of a booking."""
+    row = bookings.current(call, booking)
+    if status == "booked" and row["status"] == "booked":
+        raise NoSuchChange(f"booking {booking} is booked already")
+    if status in HOLDING and row["status"] not in HOLDING:
+        return _back(call, row, status)
+    new = bookings.change(call, row, status)
+    if status == "fulfilled":
+        bookings.close(call, row["request"])
+    return as_booking(new)
+
+
+def _back(call: Call, row: bookings.Row, status: str) -> Booking:
+    """A booking that was given up, and holds its provider and patient again: somebody came late."""
+    start = dt.datetime.fromisoformat(f"{row['date']}T{row['start']}")
+    slot = plain(row["request"], row["provider"], start)(call)
+    if bookings.standing(call, [row["request"]]):
+        raise StoreError(f"request {row['request']} has another booking")
+    return as_booking(bookings.change(call, row, status, slot))
+
+
+def write_changes(call: Call, before: Office, after: Office) -> dict[str, int]:
+    """Add to the store's tables, but for appointments, what an office has more than another."""
+    changed: dict[str, int] = {}
+    patient = {row.request: row.patient for row in after.requests}
+    for name, kind in kinds().items():
+        if kind.row_class is Appointment or getattr(after, name, None) is None:
+            continue
+        old = set(getattr(before, name, None) or ())
+        new = [row for row in getattr(after, name) if row not in old]
+        place = facts.last_place(call.connection, name)
+        if not new:
+            continue
+        call.may("add", name, [column for column in kind.columns if column not in kind.sealed])
+        for number, row in enumerate(new, 1):
+            cells, _ = kind.cells(row)
+            request = cells.get("request")
+            who = cells.get("patient") or (patient.get(request) if request else None)
+            wanted = Wanted(kind.key(cells), cells, {}, who, request, None)
+            call.insert([new_fact(call, name, place + number * SPACING, wanted)])
+        has_table(call, name)
+        changed[name] = len(new)
+    return changed
+
+
+def once(call: Call, key: str | None, operation: str, asked: str, body: Callable[[Call], Booking]) -> Booking:
+    """Do something once: called again with the same key, it gives the same answer and does nothing.
+
+    Raises
+    ------
+    StoreError
+        If the key was used for something else.
+    """
+    if key is None:
+        return body(call)
+    digest = hashlib.sha256(f"{operation}\n{asked}".encode()).digest()
+    c = schema.calls.c
+    known = call.connection.execute(sa.select(c.asked, c.answer).where(c.key == key)).one_or_none()
+    if known is not None:
+        if known[0] != digest:
+            raise StoreError("expected a new idempotency key: this one was used for something else")
+        said = json.loads(known[1])
+        return Booking(**{**said, "date": dt.date.fromisoformat(said["date"])})
+    answer = body(call)
+    said = {name: str(getattr(answer, name)) for name in Booking.__dataclass_fields__}
+    call.connection.execute(
+        schema.calls.insert(),
+        {"key": key, "operation": operation, "asked": digest, "answer": json.dumps(said), "number": call.number},
+    )
+    return answer

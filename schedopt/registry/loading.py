@@ -1,0 +1,241 @@
+"""From the store to an office: all of it, or what some days need, as rows that are the same as a folder's."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from schedopt.errors import StoreError
+from schedopt.models.ages import days_of_age
+from schedopt.models.groups import group_codes
+from schedopt.models.office import Office, Settings
+from schedopt.models.tables import AgeDays, Appointment, Row
+from schedopt.office.read import fingerprint
+from schedopt.office.rows import adapter
+from schedopt.office.settings import read_settings
+from schedopt.office.sources import settings_class, sources
+from schedopt.registry.bookings import COLUMNS, standing
+from schedopt.registry.kinds import OF_PERSON, SETTINGS, fact_tables, kinds, office_tables
+from schedopt.registry.people import person_kind
+from schedopt.registry.statuses import HOLDING
+from schedopt.store import facts
+from schedopt.store.facts import Fact
+from schedopt.store.schema import bookings
+from schedopt.store.session import Call
+
+_TIED = ("after", "same_day_as")
+"""Columns of requests that name others, without which they cannot be planned."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which rows are loaded.
+
+    Attributes
+    ----------
+    at : int or None
+        As known after this entry; None: as known now.
+    first, last : str
+        Days of which one at least is a day on which the row is true.
+    whole : bool
+        Also what planning is done with.
+    """
+
+    at: int | None
+    first: str
+    last: str
+    whole: bool
+
+
+def load_office(call: Call, scope: Scope) -> tuple[Office, bool]:
+    """The office with names and birth dates, and whether it is all of it."""
+    settings, there = load_settings(call, scope.at)
+    requests = _facts(call, scope, "requests", open_only=not scope.whole)
+    patients = _facts(call, scope, "patients", open_only=not scope.whole)
+    complete = scope.whole or not _some_closed(call)
+    if not complete:
+        requests = _with_tied(call, scope, requests, patients)
+        known = {fact.patient for fact in patients}
+        more = {str(fact.patient) for fact in requests} - known
+        patients = _in_place([*patients, *_facts(call, scope, "patients", "patient", more)])
+    asked = [str(fact.request) for fact in requests]
+    aliases = [str(fact.patient) for fact in patients]
+    found: dict[str, tuple[Row, ...] | None] = {}
+    for row_class in fact_tables():
+        name = row_class.table_name
+        if name == "requests":
+            rows = requests
+        elif name == "patients":
+            rows = patients
+        elif complete or not _by(row_class):
+            rows = _facts(call, scope, name)
+        else:
+            rows = _facts(call, scope, name, _by(row_class), asked if _by(row_class) == "request" else aliases)
+        cells = _with_persons(call, scope, rows) if name == "patients" else _opened(call, rows)
+        found[name] = adapter(row_class).validate_python(cells) if name in there else None
+    if "appointments" in there or scope.at is None:
+        made = _appointments(call, scope, None if complete else asked)
+        found["appointments"] = made if made or "appointments" in there else None
+    _expect_required(found)
+    office = Office(settings=settings, **{name: rows for name, rows in found.items() if rows is not None})
+    return office.model_copy(update={"fingerprint": fingerprint(office)}), complete
+
+
+def _by(row_class: type[Row]) -> str | None:
+    """What rows of a table are looked up by."""
+    if row_class.key == ("request",):
+        return "request"
+    return "patient" if "patient" in row_class.model_fields else None
+
+
+def _expect_required(found: Mapping[str, object]) -> None:
+    missing = [kind.table_name for kind in office_tables() if kind.required and found.get(kind.table_name) is None]
+    if missing:
+        raise StoreError(f"expected an office in the store: it has no {', '.join(missing)}; import a folder first")
+
+
+def load_settings(call: Call, at: int | None) -> tuple[Settings, frozenset[str]]:
+    """The settings, and which tables the office has."""
+    call.may("read", SETTINGS, ("settings",))
+    said = facts.known(call.connection, SETTINGS, at=at)
+    if not said:
+        raise StoreError("expected an office in the store: import a folder first")
+    raw = json.loads(said[-1].cells["settings"])
+    settings, faults = read_settings(settings_class(sources()), "the store's settings", _filled(raw))
+    if settings is None:
+        raise StoreError("the store's settings cannot be read: " + "; ".join(map(str, faults)))
+    return settings, frozenset(json.loads(said[-1].cells["tables"]))
+
+
+def _filled(raw: Any) -> Any:
+    """A tree without what is None."""
+    if isinstance(raw, dict):
+        return {name: _filled(value) for name, value in raw.items() if value is not None}
+    return raw
+
+
+def _facts(
+    call: Call, scope: Scope, name: str, by: str | None = None, values: Collection[str] = (), *, open_only: bool = False
+) -> list[Fact]:  # fmt: skip
+    kind = kinds()[name]
+    call.may("read", name, [column for column in kind.columns if column not in kind.sealed])
+    return facts.known(
+        call.connection, name, at=scope.at, on=scope.first, within=scope.last, by=by, values=values,
+        open_only=open_only,
+    )  # fmt: skip
+
+
+def _in_place(rows: Iterable[Fact]) -> list[Fact]:
+    return sorted({fact.fact: fact for fact in rows}.values(), key=lambda fact: (fact.place, fact.fact))
+
+
+def _some_closed(call: Call) -> bool:
+    closed = sa.select(facts.facts.c.fact).where(
+        facts.facts.c.kind == "requests", facts.facts.c.until.is_(None), facts.facts.c.closed.is_not(None)
+    )
+    return call.connection.execute(closed.limit(1)).first() is not None
+
+
+def _with_tied(call: Call, scope: Scope, requests: list[Fact], patients: Sequence[Fact]) -> list[Fact]:
+    """The requests, those that they name, and those whose visits count off an authorisation of these patients."""
+    known, coming = {str(fact.request) for fact in requests}, set[str]()
+    for fact in requests:
+        coming.update(fact.cells[column] for column in _TIED if column in fact.cells)
+    b = bookings.c
+    names = [str(fact.patient) for fact in patients]
+    for first in range(0, len(names), facts.AT_ONCE):
+        used = sa.select(b.request).where(
+            b.until.is_(None), b.authorisation.is_not(None), b.patient.in_(names[first : first + facts.AT_ONCE])
+        )
+        coming.update(call.connection.scalars(used))
+    found = list(requests)
+    while coming := coming - known:
+        more = _facts(call, scope, "requests", "request", sorted(coming))
+        known |= coming
+        found.extend(more)
+        coming = {fact.cells[column] for fact in more for column in _TIED if column in fact.cells}
+    return _in_place(found)
+
+
+def _opened(call: Call, rows: Sequence[Fact]) -> list[dict[str, str]]:
+    """Cells of rows; what is sealed is opened, for the fingerprint."""
+    owners = {fact.owner for fact in rows if fact.sealed is not None and fact.owner is not None}
+    keys: dict[str | None, bytes] = {None: call.keys.office, **call.keys.of(owners)}
+    return [
+        {**fact.cells, **fact.opened(keys[fact.owner])}
+        if fact.sealed is not None and fact.owner in keys
+        else dict(fact.cells)
+        for fact in rows
+    ]
+
+
+def _with_persons(call: Call, scope: Scope, patients: Sequence[Fact]) -> list[dict[str, str]]:
+    """Cells of patients with what their persons' rows say."""
+    aliases = [str(fact.patient) for fact in patients]
+    few = len(aliases) < 20_000 and not scope.whole
+    by, values = ("patient", aliases) if few else (None, ())
+    people = facts.known(
+        call.connection, person_kind().name, at=scope.at, on=scope.first, within=scope.last, by=by, values=values
+    )
+    cells = dict(zip((fact.patient for fact in people), _opened(call, people), strict=True))
+    return [
+        {**fact.cells, **{name: cell for name, cell in cells.get(fact.patient, {}).items() if name in OF_PERSON}}
+        for fact in patients
+    ]
+
+
+def _appointments(call: Call, scope: Scope, requests: Collection[str] | None) -> tuple[Appointment, ...]:
+    call.may("read", "appointments", COLUMNS)
+    rows = standing(call, requests) if scope.at is None else _stood(call, scope.at)
+    cells = [{name: row[name] for name in COLUMNS} for row in rows]
+    return adapter(Appointment).validate_python(cells)  # type: ignore[return-value]
+
+
+def _stood(call: Call, at: int) -> list[Mapping[str, Any]]:
+    """Bookings that held something after an entry."""
+    b = bookings.c
+    then = sa.select(bookings).where(b.since <= at, sa.or_(b.until.is_(None), b.until > at), b.status.in_(HOLDING))
+    return sorted(call.connection.execute(then).mappings(), key=lambda row: (row["place"], row["booking"]))
+
+
+def for_planning(office: Office, first: dt.date) -> Office:
+    """The office as planning may know it: without names and birth dates, with groups as numbers.
+
+    Parameters
+    ----------
+    office : Office
+        As loaded; the fingerprint stays.
+    first : datetime.date
+        The first day planned. Of ages, only days are told from which on, or up to which, a visit is allowed within the
+        days planned.
+    """
+    last = first + dt.timedelta(days=office.settings.days - 1)
+    patients = {row.patient: row for row in office.patients}
+    types = {row.visit_type: row for row in office.visit_types}
+    told = {row.request for row in office.age_days or ()}
+    ages = list(office.age_days or ())
+    for row in office.requests:
+        if row.request not in told:
+            begin, end = days_of_age(patients[row.patient].birth_date, types[row.visit_type])
+            begin = None if begin is None or begin <= first else min(begin, last + dt.timedelta(days=1))
+            end = None if end is None or end >= last else max(end, first - dt.timedelta(days=1))
+            if begin is not None or end is not None:
+                ages.append(AgeDays(request=row.request, first_day=begin, last_day=end))
+    codes, names = group_codes(row.group for row in office.patients)
+    width = len(str(len(names)))
+    hidden = tuple(
+        row.model_copy(update={"name": "", "birth_date": None, "group": f"{code + 1:0{width}}" if row.group else ""})
+        for row, code in zip(office.patients, codes.tolist(), strict=True)
+    )
+    without = {name: _without_reasons(office, name) for name in ("cancellations", "leave")}
+    return office.model_copy(update={"patients": hidden, "age_days": tuple(ages) or office.age_days, **without})
+
+
+def _without_reasons(office: Office, name: str) -> Any:
+    rows = getattr(office, name)
+    return None if rows is None else tuple(row.model_copy(update={"reason": ""}) for row in rows)

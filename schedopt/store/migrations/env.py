@@ -1,0 +1,1 @@
+"""Alembic asks for this file; revisions are run by ``schedopt.store.migrate``."""
