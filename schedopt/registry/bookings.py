@@ -91,6 +91,14 @@ def standing(call: Call, requests: Iterable[str] | None = None) -> list[Row]:
     return sorted(found, key=lambda row: (row["place"], row["booking"]))
 
 
+def between(call: Call, first: dt.date, last: dt.date) -> list[Row]:
+    """Bookings of some days that hold something, by date and start."""
+    call.may("read", "appointments", ("request", "provider", "date", "start"))
+    days = bookings.c.date.between(first.isoformat(), last.isoformat())
+    query = sa.select(bookings).where(_LIVE, days, bookings.c.status.in_(HOLDING))
+    return list(call.connection.execute(query.order_by("date", "start", "booking")).mappings())
+
+
 def last_place(call: Call) -> int:
     """The last place of bookings."""
     return int(call.connection.scalar(sa.select(sa.func.max(bookings.c.place))) or 0)

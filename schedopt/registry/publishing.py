@@ -48,7 +48,8 @@ def bring_bookings(
     for row in appointments:
         slot, old = slots[row.request], before.pop(row.request, None)
         said = slot.row
-        if old is not None and all(old[name] == said[name] for name in COLUMNS) and old["place"] > last:
+        same = COLUMNS if row.request not in known else (*COLUMNS, "steps", "others")
+        if old is not None and all(old[name] == said[name] for name in same) and old["place"] > last:
             last = old["place"]
             if row.request in known:
                 freed.append(old["booking"])

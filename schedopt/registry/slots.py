@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from schedopt.models.clock import format_time
+from schedopt.models.problem.calendar import clock
 from schedopt.models.problem.couplings.pools import pool_uses
 from schedopt.models.problem.holds import every_hold
 from schedopt.models.problem.problem import Problem
@@ -68,6 +69,10 @@ class Slot:
         Booked minutes, where fewer than the visit is expected to take.
     authorisation : str or None
         That it uses a visit of.
+    steps : tuple of str
+        When each step begins (HH:MM, the site's clocks); empty: not known.
+    others : tuple of str
+        Ids of the providers who take part, in the order of the visit type's roles.
     lines : tuple of Line
         What it holds.
     """
@@ -84,6 +89,8 @@ class Slot:
     mark: str = "fixed"
     minutes: int | None = None
     authorisation: str | None = None
+    steps: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
 
     @property
@@ -93,6 +100,7 @@ class Slot:
             "request": self.request, "patient": self.patient, "provider": self.provider, "site": self.site,
             "date": self.date.isoformat(), "start": format_time(self.start), "zone": self.zone, "starts": self.starts,
             "ends": self.ends, "mark": self.mark, "minutes": self.minutes, "authorisation": self.authorisation,
+            "steps": ";".join(self.steps), "others": ";".join(self.others),
         }  # fmt: skip
 
 
@@ -149,7 +157,7 @@ def slots_of(problem: Problem, schedule: Schedule, marks: Mapping[str, str] | No
         mark = (marks or {}).get(visit.request, "fixed")
         found[visit.request] = Slot(
             visit.request, visit.patient, visit.provider, visit.site, visit.date, visit.start, zone.key, starts, ends,
-            mark, lines=mine,
+            mark, steps=tuple(map(clock, visit.steps)), others=visit.others, lines=mine,
         )  # fmt: skip
     return found
 

@@ -33,6 +33,8 @@ from schedopt.store.trail import Tampered, verify
 from schedopt.writing import full_path, try_folder, write_folder
 
 Answer = TypeVar("Answer")
+_DAYS = dt.timedelta(days=27)
+"""From the first day of a plan to the last that it can have."""
 
 
 @dataclass(frozen=True)
@@ -146,13 +148,11 @@ class Store:
             needs, and with groups as numbers. Its ``fingerprint`` is that of the rows with them, so that a folder with
             the same rows has the same one. Patients' ids are aliases: those that a folder brought, or random ones.
         """
+        return self.session.do("load office", lambda call: self._planning(call, first_day), about=first_day.isoformat())
 
-        def body(call: Call) -> Office:
-            days = dt.timedelta(days=27)
-            scope = Scope(self._entry(call), first_day.isoformat(), (first_day + days).isoformat(), whole=False)
-            return for_planning(load_office(call, scope)[0], first_day)
-
-        return self.session.do("load office", body, about=first_day.isoformat())
+    def _planning(self, call: Call, first_day: dt.date) -> Office:
+        scope = Scope(self._entry(call), first_day.isoformat(), (first_day + _DAYS).isoformat(), whole=False)
+        return for_planning(load_office(call, scope)[0], first_day)
 
     def problem(self, first_day: dt.date, now: dt.datetime | None = None) -> Problem:
         """The problem of the days from one on, assembled."""
@@ -160,16 +160,17 @@ class Store:
 
     def plan(self, first_day: dt.date, now: dt.datetime | None = None) -> Plan:
         """The bookings of these days as a plan, for :func:`schedopt.recommend`, ``fill``, ``replan`` and others."""
-        office = self.office(first_day)
+
+        def body(call: Call) -> tuple[Office, list[bookings.Row]]:
+            return self._planning(call, first_day), bookings.between(call, first_day, first_day + _DAYS)
+
+        if self.moment is not None:
+            raise StoreError("expected the store as it is now, to plan on")
+        office, rows = self.session.do("load plan", body, about=first_day.isoformat())
         problem = assemble(office, first_day, now)
-        rows = [row for row in office.appointments or () if problem.calendar.covers(row.date)]
-        frame = pd.DataFrame(
-            {
-                "request": [row.request for row in rows], "provider": [row.provider for row in rows],
-                "date": [row.date.isoformat() for row in rows],
-                "start": [f"{row.start // 60:02}:{row.start % 60:02}" for row in rows],
-            }
-        )  # fmt: skip
+        there = [row for row in rows if problem.calendar.covers(dt.date.fromisoformat(row["date"]))]
+        names = ("request", "provider", "date", "start", "steps", "others")
+        frame = pd.DataFrame({name: [row[name] for row in there] for name in names}, dtype=object)
         schedule, _ = read_schedule(problem, frame)
         return desk.as_plan(problem, schedule)
 
@@ -193,7 +194,7 @@ class Store:
 
         def body(call: Call) -> dict[str, int]:
             first = plan.problem.calendar.first
-            scope = Scope(None, first.isoformat(), (first + dt.timedelta(days=27)).isoformat(), whole=False)
+            scope = Scope(None, first.isoformat(), (first + _DAYS).isoformat(), whole=False)
             before, _ = load_office(call, scope)
             after = publish_schedule(before, plan.problem, plan.assignment, through, draft=draft)
             known = slots_of(plan.problem, plan.assignment)

@@ -99,12 +99,15 @@ bookings = sa.Table(
     sa.Column("mark", sa.Text, nullable=False),
     sa.Column("minutes", sa.Integer),
     sa.Column("authorisation", sa.Text),
+    sa.Column("steps", sa.Text, nullable=False),
+    sa.Column("others", sa.Text, nullable=False),
     sa.Column("place", sa.BigInteger, nullable=False),
     sa.Column("over", sa.Integer, nullable=False),
     sa.Column("holds_until", sa.Text),
 )  # fmt: skip
 """A booking in one status. ``starts`` and ``ends`` are minutes from 1970 in UTC; ``date`` and ``start`` what the
-site's clocks show; ``over`` is 1 where it was allowed to overlap."""
+site's clocks show, and ``steps`` when each step begins; ``others`` are the providers who take part; ``over`` is 1 where
+it was allowed to overlap."""
 
 _now = bookings.c.until.is_(None)
 for _name, _columns, _rows in (
@@ -174,7 +177,7 @@ NO_OVERLAP = {
 ONCE = {
     "postgresql": (
         "CREATE FUNCTION as_it_was() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        "RAISE EXCEPTION 'rows of % are not changed', TG_TABLE_NAME; END $$",
+        "RAISE EXCEPTION 'rows of entries are not changed'; END $$",
         "CREATE TRIGGER entries_stay BEFORE UPDATE OR DELETE ON entries FOR EACH ROW EXECUTE FUNCTION as_it_was()",
     ),
     "sqlite": tuple(

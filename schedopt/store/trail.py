@@ -65,7 +65,7 @@ FACT = (
 )  # fmt: skip
 BOOKING = (
     "booking", "since", "status", "request", "patient", "provider", "site", "date", "start", "zone", "starts", "ends",
-    "mark", "minutes", "authorisation", "place", "over", "holds_until",
+    "mark", "minutes", "authorisation", "steps", "others", "place", "over", "holds_until",
 )  # fmt: skip
 WRITTEN: tuple[tuple[sa.Table, tuple[str, ...], tuple[str, ...]], ...] = (
     (schema.facts, FACT, ("fact", "since", "valid_from", "until")),
