@@ -18,7 +18,7 @@ from schedopt.store.facts import AT_ONCE
 from schedopt.store.schema import bookings, facts, holdings
 from schedopt.store.session import Call, random_id
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 COLUMNS = ("request", "provider", "date", "start", "mark", "minutes", "authorisation")
 """Columns of appointments, which bookings stand for."""
@@ -56,9 +56,8 @@ class Booking:
 
 def as_booking(row: Row) -> Booking:
     """A row as a value."""
-    day = dt.date.fromisoformat(row["date"])
-    names = ("booking", "status", "request", "patient", "provider", "site")
-    return Booking(*(row[name] for name in names), day, row["start"])
+    names = ("booking", "status", "request", "patient", "provider", "site", "start")
+    return Booking(**{name: row[name] for name in names}, date=dt.date.fromisoformat(row["date"]))
 
 
 def current(call: Call, booking: str) -> Row:
@@ -70,11 +69,15 @@ def current(call: Call, booking: str) -> Row:
         If there is none.
     """
     call.may("read", "appointments", ("request", "provider", "date", "start"))
-    found = call.connection.execute(sa.select(bookings).where(_LIVE, bookings.c.booking == booking)).mappings()
-    row = found.one_or_none()
-    if row is None:
+    found = rows_of(call, sa.select(bookings).where(_LIVE, bookings.c.booking == booking))
+    if not found:
         raise StoreError(f"expected the id of a booking, not {booking!r}")
-    return row
+    return found[0]
+
+
+def rows_of(call: Call, query: sa.Select[Any]) -> list[Row]:
+    """What a query finds."""
+    return [dict(row) for row in call.connection.execute(query).mappings()]
 
 
 def standing(call: Call, requests: Iterable[str] | None = None) -> list[Row]:
@@ -82,12 +85,12 @@ def standing(call: Call, requests: Iterable[str] | None = None) -> list[Row]:
     query = sa.select(bookings).where(_LIVE, bookings.c.status.in_(HOLDING))
     found: list[Row] = []
     if requests is None:
-        found.extend(call.connection.execute(query).mappings())
+        found.extend(rows_of(call, query))
     else:
         wanted = list(requests)
         for first in range(0, len(wanted), AT_ONCE):
             some = query.where(bookings.c.request.in_(wanted[first : first + AT_ONCE]))
-            found.extend(call.connection.execute(some).mappings())
+            found.extend(rows_of(call, some))
     return sorted(found, key=lambda row: (row["place"], row["booking"]))
 
 
@@ -96,7 +99,7 @@ def between(call: Call, first: dt.date, last: dt.date) -> list[Row]:
     call.may("read", "appointments", ("request", "provider", "date", "start"))
     days = bookings.c.date.between(first.isoformat(), last.isoformat())
     query = sa.select(bookings).where(_LIVE, days, bookings.c.status.in_(HOLDING))
-    return list(call.connection.execute(query.order_by("date", "start", "booking")).mappings())
+    return rows_of(call, query.order_by("date", "start", "booking"))
 
 
 def last_place(call: Call) -> int:
@@ -225,7 +228,7 @@ def _expire(call: Call, lines: Iterable[Line]) -> None:
     for line in lines:
         names = sa.select(holdings.c.booking).where(_overlapping(line))
         query = sa.select(b).where(_LIVE, b.c.status == "pending", b.c.holds_until < call.at, b.c.booking.in_(names))
-        for row in call.connection.execute(query).mappings().all():
+        for row in rows_of(call, query):
             expire(call, row)
 
 

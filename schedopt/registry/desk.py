@@ -8,15 +8,21 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+import pandas as pd
 import sqlalchemy as sa
 
+from schedopt.answers.desk.admit import admitted
 from schedopt.answers.result import plan_around
 from schedopt.errors import NoSuchChange, SlotTaken, StoreError
 from schedopt.models.office import Office
+from schedopt.models.problem.check import check
+from schedopt.models.problem.couplings import Promises
 from schedopt.models.problem.plan import Plan
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
 from schedopt.models.tables import Appointment, Cancellation, Request, Row, Shift, Site, TypeLength, VisitType
+from schedopt.models.tables.fields import parse_time
 from schedopt.office.rows import adapter
 from schedopt.registry import bookings
 from schedopt.registry.bookings import Booking, as_booking
@@ -24,7 +30,7 @@ from schedopt.registry.exchange import SPACING, Wanted, key_of, new_fact
 from schedopt.registry.kinds import kinds
 from schedopt.registry.loading import load_settings
 from schedopt.registry.sites import lengths_of_visits, sites_of
-from schedopt.registry.slots import PROVIDER, Slot, plain_slot
+from schedopt.registry.slots import PROVIDER, Slot, instant, plain_slot
 from schedopt.registry.statuses import HOLDING
 from schedopt.store import facts, schema
 from schedopt.store.session import Call, stamp
@@ -53,14 +59,34 @@ def as_plan(problem: Problem, schedule: Schedule) -> Plan:
     return plan_around(problem, schedule, {"store": "bookings as they stand"})
 
 
+def sound(plan: Plan) -> Plan:
+    """The same plan without bookings that break rules among themselves, such as overbookings; they are left out."""
+    breaches = check(plan.problem, plan.assignment).breaches
+    if set(breaches["rule"]) <= {Promises.name}:
+        return plan
+    return admitted(plan.visits, plan.problem.fingerprint, plan.problem)
+
+
+def free_of(call: Call, slots: pd.DataFrame, zones: Callable[[str], dt.tzinfo]) -> pd.DataFrame:
+    """Those slots at which nobody holds the provider."""
+    h, kept = schema.holdings.c, []
+    columns = (slots[name].tolist() for name in ("provider", "site", "date", "start", "end"))
+    for provider, site, date, start, end in zip(*columns, strict=True) if len(slots) else ():
+        starts, ends = (instant(zones(site), date, parse_time(text)) for text in (start, end))
+        taken = sa.select(h.booking).where(
+            h.kind == PROVIDER, h.thing == provider, h.starts < ends, h.ends > starts
+        )  # fmt: skip
+        kept.append(call.connection.execute(taken.limit(1)).first() is None)
+    return slots.loc[np.array(kept, bool)].reset_index(drop=True)
+
+
 def plain(request: str, provider: str, start: dt.datetime) -> Find:
     """Finds the slot of a request by the tables alone: no rule is asked, and no pool is held."""
 
     def find(call: Call) -> Slot:
         office = _office_of(call, request)
-        row = Appointment(
-            request=request, provider=provider, date=start.date(), start=f"{start:%H:%M}", mark="fixed"  # type: ignore[arg-type]
-        )  # fmt: skip
+        said = {"request": request, "provider": provider, "date": start.date(), "start": start.time()}
+        row = Appointment.model_validate(said)
         asked = office.requests[0]
         site, length = sites_of(office, [row])[request], lengths_of_visits(office, [row])[request]
         seats = {kind.visit_type: kind.seats for kind in office.visit_types}[asked.visit_type]
@@ -84,7 +110,7 @@ def _office_of(call: Call, request: str) -> Office:
             found[name] = adapter(row_class).validate_python([fact.cells for fact in rows])
     if not found["requests"]:
         raise StoreError(f"expected the id of a request, not {request!r}")
-    return Office(settings=settings, **found)  # type: ignore[arg-type]
+    return Office(settings=settings, **found)
 
 
 def book(call: Call, find: Find, over: Overbooking | None = None, authorisation: str | None = None) -> Booking:

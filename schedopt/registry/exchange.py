@@ -163,7 +163,9 @@ def _told(kind: Kind) -> tuple[str, ...]:
 
 def _keys(call: Call, wanted: Iterable[Wanted]) -> dict[str | None, bytes]:
     owners = {row.owner for row in wanted if row.sealed and row.owner is not None}
-    return {None: call.keys.office, **call.keys.of(owners)}
+    keys: dict[str | None, bytes] = {None: call.keys.office}
+    keys.update(call.keys.of(owners))
+    return keys
 
 
 def _opened(call: Call, fact: Fact, keys: dict[str | None, bytes]) -> Cells:

@@ -19,11 +19,11 @@ from schedopt.office.read import fingerprint
 from schedopt.office.rows import adapter
 from schedopt.office.settings import read_settings
 from schedopt.office.sources import settings_class, sources
-from schedopt.registry.bookings import COLUMNS, standing
+from schedopt.registry.bookings import COLUMNS, rows_of, standing
 from schedopt.registry.kinds import OF_PERSON, SETTINGS, fact_tables, kinds, office_tables
 from schedopt.registry.people import person_kind
 from schedopt.registry.statuses import HOLDING
-from schedopt.store import facts
+from schedopt.store import facts, schema
 from schedopt.store.facts import Fact
 from schedopt.store.schema import bookings
 from schedopt.store.session import Call
@@ -135,9 +135,8 @@ def _in_place(rows: Iterable[Fact]) -> list[Fact]:
 
 
 def _some_closed(call: Call) -> bool:
-    closed = sa.select(facts.facts.c.fact).where(
-        facts.facts.c.kind == "requests", facts.facts.c.until.is_(None), facts.facts.c.closed.is_not(None)
-    )
+    f = schema.facts.c
+    closed = sa.select(f.fact).where(f.kind == "requests", f.until.is_(None), f.closed.is_not(None))
     return call.connection.execute(closed.limit(1)).first() is not None
 
 
@@ -165,7 +164,8 @@ def _with_tied(call: Call, scope: Scope, requests: list[Fact], patients: Sequenc
 def _opened(call: Call, rows: Sequence[Fact]) -> list[dict[str, str]]:
     """Cells of rows; what is sealed is opened, for the fingerprint."""
     owners = {fact.owner for fact in rows if fact.sealed is not None and fact.owner is not None}
-    keys: dict[str | None, bytes] = {None: call.keys.office, **call.keys.of(owners)}
+    keys: dict[str | None, bytes] = {None: call.keys.office}
+    keys.update(call.keys.of(owners))
     return [
         {**fact.cells, **fact.opened(keys[fact.owner])}
         if fact.sealed is not None and fact.owner in keys
@@ -200,7 +200,7 @@ def _stood(call: Call, at: int) -> list[Mapping[str, Any]]:
     """Bookings that held something after an entry."""
     b = bookings.c
     then = sa.select(bookings).where(b.since <= at, sa.or_(b.until.is_(None), b.until > at), b.status.in_(HOLDING))
-    return sorted(call.connection.execute(then).mappings(), key=lambda row: (row["place"], row["booking"]))
+    return sorted(rows_of(call, then), key=lambda row: (row["place"], row["booking"]))
 
 
 def for_planning(office: Office, first: dt.date) -> Office:

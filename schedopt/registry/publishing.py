@@ -70,11 +70,11 @@ def bring_bookings(
              "holds_until": None}
         )  # fmt: skip
         held.append((name, slot, False))
-    gone = [row for row in before.values() if row["status"] in STANDING]
-    for row in gone:
-        ended.append((row["booking"], row["since"]))
-        freed.append(row["booking"])
-        cancelled = {**row, "since": call.number, "status": "cancelled", "holds_until": None}
+    gone = [old for old in before.values() if old["status"] in STANDING]
+    for old in gone:
+        ended.append((old["booking"], old["since"]))
+        freed.append(old["booking"])
+        cancelled = {**old, "since": call.number, "status": "cancelled", "holds_until": None}
         cancelled.pop("until")
         new.append(cancelled)
     _write(call, new, ended, freed, held)
@@ -172,8 +172,7 @@ def _slots(office: Office, appointments: Sequence[Appointment], known: Mapping[s
             slot = plain_slot(
                 row.request, patient[row.request], row.provider, site, zone, start, lengths[row.request], shares
             )
-        more = {"mark": row.mark, "minutes": row.minutes, "authorisation": row.authorisation}
-        found[row.request] = replace(slot, **more)
+        found[row.request] = replace(slot, mark=row.mark, minutes=row.minutes, authorisation=row.authorisation)
     return found
 
 

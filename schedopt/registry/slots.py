@@ -104,7 +104,7 @@ class Slot:
         }  # fmt: skip
 
 
-def instant(zone: ZoneInfo, date: dt.date, minutes: int) -> int:
+def instant(zone: dt.tzinfo, date: dt.date, minutes: int) -> int:
     """Minutes from 1970 in UTC to a time that a zone's clocks show."""
     shown = dt.datetime.combine(date, dt.time()) + minutes * _MINUTE
     return (shown.replace(tzinfo=zone).astimezone(dt.UTC) - _EPOCH) // _MINUTE

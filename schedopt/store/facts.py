@@ -151,7 +151,7 @@ def _in_parts(query: sa.Select[Any], by: str | None, values: Iterable[str]) -> I
 
 
 def _fact(row: sa.Row[Any]) -> Fact:
-    fact, since, valid_from, valid_until, kind, place, key, patient, request, cells, owner, sealed, closed = row
+    fact, since, valid_from, valid_until, kind, place, key, patient, request, cells, owner, sealed, closed = tuple(row)
     return Fact(
         fact, since, valid_from, valid_until, kind, place, key, patient, request, json.loads(cells), owner, sealed,
         closed,

@@ -226,7 +226,7 @@ class Session:
         found = connection.execute(sa.select(schema.head).with_for_update()).mappings().one_or_none()
         if found is None:
             raise StoreError("expected a store: this database has none, or the end of its audit trail is gone")
-        return found
+        return dict(found)
 
     def _call(self, connection: sa.Connection, head: Mapping[str, Any], roles: frozenset[str] | None = None) -> Call:
         at = max(stamp(self.clock()), str(head["at"]))
@@ -273,12 +273,12 @@ def stamp(moment: dt.datetime) -> str:
 def roles_of(connection: sa.Connection, actor: str, at: str) -> frozenset[str]:
     """What somebody is, at a moment; with what was broken open in an emergency, until that ends."""
     found: set[str] = set()
-    key = json.dumps([actor], ensure_ascii=False)
+    key = json.dumps([actor], ensure_ascii=False, separators=(",", ":"))
     for fact in facts.known(connection, "actors", by="key", values=[key]):
         if fact.valid_from <= at[:10] <= fact.valid_until:
             found.update(role.strip() for role in fact.cells.get("roles", "").split(";"))
-    for fact in facts.known(connection, "emergencies", by="request", values=[actor]):
-        if fact.cells["begins"] <= at < fact.cells["ends"]:
+    for fact in facts.known(connection, "emergencies"):
+        if fact.cells["actor"] == actor and fact.cells["begins"] <= at < fact.cells["ends"]:
             found.add("emergency")
     return frozenset(found - {""})
 

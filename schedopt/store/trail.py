@@ -137,7 +137,7 @@ def verify(
     broken, last, mac = _follow(connection, keys.audit, store, known, digests)
     found.extend(broken)
     if not broken:
-        found.extend(_ends(keys.audit, store, head[0], last, mac, known))
+        found.extend(_ends(keys.audit, store, dict(head[0]), last, mac, known))
     if rows:
         found.extend(_rows(connection, keys.audit, digests))
     return sorted(found, key=lambda tampered: tampered.number)
@@ -175,7 +175,7 @@ def _follow(
             continue
         if number != last + 1:
             found.append(Tampered(last + 1, "the entry is missing"))
-        elif not hmac.compare_digest(mac_of(key, store, mac, entry), entry["mac"]):
+        elif not hmac.compare_digest(mac_of(key, store, mac, dict(entry)), entry["mac"]):
             found.append(Tampered(number, "the entry is not as it was written"))
         elif known.get(number, entry["mac"].hex()) != entry["mac"].hex():
             found.append(Tampered(number, "the entry is not the one that a checkpoint was signed for"))
