@@ -67,7 +67,7 @@ def create_store(
         seal = head_seal(keys.audit, name, 0, at, FIRST_MAC)
         row = {"one": 1, "store": name, "number": 0, "at": at, "mac": FIRST_MAC, "seal": seal}
         connection.execute(schema.head.insert(), row)
-    store = Store(Session(engine, keys, POLICY, actor, "operations", clock, _points(keys, checkpoints)))
+    store = Store(Session(engine, keys, POLICY, actor, "operations", clock, checkpoints_of(keys, checkpoints)))
 
     def body(call: Call) -> None:
         roles = {"actor": actor, "roles": "administrator; planner"}
@@ -118,8 +118,9 @@ def open_store(
         head = connection.execute(sa.select(schema.head)).mappings().one_or_none()
     if head is None or head["seal"] != head_seal(keys.audit, head["store"], head["number"], head["at"], head["mac"]):
         raise StoreError("expected the keys of this store: with these, the end of its audit trail is not as it was")
-    return Store(Session(engine, keys, policy, actor, purpose, clock, _points(keys, checkpoints)))
+    return Store(Session(engine, keys, policy, actor, purpose, clock, checkpoints_of(keys, checkpoints)))
 
 
-def _points(keys: Keys, checkpoints: str | Path | None) -> Path:
+def checkpoints_of(keys: Keys, checkpoints: str | Path | None) -> Path:
+    """The file of checkpoints: as said, or beside the keys."""
     return Path(checkpoints) if checkpoints is not None else keys.folder / "checkpoints.jsonl"

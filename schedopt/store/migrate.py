@@ -28,7 +28,12 @@ def newest() -> str:
 def revision(engine: sa.Engine) -> str | None:
     """The revision of a store's schema; None where there is none."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_of(connection)
+
+
+def revision_of(connection: sa.Connection) -> str | None:
+    """The same over a connection."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def is_new(engine: sa.Engine) -> bool:
@@ -75,14 +80,20 @@ def expect_current(engine: sa.Engine) -> None:
 
 def upgrade(engine: sa.Engine, to: str = "head") -> list[str]:
     """Bring a store's schema to a revision, in one transaction; the revisions that were brought."""
-    wanted, script = pending(engine), _script()
-    if not wanted:
-        return []
+    wanted = pending(engine)
+    if wanted:
+        with engine.begin() as connection:
+            upgrade_within(connection, to)
+    return wanted
+
+
+def upgrade_within(connection: sa.Connection, to: str = "head") -> None:
+    """The same within a transaction."""
+    script = _script()
 
     def steps(now: str | tuple[str, ...], _context: MigrationContext) -> object:
         return script._upgrade_revs(to, now)  # type: ignore[arg-type]
 
-    with EnvironmentContext(Config(), script, fn=steps) as environment, engine.begin() as connection:
+    with EnvironmentContext(Config(), script, fn=steps) as environment:
         environment.configure(connection=connection, transaction_per_migration=False)
         environment.run_migrations()
-    return wanted

@@ -21,6 +21,9 @@ from schedopt.writing import append_line
 FIRST_MAC = bytes(32)
 """What the first entry is chained to."""
 
+_RESTORED = "restored"
+"""In place of a root: what was signed of later entries before does not count any more."""
+
 _CHAINED = (
     "number", "at", "actor", "purpose", "operation", "outcome", "about", "people", "source", "reason", "digest",
 )  # fmt: skip
@@ -97,6 +100,12 @@ def checkpoint_line(keys: Keys, store: str, number: int, at: str, mac: bytes) ->
     return json.dumps({**said, "signature": signature})
 
 
+def restored_line(keys: Keys, store: str, number: int, at: str) -> str:
+    """That a backup was restored, so that entries after a number are gone; signed."""
+    said = {"store": store, "number": number, "at": at, "root": _RESTORED}
+    return json.dumps({**said, "signature": keys.signing.sign(_signed(said)).hex()})
+
+
 def write_checkpoint(path: Path, keys: Keys, store: str, number: int, at: str, mac: bytes) -> None:
     """Add a checkpoint to its file."""
     append_line(path, checkpoint_line(keys, store, number, at, mac))
@@ -154,7 +163,11 @@ def _points(keys: Keys, store: str, lines: Iterable[str]) -> tuple[dict[int, str
             if said["store"] != store:
                 continue
             public.verify(bytes.fromhex(said["signature"]), _signed(said))
-            known[int(said["number"])] = str(said["root"])
+            number = int(said["number"])
+            if said["root"] == _RESTORED:
+                known = {past: root for past, root in known.items() if past <= number}
+            else:
+                known[number] = str(said["root"])
         except (ValueError, KeyError, TypeError, InvalidSignature):
             found.append(Tampered(0, f"line {place} of the checkpoints is none of ours"))
     return known, found

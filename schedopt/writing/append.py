@@ -61,6 +61,25 @@ def write_secret(path: Path, content: bytes, *, anew: bool = True) -> None:
         sync_folder(path.parent)
 
 
+def put_in_place(part: Path, path: Path) -> None:
+    """Bring a file that was written beside its place to the disk, and into its place in one step.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be.
+    """
+    with refused(str(path)):
+        handle = os.open(part, os.O_RDWR | _BINARY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        part.chmod(0o600)
+        part.replace(path)
+        sync_folder(path.parent)
+
+
 def make_private_folder(path: Path) -> None:
     """Make a folder that its owner alone may look into, where it is not there yet.
 
