@@ -82,15 +82,15 @@ def rows_of(call: Call, query: sa.Select[Any]) -> list[Row]:
 
 def standing(call: Call, requests: Iterable[str] | None = None) -> list[Row]:
     """Bookings that hold something, by their place; of all requests, or of some."""
-    query = sa.select(bookings).where(_LIVE, bookings.c.status.in_(HOLDING))
+    query = sa.select(bookings).where(_LIVE)
     found: list[Row] = []
     if requests is None:
-        found.extend(rows_of(call, query))
+        found.extend(rows_of(call, query.where(bookings.c.status.in_(HOLDING))))
     else:
         wanted = list(requests)
         for first in range(0, len(wanted), AT_ONCE):
             some = query.where(bookings.c.request.in_(wanted[first : first + AT_ONCE]))
-            found.extend(rows_of(call, some))
+            found.extend(row for row in rows_of(call, some) if row["status"] in HOLDING)
     return sorted(found, key=lambda row: (row["place"], row["booking"]))
 
 

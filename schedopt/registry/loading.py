@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,9 +24,11 @@ from schedopt.registry.kinds import OF_PERSON, SETTINGS, fact_tables, kinds, off
 from schedopt.registry.people import person_kind
 from schedopt.registry.statuses import HOLDING
 from schedopt.store import facts, schema
-from schedopt.store.facts import Fact
 from schedopt.store.schema import bookings
 from schedopt.store.session import Call
+
+Stored = sa.Row[Any]
+"""A row of :data:`~schedopt.store.schema.facts`."""
 
 _TIED = ("after", "same_day_as")
 """Columns of requests that name others, without which they cannot be planned."""
@@ -55,29 +57,31 @@ class Scope:
 def load_office(call: Call, scope: Scope) -> tuple[Office, bool]:
     """The office with names and birth dates, and whether it is all of it."""
     settings, there = load_settings(call, scope.at)
-    requests = _facts(call, scope, "requests", open_only=not scope.whole)
-    patients = _facts(call, scope, "patients", open_only=not scope.whole)
+    requests = _rows(call, scope, "requests", open_only=not scope.whole)
+    patients = _rows(call, scope, "patients", open_only=not scope.whole)
     complete = scope.whole or not _some_closed(call)
     if not complete:
         requests = _with_tied(call, scope, requests, patients)
-        known = {fact.patient for fact in patients}
-        more = {str(fact.patient) for fact in requests} - known
-        patients = _in_place([*patients, *_facts(call, scope, "patients", "patient", more)])
-    asked = [str(fact.request) for fact in requests]
-    aliases = [str(fact.patient) for fact in patients]
+        more = {str(row.patient) for row in requests} - {row.patient for row in patients}
+        patients = _in_place([*patients, *_rows(call, scope, "patients", "patient", more)])
+    asked = [str(row.request) for row in requests]
+    aliases = [str(row.patient) for row in patients]
     found: dict[str, tuple[Row, ...] | None] = {}
     for row_class in fact_tables():
-        name = row_class.table_name
+        name, by = row_class.table_name, _by(row_class)
+        if name not in there:
+            found[name] = None
+            continue
         if name == "requests":
             rows = requests
         elif name == "patients":
             rows = patients
-        elif complete or not _by(row_class):
-            rows = _facts(call, scope, name)
+        elif complete or not by:
+            rows = _rows(call, scope, name)
         else:
-            rows = _facts(call, scope, name, _by(row_class), asked if _by(row_class) == "request" else aliases)
+            rows = _rows(call, scope, name, by, asked if by == "request" else aliases)
         cells = _with_persons(call, scope, rows) if name == "patients" else _opened(call, rows)
-        found[name] = adapter(row_class).validate_python(cells) if name in there else None
+        found[name] = adapter(row_class).validate_json(f"[{','.join(cells)}]")
     if "appointments" in there or scope.at is None:
         made = _appointments(call, scope, None if complete else asked)
         found["appointments"] = made if made or "appointments" in there else None
@@ -119,19 +123,19 @@ def _filled(raw: Any) -> Any:
     return raw
 
 
-def _facts(
+def _rows(
     call: Call, scope: Scope, name: str, by: str | None = None, values: Collection[str] = (), *, open_only: bool = False
-) -> list[Fact]:  # fmt: skip
+) -> list[Stored]:  # fmt: skip
     kind = kinds()[name]
     call.may("read", name, [column for column in kind.columns if column not in kind.sealed])
-    return facts.known(
+    return facts.rows_known(
         call.connection, name, at=scope.at, on=scope.first, within=scope.last, by=by, values=values,
         open_only=open_only,
     )  # fmt: skip
 
 
-def _in_place(rows: Iterable[Fact]) -> list[Fact]:
-    return sorted({fact.fact: fact for fact in rows}.values(), key=lambda fact: (fact.place, fact.fact))
+def _in_place(rows: Iterable[Stored]) -> list[Stored]:
+    return sorted({row.fact: row for row in rows}.values(), key=lambda row: (row.place, row.fact))
 
 
 def _some_closed(call: Call) -> bool:
@@ -140,13 +144,11 @@ def _some_closed(call: Call) -> bool:
     return call.connection.execute(closed.limit(1)).first() is not None
 
 
-def _with_tied(call: Call, scope: Scope, requests: list[Fact], patients: Sequence[Fact]) -> list[Fact]:
+def _with_tied(call: Call, scope: Scope, requests: list[Stored], patients: Sequence[Stored]) -> list[Stored]:
     """The requests, those that they name, and those whose visits count off an authorisation of these patients."""
-    known, coming = {str(fact.request) for fact in requests}, set[str]()
-    for fact in requests:
-        coming.update(fact.cells[column] for column in _TIED if column in fact.cells)
+    known, coming = {str(row.request) for row in requests}, set(_named(requests))
     b = bookings.c
-    names = [str(fact.patient) for fact in patients]
+    names = [str(row.patient) for row in patients]
     for first in range(0, len(names), facts.AT_ONCE):
         used = sa.select(b.request).where(
             b.until.is_(None), b.authorisation.is_not(None), b.patient.in_(names[first : first + facts.AT_ONCE])
@@ -154,39 +156,45 @@ def _with_tied(call: Call, scope: Scope, requests: list[Fact], patients: Sequenc
         coming.update(call.connection.scalars(used))
     found = list(requests)
     while coming := coming - known:
-        more = _facts(call, scope, "requests", "request", sorted(coming))
+        more = _rows(call, scope, "requests", "request", sorted(coming))
         known |= coming
         found.extend(more)
-        coming = {fact.cells[column] for fact in more for column in _TIED if column in fact.cells}
+        coming = set(_named(more))
     return _in_place(found)
 
 
-def _opened(call: Call, rows: Sequence[Fact]) -> list[dict[str, str]]:
-    """Cells of rows; what is sealed is opened, for the fingerprint."""
-    owners = {fact.owner for fact in rows if fact.sealed is not None and fact.owner is not None}
+def _named(requests: Iterable[Stored]) -> Iterator[str]:
+    """Requests without which these cannot be planned."""
+    for row in requests:
+        if any(f'"{column}":' in row.cells for column in _TIED):
+            cells = json.loads(row.cells)
+            yield from (cells[column] for column in _TIED if column in cells)
+
+
+def _opened(call: Call, rows: Sequence[Stored]) -> list[str]:
+    """Cells of rows as JSON; what is sealed is opened, for the fingerprint."""
+    if all(row.sealed is None for row in rows):
+        return [row.cells for row in rows]
+    owners = {row.owner for row in rows if row.sealed is not None and row.owner is not None}
     keys: dict[str | None, bytes] = {None: call.keys.office}
     keys.update(call.keys.of(owners))
-    return [
-        {**fact.cells, **fact.opened(keys[fact.owner])}
-        if fact.sealed is not None and fact.owner in keys
-        else dict(fact.cells)
-        for fact in rows
-    ]
+    return [facts.opened_text(row, keys[row.owner]) if row.owner in keys else row.cells for row in rows]
 
 
-def _with_persons(call: Call, scope: Scope, patients: Sequence[Fact]) -> list[dict[str, str]]:
-    """Cells of patients with what their persons' rows say."""
-    aliases = [str(fact.patient) for fact in patients]
-    few = len(aliases) < 20_000 and not scope.whole
-    by, values = ("patient", aliases) if few else (None, ())
-    people = facts.known(
+def _with_persons(call: Call, scope: Scope, patients: Sequence[Stored]) -> list[str]:
+    """Cells of patients, as JSON, with what their persons' rows say."""
+    aliases = [str(row.patient) for row in patients]
+    by, values = (None, ()) if scope.whole else ("patient", aliases)
+    people = facts.rows_known(
         call.connection, person_kind().name, at=scope.at, on=scope.first, within=scope.last, by=by, values=values
     )
-    cells = dict(zip((fact.patient for fact in people), _opened(call, people), strict=True))
-    return [
-        {**fact.cells, **{name: cell for name, cell in cells.get(fact.patient, {}).items() if name in OF_PERSON}}
-        for fact in patients
-    ]
+    said = {row.patient: json.loads(text) for row, text in zip(people, _opened(call, people), strict=True)}
+    cells = []
+    for row in patients:
+        person = said.get(row.patient, {})
+        mine = {name: person[name] for name in OF_PERSON if name in person}
+        cells.append(json.dumps({**json.loads(row.cells), **mine}) if mine else row.cells)
+    return cells
 
 
 def _appointments(call: Call, scope: Scope, requests: Collection[str] | None) -> tuple[Appointment, ...]:

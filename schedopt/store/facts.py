@@ -88,6 +88,14 @@ class Fact:
         }  # fmt: skip
 
 
+def opened_text(row: sa.Row[Any], key: bytes) -> str:
+    """The cells of a row of the database with what is sealed of it, as text."""
+    if row.sealed is None:
+        return str(row.cells)
+    text = unseal(key, row.sealed, encoded([row.kind, row.fact, row.owner])).decode()
+    return text if row.cells == "{}" else f"{row.cells[:-1]},{text[1:]}"
+
+
 def _text(cells: Mapping[str, str]) -> str:
     return json.dumps(cells, ensure_ascii=False, separators=(",", ":"))
 
@@ -101,11 +109,16 @@ _COLUMNS = tuple(
 )  # fmt: skip
 
 
-def known(
+def known(connection: sa.Connection, kind: str, **which: Any) -> list[Fact]:
+    """Rows of a table as they were known, in their order; said as in :func:`rows_known`."""
+    return [_fact(row) for row in rows_known(connection, kind, **which)]
+
+
+def rows_known(
     connection: sa.Connection, kind: str, *, at: int | None = None, on: str | None = None, within: str | None = None,
     by: str | None = None, values: Iterable[str] = (), open_only: bool = False,
-) -> list[Fact]:  # fmt: skip
-    """Rows of a table as they were known, in their order.
+) -> list[sa.Row[Any]]:  # fmt: skip
+    """The same as the database holds them: with the columns of :class:`Fact`, ``cells`` as text.
 
     Parameters
     ----------
@@ -134,11 +147,11 @@ def known(
         query = query.where(facts.c.valid_from <= (within or on), facts.c.valid_until >= on)
     if open_only:
         query = query.where(facts.c.closed.is_(None))
-    found = [_fact(row) for some in _in_parts(query, by, values) for row in connection.execute(some)]
-    found.sort(key=lambda fact: (fact.place, fact.fact, fact.valid_from))
+    found = [row for some in _in_parts(query, by, values) for row in connection.execute(some)]
+    found.sort(key=lambda row: (row.place, row.fact, row.valid_from))
     if on is None or within is None:
         return found
-    return list({fact.fact: fact for fact in reversed(found)}.values())[::-1]
+    return list({row.fact: row for row in reversed(found)}.values())[::-1]
 
 
 def _in_parts(query: sa.Select[Any], by: str | None, values: Iterable[str]) -> Iterator[sa.Select[Any]]:
