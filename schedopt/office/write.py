@@ -105,14 +105,14 @@ def office_files(office: Office) -> dict[str, bytes]:
     """
     toml = "\n".join([*toml_lines(office.settings), ""])
     tables = {row.table_name: row for row in all_tables(sources()) if office.rows(row) is not None}
-    found = {FOLDER.file(name): _bytes(_filled(written_table(office, row))) for name, row in tables.items()}
+    found = {FOLDER.file(name): _bytes(_filled(row, written_table(office, row))) for name, row in tables.items()}
     return {FOLDER.settings: toml.encode(), **found}
 
 
-def _filled(table: pd.DataFrame) -> pd.DataFrame:
-    """A table without the columns in which nothing stands, but for its first."""
-    kept = [name for place, name in enumerate(table) if place == 0 or (table[name].notna() & (table[name] != "")).any()]
-    return table[kept]
+def _filled(row_class: type[Row], table: pd.DataFrame) -> pd.DataFrame:
+    """A table without the columns that may be left out and in which nothing stands."""
+    needed = {name for name, field in row_class.model_fields.items() if field.is_required()} or {next(iter(table))}
+    return table[[name for name in table if name in needed or (table[name].notna() & (table[name] != "")).any()]]
 
 
 def _expect_ours(files: Mapping[Path, bytes]) -> None:
