@@ -54,7 +54,19 @@ def server() -> Iterator[Server]:
         if who:
             os.chown(folder, 65534, 65534)
         data = folder / "data"
-        made = [str(program("initdb")), "-D", str(data), "-U", "schedopt", "-A", "trust", "-N", "--no-locale", "-E", "UTF8"]
+        made = [
+            str(program("initdb")),
+            "-D",
+            str(data),
+            "-U",
+            "schedopt",
+            "-A",
+            "trust",
+            "-N",
+            "--no-locale",
+            "-E",
+            "UTF8",
+        ]
         subprocess.run(made, check=True, capture_output=True, cwd=folder, **who)  # type: ignore[call-overload]
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))

@@ -17,7 +17,6 @@ from schedopt.models.problem.couplings import FairAccess
 from schedopt.models.tables import Patient
 from schedopt.office import assemble, read_office
 from schedopt.office.read import fingerprint
-from schedopt.office.write import office_files
 from schedopt.registry.grants import POLICY
 from schedopt.registry.kinds import kinds
 from tests.offices import Case, cases
