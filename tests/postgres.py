@@ -73,8 +73,8 @@ def server() -> Iterator[Server]:
             port = free.getsockname()[1]
         found = Server(port, folder)
         run = [
-            str(program("postgres")), "-D", str(data), "-p", str(port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1",
-            "-c", "max_connections=60", "-c", "log_statement=none",
+            str(program("postgres")), "-D", str(data), "-p", str(port), "-k", str(folder),
+            "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=60",
         ]  # fmt: skip
         with found.log.open("wb") as log:
             process = subprocess.Popen(run, cwd=folder, stdout=log, stderr=log, **who)  # type: ignore[call-overload]
