@@ -19,6 +19,8 @@ WITH_STATES = frozenset({"AU", "CA", "US"})
 """Countries whose addresses name a state."""
 _SAID_BY_ALL = frozenset({"123456789", "987654321"})
 """What is typed where a number is not known."""
+_BETWEEN = str.maketrans("", "", " ()-.")
+"""What people write between the digits of a telephone number."""
 _WITHOUT_NUMBER = re.compile(r"general delivery|poste restante|[0-9]", re.IGNORECASE)
 
 
@@ -38,7 +40,11 @@ def phone_fault(region: str) -> Callable[[str], str]:
         phonenumbers.ValidationResult.TOO_LONG: "it is too long",
     }
 
+    is_ordinary = _ordinary(region)
+
     def fault(text: str) -> str:
+        if is_ordinary(text):
+            return ""
         try:
             number = phonenumbers.parse(text, region)
         except phonenumbers.NumberParseException:
@@ -49,6 +55,28 @@ def phone_fault(region: str) -> Callable[[str], str]:
         return reasons.get(reason, "no number of its country begins or is long so")
 
     return fault
+
+
+def _ordinary(region: str) -> Callable[[str], bool]:
+    """A function that knows most sound telephone numbers of North America at a glance, in a tenth of the time.
+
+    Their digits say without doubt where a number begins; elsewhere a first digit may be a prefix, or may not.
+    """
+    import phonenumbers
+
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(region)
+    if metadata is None or metadata.country_code != 1:
+        return lambda text: False
+    kinds = (metadata.fixed_line, metadata.mobile)
+    patterns = [kind.national_number_pattern for kind in kinds if kind and kind.national_number_pattern]
+    start, known = "+1", re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+    def is_ordinary(text: str) -> bool:
+        plain = text.translate(_BETWEEN)
+        digits = plain.removeprefix(start)
+        return digits.isascii() and digits.isdigit() and known.fullmatch(digits) is not None
+
+    return is_ordinary
 
 
 def faults(texts: Iterable[str], fault: Callable[[str], str]) -> list[str]:

@@ -33,6 +33,8 @@ def _more(number: int) -> str:
 def _insurance(needs: pd.DataFrame, standing: Standing, about: str, by: list[str]) -> pd.DataFrame:
     """Gaps of needs that stand so; of those not booked yet only where something ends."""
     here = needs[(needs["standing"] == standing) & (needs["is_booked"] | (standing == "ending"))]
+    if not len(here):
+        return gaps([], "")
     first = _once(here, by)
     booked = first["is_booked"].to_numpy(bool)
     words = [

@@ -38,8 +38,8 @@ def _insurance(what: str, name: str, find: Callable[[Standing], Find], lead: int
 
 CHECKS: tuple[Check, ...] = (
     *_insurance("coverage", "insurance", visits.coverage, 3, "patient"),
-    *_insurance("referral", "a referral that the insurer asks for", visits.referral, 5, "request"),
-    *_insurance("authorisation", "an authorisation that the insurer asks for", visits.authorisation, 5, "request"),
+    *_insurance("referral", "a referral asked for", visits.referral, 5, "request"),
+    *_insurance("authorisation", "an authorisation asked for", visits.authorisation, 5, "request"),
     Check("authorisation_used_up", "an authorisation has no visit left for a booked visit",
           "billing", "request", 5, 10, visits.authorisation_used_up),
     Check("out_of_network", "the insurer does not pay for the provider of a booked visit",
@@ -74,6 +74,9 @@ CHECKS: tuple[Check, ...] = (
 )  # fmt: skip
 """All of them; of gaps that are as urgent, the check that stands first comes first."""
 
+_TYPES = dict.fromkeys(COLUMNS, "str") | {"due": "datetime64[s]", "visit": "datetime64[s]", "harm": "int64"}
+_EMPTY = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _TYPES.items()})
+
 
 def worklist(records: Records, checks: Sequence[Check] = CHECKS) -> pd.DataFrame:
     """Everything that is missing or cannot be right, most urgent first.
@@ -97,15 +100,16 @@ def worklist(records: Records, checks: Sequence[Check] = CHECKS) -> pd.DataFrame
     found = []
     for order, check in enumerate(checks):
         gaps = check.find(facts)
-        due = _due(check, gaps, records, calendar)
-        found.append(gaps.assign(check=check.name, owner=check.owner, due=due, order=order))
+        if len(gaps):
+            due = _due(check, gaps, records, calendar)
+            found.append(gaps.assign(check=check.name, owner=check.owner, due=due, order=order))
     if not found:
-        return pd.DataFrame(columns=list(COLUMNS))
+        return _EMPTY.copy()
     table = pd.concat(found, ignore_index=True)
     table = table.sort_values(
         ["harm", "due", "visit", "order", "about"], ascending=[False, True, True, True, True], kind="stable"
     )
-    return table[list(COLUMNS)].reset_index(drop=True)
+    return table[list(COLUMNS)].astype(_TYPES).reset_index(drop=True)
 
 
 def _due(check: Check, gaps: pd.DataFrame, records: Records, calendar: np.busdaycalendar) -> Any:
