@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from schedopt.models.clock import format_time
 from schedopt.models import tables as ours
+from schedopt.models.clock import format_time
 from schedopt.models.tables import fields as kinds
 from schedopt.models.tables.fields import WEEKDAYS, Row, types_of
 from schedopt.records.people import PEOPLE_TABLES

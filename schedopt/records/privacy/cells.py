@@ -43,7 +43,8 @@ def dates(cells: pd.Series[Any]) -> pd.Series[Any]:
 
 def years(days: pd.Series[Any]) -> pd.Series[Any]:
     """The years of days, as whole numbers with empty ones."""
-    return pd.Series(days.dt.year.astype("Int64"))
+    year: pd.Series[Any] = days.dt.year.astype("Int64")
+    return year
 
 
 def ages(born: pd.Series[Any], today: dt.date) -> pd.Series[Any]:

@@ -126,7 +126,6 @@ C time          shifts: start end breaks moving_breaks last_new
 - keep          shifts: overtime
 B id:site       travel: site other_site
 - keep          travel: minutes
-R id:provider   setups: provider
 - keep          setups: visit_type next_visit_type minutes
 R id:provider   reserves: provider
 C weekday       reserves: weekday
