@@ -43,15 +43,14 @@ def dates(cells: pd.Series[Any]) -> pd.Series[Any]:
 
 def years(days: pd.Series[Any]) -> pd.Series[Any]:
     """The years of days, as whole numbers with empty ones."""
-    year: pd.Series[Any] = days.dt.year.astype("Int64")
-    return year
+    return pd.Series(days.dt.year, dtype="Int64")
 
 
 def ages(born: pd.Series[Any], today: dt.date) -> pd.Series[Any]:
     """Whole years since some days; none where they are to come."""
     early = born.dt.month * 100 + born.dt.day <= today.month * 100 + today.day
-    age = (today.year - born.dt.year - (~early).astype(int)).where(born.notna()).astype("Int64")
-    return age.where(age >= 0)
+    age = today.year - years(born) - (~early).astype("Int64")
+    return pd.Series(age.where(age >= 0))
 
 
 def shown_ages(age: pd.Series[Any], band: int = 1) -> pd.Series[Any]:

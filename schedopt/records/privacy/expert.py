@@ -13,7 +13,7 @@ import pandas as pd
 from schedopt.records.privacy import cells as coarser
 from schedopt.records.privacy.anonymity import is_below, k_anonymity
 from schedopt.records.privacy.cells import SPARSE, NewIds
-from schedopt.records.privacy.columns import expect_classified, treatments
+from schedopt.records.privacy.columns import expect_classified
 from schedopt.records.privacy.deidentify import Columns, Place, SafeHarbor, treated
 from schedopt.records.privacy.owners import owners_of
 
@@ -139,7 +139,8 @@ def expert_determination(
     how : Coarseness, optional
         How much is left.
     table : str
-        The table, one row a person, in which people may look alike.
+        The table, one row a person, in which people may look alike; rows of people who turned out to be others are left
+        out of it.
     quasi_identifiers : sequence of str, optional
         Those of its columns, as released, that others may know of somebody; by default those of `KNOWN` that it has.
     k : int
@@ -152,38 +153,35 @@ def expert_determination(
     InputError
         If it is not said of a table or column what becomes of it.
     """
-    expect_classified(frames)
     how = how or Coarseness()
-    owners = owners_of(frames)
-    keys = pd.Index(pd.concat([*owners.values(), pd.Series(dtype=object)]).dropna().unique())
-    drawn = pd.Series(how.shifts(len(keys), random), keys, dtype="float64")
-    shift = {name: owner.map(drawn) for name, owner in owners.items()}
-    found = treated(frames, _Shifted(today, NewIds(random), how.sparse, how, shift), random)
-    people = found.get(table, pd.DataFrame())
+    ways = _Shifted(today, NewIds(random), how.sparse, how, _shifts(frames, how, random))
+    found = treated(frames, ways, random)
+    owners, people = owners_of(found), found.get(table, pd.DataFrame())
+    if "merged_into" in people:
+        people = found[table] = people[people["merged_into"].isna()]
     quasi = [name for name in KNOWN if name in people] if quasi_identifiers is None else [*quasi_identifiers]
-    report = k_anonymity(people, quasi, k)
-    if not suppress:
-        return Release(found, report)
-    few = is_below(people, quasi, k)
-    return Release(_without(found, people[few]), report, int(few.sum()))
+    few = is_below(people, quasi, k) & suppress
+    return Release(_without(found, table, few, owners), k_anonymity(people, quasi, k), int(few.sum()))
 
 
-def _without(frames: Mapping[str, pd.DataFrame], people: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Tables without the rows of some people, and those of their requests."""
-    names = {
-        kind: frozenset(people[kind].dropna()) if kind in people else frozenset() for kind in ("person", "patient")
-    }
-    requests = set[Any]()
-    for frame in frames.values():
-        if {"patient", "request"} <= set(frame.columns):
-            requests.update(frame["request"][frame["patient"].isin(names["patient"])].dropna())
-    gone, known = names | {"request": frozenset(requests)}, treatments()
+def _without(
+    frames: Mapping[str, pd.DataFrame], table: str, few: pd.Series[Any], owners: Mapping[str, pd.Series[Any]]
+) -> dict[str, pd.DataFrame]:
+    """Tables without some rows of one, and without all rows about the same people."""
+    gone = owners[table][few.index[few]].dropna() if table in owners else ()
     found = {}
-    for table, frame in frames.items():
-        out = pd.Series(False, frame.index)
-        for name in frame.columns:
-            treatment = known.get((table, name))
-            if treatment is not None and treatment.ids in gone:
-                out |= frame[name].isin(gone[treatment.ids])
-        found[table] = frame[~out].reset_index(drop=True)
+    for name, frame in frames.items():
+        stays = ~owners[name].reindex(frame.index).isin(gone) if name in owners else pd.Series(True, frame.index)
+        found[name] = frame[stays & ~few if name == table else stays].reset_index(drop=True)
     return found
+
+
+def _shifts(
+    frames: Mapping[str, pd.DataFrame], how: Coarseness, random: np.random.Generator
+) -> dict[str, pd.Series[Any]]:
+    """Days by which each row's dates are shifted, in tables whose rows are about people."""
+    expect_classified(frames)
+    owners = owners_of(frames)
+    people = pd.Index(pd.concat([*owners.values(), pd.Series(dtype=object)]).dropna().unique())
+    drawn = pd.Series(how.shifts(len(people), random), people, dtype="float64")
+    return {name: owner.map(drawn) for name, owner in owners.items()}

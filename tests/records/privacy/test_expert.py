@@ -93,6 +93,9 @@ def test_k_anonymity_is_what_counting_says(rows: list[tuple[str, str | None]], k
 def test_who_looks_like_too_few_is_left_out_everywhere() -> None:
     """With all rows of all tables; what remains names nobody who has gone."""
     frames = folk(300, np.random.default_rng(5))
+    merged = pd.DataFrame({"person": ["p300", "p301"], "merged_into": ["p0", "p1"], "patient": None, "sex": "female"})
+    frames["people"] = pd.concat([frames["people"], merged], ignore_index=True)
+    frames["consents"]["person"] = frames["consents"]["person"].replace({"p0": "p300", "p1": "p301"})
     found = expert_determination(
         frames, today=TODAY, random=np.random.default_rng(6), how=Coarseness(band_years=20), k=10, suppress=True
     )
@@ -102,8 +105,16 @@ def test_who_looks_like_too_few_is_left_out_everywhere() -> None:
     assert (k_anonymity(people, ["age", "sex", "postcode", "state"], 10)["size"] >= 10).all()
     assert found.anonymity["rows"][found.anonymity["is_below"]].sum() == found.num_suppressed
     assert set(requests["patient"]) == set(people["patient"]) == set(found.frames["history"]["patient"])
-    assert set(found.frames["consents"]["person"]) == set(people["person"])
+    assert len(found.frames["consents"]) == len(people)
     assert set(found.frames["appointments"]["request"]) == set(requests["request"])
+
+
+def test_people_without_ids_are_left_out_too() -> None:
+    """Where rows say of nobody who they are, those below k are left out of their table."""
+    frames = {"people": pd.DataFrame({"sex": ["female"] * 3 + ["male"]})}
+    found = expert_determination(frames, today=TODAY, random=np.random.default_rng(1), k=2, suppress=True)
+    assert found.frames["people"]["sex"].tolist() == ["female"] * 3
+    assert found.num_suppressed == 1
 
 
 def test_ages_are_in_bands() -> None:
