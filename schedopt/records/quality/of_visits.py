@@ -11,12 +11,12 @@ from schedopt.records.quality.gaps import DOUBTFUL, NOT_HELD, Find, gaps
 from schedopt.records.quality.validity import Standing
 
 _WORDS: dict[Standing, str] = {
-    "missing": "none is on file",
-    "ended": "it has ended",
-    "ending": "it holds now and ends before the visit",
-    "not_begun": "it begins only after the visit",
+    "missing": "no {} is on file",
+    "ended": "the {} has ended",
+    "ending": "the {} holds now and ends before the visit",
+    "not_begun": "the {} begins only after the visit",
 }
-_OPEN = "it holds now and ends soon, and the visit is not booked yet"
+_OPEN = "the {} holds now and ends soon, and the visit is not booked yet"
 
 
 def _once(needs: pd.DataFrame, by: list[str]) -> pd.DataFrame:
@@ -30,7 +30,7 @@ def _more(number: int) -> str:
     return "" if number < 2 else f"; so for {number} booked visits in all"
 
 
-def _insurance(needs: pd.DataFrame, standing: Standing, about: str, by: list[str]) -> pd.DataFrame:
+def _insurance(needs: pd.DataFrame, standing: Standing, what: str, about: str, by: list[str]) -> pd.DataFrame:
     """Gaps of needs that stand so; of those not booked yet only where something ends."""
     here = needs[(needs["standing"] == standing) & (needs["is_booked"] | (standing == "ending"))]
     if not len(here):
@@ -38,7 +38,7 @@ def _insurance(needs: pd.DataFrame, standing: Standing, about: str, by: list[str
     first = _once(here, by)
     booked = first["is_booked"].to_numpy(bool)
     words = [
-        (_WORDS[standing] if is_booked else _OPEN) + _more(number)
+        (_WORDS[standing] if is_booked else _OPEN).format(what) + _more(number)
         for is_booked, number in zip(booked, first["number"], strict=True)
     ]
     visit = first["date"].where(booked).to_numpy("datetime64[s]")
@@ -52,7 +52,7 @@ def coverage(standing: Standing) -> Find:
     def find(facts: Facts) -> pd.DataFrame:
         if facts.records.coverage is None:
             return gaps([], "")
-        return _insurance(facts.coverage, standing, "patient", ["patient"])
+        return _insurance(facts.coverage, standing, "insurance", "patient", ["patient"])
 
     return find
 
@@ -61,7 +61,7 @@ def referral(standing: Standing) -> Find:
     """Requests whose referral, which the insurer asks for, stands so."""
 
     def find(facts: Facts) -> pd.DataFrame:
-        return _insurance(facts.referrals, standing, "request", ["patient", "visit_type"])
+        return _insurance(facts.referrals, standing, "referral", "request", ["patient", "visit_type"])
 
     return find
 
@@ -70,7 +70,9 @@ def authorisation(standing: Standing) -> Find:
     """Requests whose authorisation, which the insurer asks for, stands so."""
 
     def find(facts: Facts) -> pd.DataFrame:
-        return _insurance(facts.authorisations, standing, "request", ["patient", "insurer", "visit_type"])
+        return _insurance(
+            facts.authorisations, standing, "authorisation", "request", ["patient", "insurer", "visit_type"]
+        )
 
     return find
 
