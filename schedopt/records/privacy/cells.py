@@ -67,9 +67,8 @@ def ages_now(age: pd.Series[Any], then: pd.Series[Any], today: dt.date) -> pd.Se
 
 
 def birth_years(born: pd.Series[Any], today: dt.date) -> pd.Series[Any]:
-    """Years of birth, but for those who are over 89 by the end of this year: the year would say so."""
-    year = years(born)
-    return year.where((today.year - year <= OLDEST_SHOWN) & (year <= today.year))
+    """Years of birth, of those who are not to be born yet."""
+    return years(born).where(born <= pd.Timestamp(today))
 
 
 def postcodes(cells: pd.Series[Any], sparse: Iterable[str], digits: int = 3) -> pd.Series[Any]:

@@ -93,10 +93,10 @@ class SafeHarbor:
         return {at.name: coarser.postcodes(at.cells, self.sparse)}
 
     def birth(self, at: Place) -> Columns:
-        """Year and age."""
-        born = at.days
-        age = coarser.shown_ages(coarser.ages(born, self.today))
-        return {"birth_year": coarser.birth_years(born, self.today), "age": age}
+        """Year and age; the age that is reached this year, or both would say whether the birthday is over."""
+        year = coarser.birth_years(at.days, self.today)
+        age = self.today.year - year
+        return {"birth_year": year.where(age <= coarser.OLDEST_SHOWN), "age": coarser.shown_ages(age)}
 
     def age(self, at: Place) -> Columns:
         """Up to 89, and only of those who are not older by now."""
@@ -173,7 +173,7 @@ def safe_harbor(
     Returns
     -------
     dict of str to DataFrame
-        Dates are years; ``birth_date`` becomes ``birth_year`` and ``age``.
+        Dates are years; ``birth_date`` becomes ``birth_year`` and ``age``, the one that is reached this year.
 
     Raises
     ------

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schedopt.errors import InputError
@@ -91,14 +91,29 @@ def test_what_is_not_classified_is_refused(table: str, column: str) -> None:
 
 
 @given(st.lists(st.dates(dt.date(1900, 1, 1), dt.date(2030, 1, 1)), min_size=1))
+@example([dt.date(1937, 1, 1), dt.date(1936, 12, 31), TODAY, TODAY + dt.timedelta(days=1)])
 def test_ages_and_years_of_birth(births: list[dt.date]) -> None:
-    """Ages are exact up to 89, and 90+ above; the year is not told of those who turn 90 this year."""
+    """Ages as text are whole years up to 89, and 90+ above; nobody has one who is not born yet."""
     days = coarser.dates(pd.Series(births, dtype=object))
-    ages, years = coarser.shown_ages(coarser.ages(days, TODAY)), coarser.birth_years(days, TODAY)
-    for born, shown, year in zip(births, ages, years, strict=True):
+    for born, shown in zip(births, coarser.shown_ages(coarser.ages(days, TODAY)), strict=True):
         age = TODAY.year - born.year - ((TODAY.month, TODAY.day) < (born.month, born.day))
         assert pd.isna(shown) if age < 0 else shown == ("90+" if age > 89 else str(age))
-        assert year == born.year if TODAY.year - 89 <= born.year <= TODAY.year else pd.isna(year)
+    frame = released({"patients": pd.DataFrame({"birth_date": births})})["patients"].astype(object)
+    found = sorted((row.birth_year, row.age) for row in frame.dropna().itertuples())
+    known = [born.year for born in births if born <= TODAY and born.year >= TODAY.year - 89]
+    assert found == sorted((year, str(TODAY.year - year)) for year in known)
+    old = [born for born in births if born.year < TODAY.year - 89]
+    assert (frame["age"] == "90+").sum() == len(old)
+    assert frame["birth_year"].notna().sum() == len(known)
+
+
+@given(st.integers(0, 364), st.integers(0, 364))
+@settings(max_examples=20)
+def test_age_and_year_tell_nothing_of_the_birthday(one: int, other: int) -> None:
+    """Two people born in one year, before and after this day of the year, leave alike."""
+    births = [dt.date(1985, 1, 1) + dt.timedelta(days=days) for days in (one, other)]
+    frame = released({"patients": pd.DataFrame({"birth_date": births})})["patients"]
+    assert len(frame.drop_duplicates()) == 1
 
 
 def test_birth_dates_as_text_and_as_days_are_alike() -> None:
