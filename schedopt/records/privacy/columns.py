@@ -1,0 +1,215 @@
+"""What becomes of every column when somebody's records are made anonymous: what is not in the table is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import pandas as pd
+
+from schedopt.errors import Fault, InputError
+from schedopt.models.words import HIDDEN
+
+_COLUMNS = """
+R id:person     people: person merged_into
+R id:patient    people: patient
+A remove        people: name given_name surname suffix
+C birth         people: birth_date
+- keep          people: sex
+B remove        people: group street_number address_1 address_2 suburb
+B state         people: state
+B zip           people: postcode
+D remove        people: phone
+F remove        people: email
+G remove        people: soc_sec_id
+H remove        people: mrn
+R remove        people: note
+R id:actor      actors: actor
+- keep          actors: roles
+R id:actor      emergencies: actor
+C remove        emergencies: begins ends
+R remove        emergencies: reason
+R id:person     consents: person
+- keep          consents: purpose given
+R id:person     restrictions: person
+R id:request    restrictions: request
+- keep          restrictions: kind
+R remove        restrictions: told
+R id:person     decisions: person other
+- keep          decisions: decided
+R id:patient    patients: patient
+A remove        patients: name
+C birth         patients: birth_date
+R id:provider   patients: own_provider
+- shared        patients: language
+- keep          patients: language_required provider_gender provider_gender_required self_pay
+B remove        patients: group
+R id:request    requests: request after same_day_as
+R id:patient    requests: patient
+- keep          requests: visit_type urgency priority minutes new after_min_days after_max_days
+C date          requests: ready due
+R id:provider   requests: provider providers
+B id:site       requests: site
+R id:request    age_days: request
+C remove        age_days: first_day last_day
+R id:patient    availability: patient
+R id:request    availability: request
+C date          availability: valid_from valid_until date
+C weekday       availability: weekday every week_of_month
+C time          availability: start end
+R id:patient    preferences: patient
+R id:request    preferences: request
+C date          preferences: valid_from valid_until date
+C weekday       preferences: weekday every week_of_month
+C time          preferences: start end
+R id:request    appointments: request
+R id:provider   appointments: provider
+C date          appointments: date
+C time          appointments: start
+- keep          appointments: mark minutes
+R id:authorisation  appointments: authorisation
+R id:booking    bookings: booking
+R id:request    bookings: request
+R id:patient    bookings: patient
+R id:provider   bookings: provider
+B id:site       bookings: site
+- keep          bookings: status
+C date          bookings: date
+C time          bookings: start
+R id:request    schedule: request
+R id:provider   schedule: provider others
+C date          schedule: date
+C time          schedule: start steps
+R id:request    cancellations: request
+R remove        cancellations: reason
+R id:visit      history: visit
+R id:patient    history: patient
+R id:provider   history: provider
+- keep          history: visit_type new minutes outcome
+C date          history: booked date
+C time          history: start arrived began ended
+C age           history: age
+R id:patient    coverage: patient
+I id:insurer    coverage: insurer
+C date          coverage: valid_from valid_until
+R id:patient    authorisations: patient
+I id:authorisation  authorisations: authorisation
+I id:insurer    authorisations: insurer
+- keep          authorisations: visit_type visits_left
+C date          authorisations: valid_from valid_until
+R id:patient    referrals: patient
+- keep          referrals: visit_type
+C date          referrals: valid_from valid_until
+I id:insurer    networks: insurer
+R id:provider   networks: provider
+C date          networks: valid_from valid_until
+I id:insurer    terms: insurer
+- keep          terms: visit_type authorisation referral fee
+B id:site       sites: site
+B remove        sites: name time_zone
+R id:provider   providers: provider supervisors
+A remove        providers: name
+- keep          providers: gender languages visit_types without_break rest_hours contract_minutes
+- keep          visit_types: visit_type name minutes pools buffer_before buffer_after seats most_in_a_row credential
+- keep          visit_types: min_age max_age fee notice_hours
+- keep          lengths: visit_type patients minutes
+R id:provider   lengths: provider
+- keep          roles: visit_type role order
+R id:provider   roles: providers
+- keep          steps: visit_type order minutes pools max_wait
+R id:provider   shifts: provider
+B id:site       shifts: site
+C date          shifts: valid_from valid_until date
+C weekday       shifts: weekday every week_of_month
+C time          shifts: start end breaks moving_breaks last_new
+- keep          shifts: overtime
+B id:site       travel: site other_site
+- keep          travel: minutes
+- keep          setups: visit_type next_visit_type minutes
+R id:provider   reserves: provider
+C weekday       reserves: weekday
+C time          reserves: start end
+- keep          reserves: places minutes visit_type urgency release_hours
+R id:provider   leave: provider
+C date          leave: first_day last_day
+C time          leave: start end
+R remove        leave: reason
+B id:site       closures: site
+C date          closures: date
+C time          closures: start end
+R remove        closures: reason
+B id:site       open_holidays: site
+C date          open_holidays: date
+R id:provider   credentials: provider
+K keep          credentials: credential
+C date          credentials: valid_from valid_until
+M id:pool       pools: pool
+B id:site       pools: site
+- keep          pools: kind capacity turnover
+M id:pool       pool_closures: pool
+C date          pool_closures: date
+C time          pool_closures: start end
+R remove        pool_closures: reason
+R id:provider   caps: provider
+- keep          caps: visit_type new_only maximum
+"""
+"""Class of identifiers of 45 CFR 164.514(b)(2)(i), or none; what is done; table: columns."""
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """What becomes of a column.
+
+    Attributes
+    ----------
+    letter : str
+        Class of identifiers that it may hold, ``A`` to ``R``; ``-``: none.
+    kind : str
+        ``remove``, ``keep``, ``id`` (another, random one), ``birth``, ``age``, ``date``, ``weekday``, ``time``,
+        ``zip``, ``state``, or ``shared`` (kept where many have it).
+    ids : str
+        Of ``id``: what it is an id of.
+    """
+
+    letter: str
+    kind: str
+    ids: str = ""
+
+
+def _parsed(lines: str) -> Iterator[tuple[tuple[str, str], Treatment]]:
+    for line in lines.strip().splitlines():
+        said, _, columns = line.partition(": ")
+        letter, how, table = said.split()
+        kind, _, ids = how.partition(":")
+        for column in columns.split():
+            yield (table, column), Treatment(letter, kind, ids)
+
+
+@cache
+def treatments() -> Mapping[tuple[str, str], Treatment]:
+    """What becomes of each column, by table and column."""
+    return dict(_parsed(_COLUMNS))
+
+
+def expect_classified(frames: Mapping[str, pd.DataFrame]) -> None:
+    """Refuse tables and columns of which it is not said what becomes of them.
+
+    Raises
+    ------
+    InputError
+        With all of them. Columns that no table of ours has are named by their place: their names may be anybody's.
+    """
+    known, tables = treatments(), {table for table, _ in treatments()}
+    columns = {column for _, column in known}
+    faults = []
+    for table, frame in frames.items():
+        if table not in tables:
+            faults.append(Fault(HIDDEN, None, None, None, "expected a table whose columns are classified"))
+            continue
+        for place, column in enumerate(frame.columns, start=1):
+            if (table, column) not in known:
+                name = str(column) if column in columns else f"number {place}"
+                faults.append(Fault(table, None, name, None, "expected a column that is classified"))
+    if faults:
+        raise InputError(faults)
