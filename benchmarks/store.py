@@ -142,7 +142,12 @@ def _people(call: Call, rng: np.random.Generator, providers: list[str], first: i
         alias = f"H{number}"
         born = dt.date(1940, 1, 1) + dt.timedelta(days=int(rng.integers(0, 25_000)))
         cells = {"name": f"Given{rng.integers(3000)} Surname{rng.integers(9000)}", "birth_date": born.isoformat()}
-        fact = new_fact(call, "people", number, Wanted(key_of(person), {"person": person, "patient": alias}, {}, alias, None, person))
+        fact = new_fact(
+            call,
+            "people",
+            number,
+            Wanted(key_of(person), {"person": person, "patient": alias}, {}, alias, None, person),
+        )
         made.append(fact.sealed_with(keys[person], cells))
         write_blinds(call, person, cells)
         made.append(_closed(call, "patients", number, alias, None, {"patient": alias}))

@@ -111,7 +111,7 @@ def office_files(office: Office) -> dict[str, bytes]:
 
 def _filled(row_class: type[Row], table: pd.DataFrame) -> pd.DataFrame:
     """A table without the columns that may be left out and in which nothing stands."""
-    needed = {name for name, field in row_class.model_fields.items() if field.is_required()} or {next(iter(table))}
+    needed = {name for name, field in row_class.model_fields.items() if field.is_required()} or {str(table.columns[0])}
     return table[[name for name in table if name in needed or (table[name].notna() & (table[name] != "")).any()]]
 
 

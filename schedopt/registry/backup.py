@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from schedopt.errors import AccessDenied, StoreError
+from schedopt.errors import StoreError
 from schedopt.registry.opening import checkpoints_of, utc_now
 from schedopt.registry.store import Store
 from schedopt.store import backup as copies
@@ -39,8 +39,7 @@ def backup(store: Store, file: str | Path) -> dict[str, int]:
 
 
 def _copied(call: Call, file: Path) -> dict[str, int]:
-    if "administrator" not in call.roles:
-        raise AccessDenied(f"{call.actor} may not make backups")
+    call.may("read", "backups", ("file",))
     return copies.backup(call.connection, file)
 
 

@@ -31,7 +31,7 @@ from schedopt.registry.kinds import kinds
 from schedopt.registry.loading import load_settings
 from schedopt.registry.sites import lengths_of_visits, sites_of
 from schedopt.registry.slots import PROVIDER, Slot, instant, plain_slot
-from schedopt.registry.statuses import HOLDING
+from schedopt.registry.statuses import HOLDING, expect_follows
 from schedopt.store import facts, schema
 from schedopt.store.session import Call, stamp
 
@@ -200,6 +200,7 @@ def has_table(call: Call, name: str) -> None:
 def set_status(call: Call, booking: str, status: str) -> Booking:
     """Say what became of a booking."""
     row = bookings.current(call, booking)
+    expect_follows(booking, row["status"], status)
     if status == "booked" and row["status"] == "booked":
         raise NoSuchChange(f"booking {booking} is booked already")
     if status in HOLDING and row["status"] not in HOLDING:

@@ -66,15 +66,16 @@ r    r    race - - race -  top   terms: insurer visit_type authorisation referra
 r    race race r - race r  topq  authorisations: valid_from valid_until authorisation patient insurer visit_type
 r    race race r - race r  topq  authorisations: visits_left
 r    race race r - race r  topq  referrals: valid_from valid_until patient visit_type
--    race r  r - race r  topq  people: person patient merged_into name given_name surname suffix birth_date sex
--    race r  r - race r  topq  people: street_number address_1 address_2 suburb state postcode phone email mrn
--    rac  -  r - race -  toq   people: group note
+-    rac  r  r - race r  topq  people: person patient merged_into name given_name surname suffix birth_date sex
+-    rac  r  r - race r  topq  people: street_number address_1 address_2 suburb state postcode phone email mrn
+-    rac  -  r - race r  toq   people: group note
 -    rac  r  - - race -  topq  people: soc_sec_id
 -    r    -  - r race -  toaq  actors: actor roles
 -    -    -  - r r    -  oaq   emergencies: actor begins ends reason
 r    race r  r r race r  topaq consents: person purpose given
 -    race r  r r race r  topaq restrictions: person kind request told
 -    race -  - - race -  toq   decisions: person other decided
+-    -    -  - - r    -  o     backups: file
 -    -    -  - r r    -  oa    entries: number at actor purpose operation outcome about people source reason
 """
 

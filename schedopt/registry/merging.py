@@ -56,10 +56,10 @@ def merge(call: Call, keep: str, lose: str) -> Merged:
     StoreError
         If they are one already, or one of them is not there.
     """
+    call.may("change", PEOPLE, person_kind().columns)
     if keep == lose:
         raise StoreError("expected two persons")
     first, second = _person(call, keep), _person(call, lose)
-    call.may("change", PEOPLE, person_kind().columns)
     call.people.update((keep, lose))
     clashes = list(_persons(call, first, second))
     moved = 0
@@ -192,6 +192,7 @@ def undo(call: Call, entry: int) -> pd.DataFrame:
     StoreError
         If the entry is no merge, or was undone.
     """
+    call.may("change", PEOPLE, person_kind().columns)
     e = schema.entries.c
     said = call.connection.execute(sa.select(e.operation, e.outcome, e.about).where(e.number == entry)).one_or_none()
     if said is None or (said.operation, said.outcome) != ("merge", "done"):
@@ -200,7 +201,6 @@ def undo(call: Call, entry: int) -> pd.DataFrame:
     if call.connection.execute(undone).first() is not None:
         raise StoreError(f"entry {entry} was taken back already")
     keep, lose = said.about.split(" ")
-    call.may("change", PEOPLE, person_kind().columns)
     call.people.update((keep, lose))
     left = [*_undo_facts(call, entry), *_undo_bookings(call, entry)]
     for person in (keep, lose):

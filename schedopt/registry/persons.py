@@ -66,9 +66,9 @@ class Persons(Asked):
 
         def body(call: Call) -> Registered:
             person, alias = random_id("p"), random_id("N")
+            call.may("add", "people", sorted({"person", "patient", *(name for name in cells if name in SEALED)}))
             row = checked(call, person_kind(), {**cells, "person": person, "patient": alias})
             open_, sealed = person_kind().cells(row)
-            call.may("add", "people", sorted({*open_, *sealed}))
             alike = tuple(found_by(call, sealed))
             call.keys.make([person])
             wanted = Wanted(key_of(person), open_, sealed, alias, None, person)
@@ -94,8 +94,8 @@ class Persons(Asked):
         """Change what is known of a person, from a day on; by default it never was as it stood."""
 
         def body(call: Call) -> None:
+            call.may("change", "people", sorted(name for name in cells if name in SEALED) or ("person",))
             old = current_person(call, person)
-            call.may("change", "people", sorted(cells))
             before = opened(call, old)
             said = {**old.cells, **before, **cells}
             open_, sealed = person_kind().cells(checked(call, person_kind(), said))
@@ -113,8 +113,8 @@ class Persons(Asked):
         """What is known of a person: the columns that the actor may read, those in which something stands."""
 
         def body(call: Call) -> dict[str, str]:
-            fact = current_person(call, person, at=self._entry(call))
             allowed = readable(call)
+            fact = current_person(call, person, at=self._entry(call))
             call.people.add(person)
             cells = {**fact.cells, **opened(call, fact)}
             return {name: cells[name] for name in allowed if name in cells}
@@ -147,9 +147,8 @@ class Persons(Asked):
 
         def body(call: Call) -> None:
             kind = kinds()[Decision.table_name]
-            row = checked(call, kind, {"person": first, "other": second, "decided": decided})
-            cells, _ = kind.cells(row)
-            call.may("add", kind.name, sorted(cells))
+            call.may("add", kind.name, kind.columns)
+            cells, _ = kind.cells(checked(call, kind, {"person": first, "other": second, "decided": decided}))
             call.end(facts.known(call.connection, kind.name, by="key", values=[key_of(first, second)]))
             wanted = Wanted(key_of(first, second), cells, {}, None, None, first)
             call.insert([new_fact(call, kind.name, facts.last_place(call.connection, kind.name) + SPACING, wanted)])

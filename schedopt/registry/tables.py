@@ -52,9 +52,8 @@ class Tables(Asked):
 
         def body(call: Call) -> None:
             kind = _kind(table)
-            row = checked(call, kind, cells)
-            open_, sealed = kind.cells(row)
-            call.may("add", table, sorted({*open_, *sealed, *kind.row_class.key}))
+            call.may("add", table, sorted({*(name for name in cells if name in kind.columns), *kind.row_class.key}))
+            open_, sealed = kind.cells(checked(call, kind, cells))
             if kind.row_class.key and current(call, kind, kind.key(open_)):
                 raise InputError([Fault(table, None, kind.row_class.key[0], None, "expected a key that is not there")])
             wanted = Wanted(kind.key(open_), open_, sealed, *about(call, open_))
@@ -82,11 +81,11 @@ class Tables(Asked):
 
         def body(call: Call) -> None:
             kind = _kind(table)
+            call.may("change", table, sorted(name for name in cells if name in kind.columns) or kind.columns[:1])
             old = _one(call, kind, key, valid_from)
             before = {**old.cells, **opened(call, old)}
             row = checked(call, kind, {**before, **cells})
             open_, sealed = kind.cells(row)
-            call.may("change", table, sorted(cells))
             if kind.key(open_) != old.key:
                 raise StoreError("expected to change other columns than those of the key")
             patient, request, owner = about(call, open_)
@@ -102,8 +101,8 @@ class Tables(Asked):
 
         def body(call: Call) -> None:
             kind = _kind(table)
-            old = _one(call, kind, key, last_day)
             call.may("end", table, kind.row_class.key or kind.columns)
+            old = _one(call, kind, key, last_day)
             call.end([old])
             if last_day is not None and old.valid_from <= last_day.isoformat():
                 call.insert([replace(old, since=call.number, valid_until=last_day.isoformat())])
