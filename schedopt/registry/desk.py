@@ -138,6 +138,7 @@ def hold(call: Call, find: Find, minutes: int) -> Booking:
 
 def move(call: Call, booking: str, find: Find, over: Overbooking | None = None) -> Booking:
     """Move a booking."""
+    call.may("change", "appointments", bookings.COLUMNS)
     row, slot = bookings.current(call, booking), find(call)
     if slot.request != row["request"]:
         raise StoreError(f"booking {booking} is of request {row['request']}, not of {slot.request}")
@@ -163,10 +164,12 @@ def _may_overbook(call: Call, slot: Slot, over: Overbooking | None) -> None:
 
 def cancel(call: Call, booking: str, reason: str, *, again: bool) -> Booking:
     """Cancel a booking, and its request unless it is to be planned again."""
+    call.may("change", "appointments", bookings.COLUMNS)
+    if not again:
+        call.may("add", "cancellations", ("request",))
     row = bookings.current(call, booking)
     new = bookings.change(call, row, "cancelled")
     if not again:
-        call.may("add", "cancellations", ("request",))
         _cancel_request(call, row["request"], row["patient"], reason)
         bookings.close(call, row["request"])
     return as_booking(new)
@@ -199,6 +202,7 @@ def has_table(call: Call, name: str) -> None:
 
 def set_status(call: Call, booking: str, status: str) -> Booking:
     """Say what became of a booking."""
+    call.may("change", "appointments", bookings.COLUMNS)
     row = bookings.current(call, booking)
     expect_follows(booking, row["status"], status)
     if status == "booked" and row["status"] == "booked":
