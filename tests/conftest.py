@@ -1,4 +1,4 @@
-"""How Hypothesis looks for counterexamples.
+"""How Hypothesis looks for counterexamples, and what tests of several rooms share.
 
 ``repeat``, the default, tries the same cases each time. ``anew`` draws others each time, in the same time;
 what it finds becomes an ``@example`` or a property of its own. ``quick`` repeats and does not simplify what it
@@ -10,8 +10,12 @@ Choose with the environment variable ``HYPOTHESIS_PROFILE``.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
+
+from tests.postgres import LACKING, Server, is_here, server
 
 settings.register_profile(
     "repeat",
@@ -30,3 +34,12 @@ settings.register_profile(
 settings.register_profile("deep", parent=settings.get_profile("anew"), max_examples=2_000)
 settings.register_profile("quick", parent=settings.get_profile("repeat"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL that runs as long as the tests of this process."""
+    if not is_here():
+        pytest.skip(LACKING)
+    with server() as found:
+        yield found

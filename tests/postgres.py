@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BIN = (*map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), *os.get_exec_path())
+_numbers = itertools.count()
 LACKING = "needs PostgreSQL's initdb and postgres on the path (Debian package postgresql)"
 
 
@@ -38,6 +40,17 @@ class Server:
     def url(self, database: str = "postgres") -> str:
         """How a database of it is reached."""
         return f"postgresql+psycopg://schedopt@127.0.0.1:{self.port}/{database}"
+
+    def new_database(self) -> str:
+        """The URL of a new empty database of it."""
+        import psycopg
+
+        name = f"office_{next(_numbers)}"
+        with psycopg.connect(
+            host="127.0.0.1", port=self.port, user="schedopt", dbname="postgres", autocommit=True
+        ) as connection:
+            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+        return self.url(name)
 
     @property
     def log(self) -> Path:

@@ -1,9 +1,9 @@
 """The tables of a store.
 
 Whatever an office's tables say stands in one, ``facts``: a source that others install brings its tables along without
-a migration. What the database itself has to hold apart has tables of its own: bookings, and what each holds.
-Nothing is overwritten: a row is known since one entry of the audit trail and until another, and these say when, by
-whom and why.
+a migration. What the database itself has to hold apart has tables of its own: bookings, and what each holds. How it
+does so, by constraints and triggers, stands with the revisions in ``migrations``. Nothing is overwritten: a row is
+known since one entry of the audit trail and until another, and these say when, by whom and why.
 """
 
 from __future__ import annotations
@@ -156,34 +156,3 @@ blinds = sa.Table(
     sa.Index("blinds_value", "field", "value"),
 )  # fmt: skip
 """Blind indexes of sealed columns: HMACs by which people are looked up."""
-
-NO_OVERLAP = {
-    "postgresql": (
-        "CREATE EXTENSION IF NOT EXISTS btree_gist",
-        "ALTER TABLE holdings ADD CONSTRAINT holdings_apart EXCLUDE USING gist (kind WITH =, thing WITH =, "
-        "unit WITH =, shares WITH <>, int8range(starts, ends, '[)') WITH &&) WHERE (over = 0)",
-    ),
-    "sqlite": tuple(
-        f"CREATE TRIGGER holdings_apart_{event} BEFORE {event} ON holdings WHEN NEW.over = 0 AND EXISTS ("
-        "SELECT 1 FROM holdings WHERE kind = NEW.kind AND thing = NEW.thing AND unit = NEW.unit AND over = 0 "
-        "AND shares <> NEW.shares AND starts < NEW.ends AND ends > NEW.starts "
-        "AND NOT (booking = NEW.booking AND line = NEW.line)"
-        ") BEGIN SELECT RAISE(ABORT, 'holdings_apart'); END"
-        for event in ("INSERT", "UPDATE")
-    ),
-}
-"""How each engine keeps two bookings from holding one thing at once."""
-
-ONCE = {
-    "postgresql": (
-        "CREATE FUNCTION as_it_was() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        "RAISE EXCEPTION 'rows of entries are not changed'; END $$",
-        "CREATE TRIGGER entries_stay BEFORE UPDATE OR DELETE ON entries FOR EACH ROW EXECUTE FUNCTION as_it_was()",
-    ),
-    "sqlite": tuple(
-        f"CREATE TRIGGER entries_stay_{event} BEFORE {event} ON entries "
-        "BEGIN SELECT RAISE(ABORT, 'rows of entries are not changed'); END"
-        for event in ("UPDATE", "DELETE")
-    ),
-}
-"""How each engine keeps entries of the audit trail from being changed by mistake."""
