@@ -15,6 +15,7 @@ from schedopt.registry.bookings import Booking, as_booking
 from schedopt.registry.desk import Overbooking
 from schedopt.registry.planned import Planned
 from schedopt.registry.slots import slots_of
+from schedopt.registry.tables import self_paid
 from schedopt.store import schema
 from schedopt.store.session import Call
 
@@ -69,6 +70,17 @@ class Booked(Planned):
             return desk.hold(call, find, minutes)
 
         return self._slotted("hold", request, provider, start, body, rules, key, now)
+
+    def propose(
+        self, request: str, provider: str, start: dt.datetime, *, rules: bool = True, key: str | None = None,
+        now: dt.datetime | None = None,
+    ) -> Booking:  # fmt: skip
+        """Propose a slot for a request: held until it is booked (:meth:`confirm`) or cancelled."""
+        return self._slotted("propose", request, provider, start, desk.propose, rules, key, now)
+
+    def wait(self, request: str) -> Booking:
+        """Put a request on the waiting list, from which booking or moving takes it."""
+        return self._do("wait", lambda call: desk.wait(call, request), about=request)
 
     def move(
         self, booking: str, provider: str, start: dt.datetime, *, rules: bool = True, over: Overbooking | None = None,
@@ -171,7 +183,8 @@ class Booked(Planned):
             call.may("read", "appointments", ("request", "provider", "date", "start"))
             days = b.date.between(first.isoformat(), last.isoformat())
             query = sa.select(schema.bookings).where(b.until.is_(None), days).order_by(b.date, b.start, b.booking)
-            return [as_booking(row) for row in bookings.rows_of(call, query)]
+            secret = self_paid(call) if call.purpose == "payment" else frozenset[str]()
+            return [as_booking(row) for row in bookings.rows_of(call, query) if row["request"] not in secret]
 
         found = self.session.do("list bookings", body, about=f"{first} {last}")
         names = ("booking", "status", "request", "patient", "provider", "site", "date", "start")

@@ -120,6 +120,8 @@ def make(
     call.may("add", "appointments", COLUMNS)
     if standing(call, [slot.request]):
         raise StoreError(f"request {slot.request} has a booking already: move it")
+    if waiting := _waiting(call, slot.request):
+        return change(call, waiting[0], status, slot, over=over, holds_until=holds_until)
     name = random_id("b")
     expect_follows(name, "", status)
     row = {
@@ -131,7 +133,15 @@ def make(
     return row
 
 
-def change(call: Call, row: Row, status: str, slot: Slot | None = None, *, over: bool = False) -> dict[str, Any]:
+def _waiting(call: Call, request: str) -> list[Row]:
+    """A request's place on the waiting list."""
+    b = bookings.c
+    return rows_of(call, sa.select(bookings).where(_LIVE, b.request == request, b.status == "waitlist"))
+
+
+def change(
+    call: Call, row: Row, status: str, slot: Slot | None = None, *, over: bool = False, holds_until: str | None = None
+) -> dict[str, Any]:  # fmt: skip
     """Another version of a booking: in another status, or (booked after booked) at another slot.
 
     Raises
@@ -149,8 +159,7 @@ def change(call: Call, row: Row, status: str, slot: Slot | None = None, *, over:
     new.pop("until", None)
     if slot is not None:
         new |= {**slot.row, "over": int(over)}
-    if status != "pending":
-        new["holds_until"] = None
+    new["holds_until"] = holds_until
     call.unbooked([(row["booking"], row["since"])])
     call.booked([new])
     if slot is not None:
@@ -179,6 +188,8 @@ def hold(call: Call, name: str, lines: Sequence[Line], *, over: bool = False) ->
         Naming what.
     """
     _expire(call, lines)
+    if not lines:
+        return
     numbers = units(lines, _taken(call, lines))
     for line, unit in zip(lines, numbers, strict=True):
         if unit is None and not over:

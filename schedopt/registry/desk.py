@@ -128,6 +128,22 @@ def book(call: Call, find: Find, over: Overbooking | None = None, authorisation:
     return as_booking(row)
 
 
+def propose(call: Call, find: Find) -> Booking:
+    """Propose a slot, which is held until it is booked or cancelled."""
+    return as_booking(bookings.make(call, find(call), "proposed"))
+
+
+def wait(call: Call, request: str) -> Booking:
+    """Put a request on the waiting list: without a slot, and holding nothing."""
+    call.may("read", "requests", ("request", "patient"))
+    found = facts.known(call.connection, "requests", by="request", values=[request])
+    if not found:
+        raise StoreError(f"expected the id of a request, not {request!r}")
+    settings, _ = load_settings(call, None)
+    slot = Slot(request, str(found[-1].patient), "", "", dt.date.fromisoformat(call.today), 0, settings.time_zone, 0, 0)
+    return as_booking(bookings.make(call, slot, "waitlist"))
+
+
 def hold(call: Call, find: Find, minutes: int) -> Booking:
     """Hold a slot for some minutes."""
     if minutes < 1:
@@ -142,8 +158,8 @@ def move(call: Call, booking: str, find: Find, over: Overbooking | None = None) 
     row, slot = bookings.current(call, booking), find(call)
     if slot.request != row["request"]:
         raise StoreError(f"booking {booking} is of request {row['request']}, not of {slot.request}")
-    if row["status"] != "booked":
-        raise NoSuchChange(f"booking {booking} is {row['status']}: only what is booked moves")
+    if row["status"] not in ("booked", "pending", "proposed", "waitlist"):
+        raise NoSuchChange(f"booking {booking} is {row['status']}: it does not move")
     _may_overbook(call, slot, over)
     return as_booking(bookings.change(call, row, "booked", slot, over=over is not None))
 
@@ -207,6 +223,8 @@ def set_status(call: Call, booking: str, status: str) -> Booking:
     expect_follows(booking, row["status"], status)
     if status == "booked" and row["status"] == "booked":
         raise NoSuchChange(f"booking {booking} is booked already")
+    if row["status"] == "waitlist" and status in HOLDING:
+        raise NoSuchChange(f"booking {booking} is on the waiting list: move it to a slot")
     if status in HOLDING and row["status"] not in HOLDING:
         return _back(call, row, status)
     new = bookings.change(call, row, status)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 
 import pandas as pd
@@ -173,9 +173,3 @@ def _put(call: Call, table: str, cells: dict[str, str]) -> None:
     wanted = Wanted(kind.key(open_), open_, sealed, *about(call, open_))
     fact = new_fact(call, table, facts.last_place(call.connection, table) + SPACING, wanted)
     call.insert([sealed_fact(call, fact, sealed)])
-
-
-def self_paid(call: Call) -> Sequence[str]:
-    """Requests of which the insurer's side may learn nothing."""
-    rows = facts.known(call.connection, Restriction.table_name)
-    return [fact.cells["request"] for fact in rows if fact.cells["kind"] == "self_pay_visit"]

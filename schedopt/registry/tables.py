@@ -16,6 +16,7 @@ from schedopt.errors import Fault, InputError, StoreError
 from schedopt.models.tables import Appointment, Patient, Row
 from schedopt.models.words import HIDDEN
 from schedopt.office.words import expected
+from schedopt.records.people import Restriction
 from schedopt.registry.asked import Asked
 from schedopt.registry.desk import has_table
 from schedopt.registry.exchange import SPACING, Wanted, key_of, new_fact
@@ -127,7 +128,9 @@ class Tables(Asked):
             ]
             call.may("read", table, names or kind.columns[:1])
             day = on.isoformat() if on else call.today
+            secret = self_paid(call) if call.purpose == "payment" else frozenset[str]()
             found = facts.known(call.connection, table, at=self._entry(call), on=day)
+            found = [fact for fact in found if fact.request not in secret]
             return pd.DataFrame({name: [fact.cells.get(name, "") for fact in found] for name in names}, dtype="str")
 
         return self.session.do(f"read {table}", body)
@@ -144,9 +147,18 @@ class Tables(Asked):
 
         def body(call: Call) -> pd.DataFrame:
             kind = _kind(table, every=True)
-            return versions(call, kind, key)
+            found = versions(call, kind, key)
+            if call.purpose == "payment" and table in ("requests", "appointments") and key in self_paid(call):
+                raise StoreError(f"expected the key of a row of {table}, not {_words(key)!r}")
+            return found
 
         return self.session.do(f"history {table}", body, about=_words(key))
+
+
+def self_paid(call: Call) -> frozenset[str]:
+    """Requests whose visits the patient pays, and of which the insurer's side may learn nothing."""
+    rows = facts.known(call.connection, Restriction.table_name)
+    return frozenset(fact.cells.get("request", "") for fact in rows if fact.cells["kind"] == "self_pay_visit")
 
 
 def versions(call: Call, kind: Kind, key: str | tuple[str, ...]) -> pd.DataFrame:

@@ -172,3 +172,20 @@ def test_a_copy_of_somebodys_records_has_all_of_it_and_nobody_elses() -> None:
         text = " ".join(frame.to_csv() for frame in found.values())
         assert "Name 0" in text
         assert not any(f"{other}" in text for n in (1, 2, 3) for other in (f"Name {n}", people[f"N{n}"]))
+
+
+def test_a_visit_that_the_patient_pays_never_reaches_the_insurers_side() -> None:
+    """Who asks for payment sees neither the request nor its booking; others do."""
+    with new_store() as store:
+        store.import_office(office())
+        people = people_of(store)
+        store.set_actor("bill", ["billing"])
+        store.book("R0", "DR1", dt.datetime.combine(DAY, dt.time(9)), rules=False)
+        bill = store.by("bill", "payment")
+        assert "R0" in set(bill.rows("requests")["request"])
+        store.restrict(people["N0"], "self_pay_visit", "R0")
+        assert "R0" not in set(bill.rows("requests")["request"])
+        assert bill.bookings(DAY, DAY).empty
+        with pytest.raises(StoreError):
+            bill.history("requests", "R0")
+        assert "R0" in set(store.rows("requests")["request"])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import schedopt
 from schedopt.answers.result import plan_around
-from schedopt.errors import SlotTaken, StoreError
+from schedopt.errors import NoSuchChange, SlotTaken, StoreError
 from schedopt.office import assemble, publish_schedule
 from schedopt.registry import Store
 from schedopt.registry.desk import Overbooking
@@ -153,3 +153,21 @@ def test_a_visit_that_took_place_is_planned_no_more() -> None:
         assert "R2" in {row.request for row in store.office(DAY).requests}
         with store.session.engine.connect() as connection:
             assert connection.scalar(sa.select(sa.func.max(entries.c.number))) > 0
+
+
+def test_the_waiting_list_and_proposals_lead_to_bookings() -> None:
+    """Who waits holds nothing and is one booking throughout; what is proposed holds until it is confirmed."""
+    with new_store() as store:
+        store.import_office(office())
+        waits = store.wait("R0")
+        with pytest.raises(NoSuchChange, match="waiting list"):
+            store.confirm(waits.booking)
+        assert store.office(DAY).appointments is None
+        made = store.book("R0", "DR1", NINE, rules=False)
+        assert (made.booking, made.status) == (waits.booking, "booked")
+        proposed = store.propose("R1", "DR2", NINE, rules=False)
+        with pytest.raises(SlotTaken):
+            store.book("R2", "DR2", NINE, rules=False)
+        assert store.confirm(proposed.booking).status == "booked"
+        assert store.move(store.wait("R2").booking, "DR2", NINE + dt.timedelta(hours=1), rules=False).status == "booked"
+        assert store.check().empty
