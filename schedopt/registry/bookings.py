@@ -102,11 +102,6 @@ def between(call: Call, first: dt.date, last: dt.date) -> list[Row]:
     return rows_of(call, query.order_by("date", "start", "booking"))
 
 
-def last_place(call: Call) -> int:
-    """The last place of bookings."""
-    return int(call.connection.scalar(sa.select(sa.func.max(bookings.c.place))) or 0)
-
-
 def make(
     call: Call, slot: Slot, status: str, *, over: bool = False, holds_until: str | None = None
 ) -> dict[str, Any]:  # fmt: skip
@@ -125,7 +120,7 @@ def make(
     name = random_id("b")
     expect_follows(name, "", status)
     row = {
-        "booking": name, "since": call.number, "status": status, **slot.row, "place": last_place(call) + 1024,
+        "booking": name, "since": call.number, "status": status, **slot.row, "place": call.next_place(),
         "over": int(over), "holds_until": holds_until,
     }  # fmt: skip
     call.booked([row])

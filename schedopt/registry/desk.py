@@ -26,7 +26,7 @@ from schedopt.models.tables.fields import parse_time
 from schedopt.office.rows import adapter
 from schedopt.registry import bookings
 from schedopt.registry.bookings import Booking, as_booking
-from schedopt.registry.exchange import SPACING, Wanted, key_of, new_fact
+from schedopt.registry.exchange import Wanted, key_of, new_fact
 from schedopt.registry.kinds import kinds
 from schedopt.registry.loading import load_settings
 from schedopt.registry.sites import lengths_of_visits, sites_of
@@ -198,7 +198,7 @@ def _cancel_request(call: Call, request: str, patient: str, reason: str) -> None
     sealed = {"reason": reason} if reason else {}
     people = facts.known(call.connection, "people", by="patient", values=[patient])
     owner = people[0].owner if people else None
-    place = facts.last_place(call.connection, name) + SPACING
+    place = call.next_place()
     fact = new_fact(call, name, place, Wanted(key_of(request), {"request": request}, sealed, patient, request, owner))
     if sealed:
         fact = fact.sealed_with(call.keys.office if owner is None else call.keys.one(owner), sealed)
@@ -251,16 +251,15 @@ def write_changes(call: Call, before: Office, after: Office) -> dict[str, int]:
             continue
         old = set(getattr(before, name, None) or ())
         new = [row for row in getattr(after, name) if row not in old]
-        place = facts.last_place(call.connection, name)
         if not new:
             continue
         call.may("add", name, [column for column in kind.columns if column not in kind.sealed])
-        for number, row in enumerate(new, 1):
+        for row in new:
             cells, _ = kind.cells(row)
             request = cells.get("request")
             who = cells.get("patient") or (patient.get(request) if request else None)
             wanted = Wanted(kind.key(cells), cells, {}, who, request, None)
-            call.insert([new_fact(call, name, place + number * SPACING, wanted)])
+            call.insert([new_fact(call, name, call.next_place(), wanted)])
         has_table(call, name)
         changed[name] = len(new)
     return changed

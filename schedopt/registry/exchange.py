@@ -16,10 +16,7 @@ from schedopt.store import facts
 from schedopt.store.facts import Fact
 from schedopt.store.kinds import Kind
 from schedopt.store.schema import ALWAYS, EVER
-from schedopt.store.session import Call, random_id
-
-SPACING = 1024
-"""Between the places of rows, so that others can be put between them."""
+from schedopt.store.session import SPACING, Call, random_id
 
 Cells = dict[str, str]
 
@@ -72,16 +69,15 @@ def _people(call: Call, office: Office, patients: set[str], changed: dict[str, i
     person = {**{name: str(fact.owner) for name, fact in current.items() if name in patients}, **new}
     keys = call.keys.of(person.values())
     of_patient = Kind(Patient, kind.write)
-    made, place = [], facts.last_place(call.connection, kind.name)
+    made = []
     count = 0
     for row in office.patients:
         who = person[row.patient]
         _, sealed = of_patient.cells(row)
         said = {name: cell for name, cell in sealed.items() if name in columns}
         if row.patient in new:
-            place += SPACING
             wanted = Wanted(key_of(who), {"person": who, "patient": row.patient}, said, row.patient, None, who)
-            made.append(new_fact(call, kind.name, place, wanted).sealed_with(keys[who], said))
+            made.append(new_fact(call, kind.name, call.next_place(), wanted).sealed_with(keys[who], said))
             write_blinds(call, who, said)
             count += 1
             continue

@@ -14,7 +14,7 @@ from schedopt.models.tables import Patient
 from schedopt.records.people import Decision, Person
 from schedopt.registry import merging
 from schedopt.registry.asked import Asked
-from schedopt.registry.exchange import SPACING, Wanted, key_of, new_fact
+from schedopt.registry.exchange import Wanted, key_of, new_fact
 from schedopt.registry.kinds import OF_PERSON, kinds
 from schedopt.registry.people import forget_blinds, found_by, person_kind, write_blinds
 from schedopt.registry.tables import checked, opened, sealed_fact
@@ -72,7 +72,7 @@ class Persons(Asked):
             alike = tuple(found_by(call, sealed))
             call.keys.make([person])
             wanted = Wanted(key_of(person), open_, sealed, alias, None, person)
-            place = facts.last_place(call.connection, "people") + SPACING
+            place = call.next_place()
             call.insert([sealed_fact(call, new_fact(call, "people", place, wanted), sealed)])
             write_blinds(call, person, sealed)
             self._patient(call, alias, person, wishes or {})
@@ -87,7 +87,7 @@ class Persons(Asked):
             raise StoreError(f"expected {', '.join(wrong)} among what is said of the person")
         cells, _ = kind.cells(checked(call, kind, {**wishes, "patient": alias}))
         call.may("add", kind.name, sorted(cells))
-        place = facts.last_place(call.connection, kind.name) + SPACING
+        place = call.next_place()
         call.insert([new_fact(call, kind.name, place, Wanted(key_of(alias), cells, {}, alias, None, None))])
 
     def update(self, person: str, cells: Mapping[str, Any], *, valid_from: dt.date | None = None) -> None:
@@ -151,7 +151,7 @@ class Persons(Asked):
             cells, _ = kind.cells(checked(call, kind, {"person": first, "other": second, "decided": decided}))
             call.end(facts.known(call.connection, kind.name, by="key", values=[key_of(first, second)]))
             wanted = Wanted(key_of(first, second), cells, {}, None, None, first)
-            call.insert([new_fact(call, kind.name, facts.last_place(call.connection, kind.name) + SPACING, wanted)])
+            call.insert([new_fact(call, kind.name, call.next_place(), wanted)])
             call.people.update((first, second))
 
         self._do("decide", body)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from schedopt.errors import AccessDenied, StoreError
 from schedopt.records.people import Actor, Consent, Emergency, Restriction
 from schedopt.registry.asked import Asked
-from schedopt.registry.exchange import SPACING, Wanted, key_of, new_fact
+from schedopt.registry.exchange import Wanted, key_of, new_fact
 from schedopt.registry.grants import ROLES
 from schedopt.registry.kinds import kinds
 from schedopt.registry.people import forget_blinds
@@ -46,7 +46,7 @@ class Protected(Asked):
             call.end(old)
             if roles:
                 row = checked(call, kind, {"actor": actor, "roles": ";".join(sorted(roles))})
-                place = facts.last_place(call.connection, kind.name) + SPACING
+                place = call.next_place()
                 call.insert(
                     [new_fact(call, kind.name, place, Wanted(key_of(actor), kind.cells(row)[0], {}, None, None, None))]
                 )
@@ -78,7 +78,7 @@ class Protected(Asked):
             kind = kinds()[Emergency.table_name]
             ends = stamp(dt.datetime.fromisoformat(call.at) + length)
             cells = {"actor": call.actor, "begins": call.at, "ends": ends}
-            place = facts.last_place(call.connection, kind.name) + SPACING
+            place = call.next_place()
             fact = new_fact(call, kind.name, place, Wanted(kind.key(cells), cells, {}, None, None, None))
             call.insert([sealed_fact(call, fact, {"reason": reason.strip()})])
 
@@ -171,5 +171,5 @@ def _put(call: Call, table: str, cells: dict[str, str]) -> None:
     call.people.add(cells["person"])
     call.end(facts.known(call.connection, table, by="key", values=[kind.key(open_)]))
     wanted = Wanted(kind.key(open_), open_, sealed, *about(call, open_))
-    fact = new_fact(call, table, facts.last_place(call.connection, table) + SPACING, wanted)
+    fact = new_fact(call, table, call.next_place(), wanted)
     call.insert([sealed_fact(call, fact, sealed)])

@@ -12,14 +12,12 @@ import sqlalchemy as sa
 
 from schedopt.models.office import Office
 from schedopt.models.tables import Appointment
-from schedopt.registry.bookings import COLUMNS, close, holding_rows, last_place, release, standing
+from schedopt.registry.bookings import COLUMNS, close, holding_rows, release, standing
 from schedopt.registry.sites import lengths_of_visits, sites_of
 from schedopt.registry.slots import POOL, Line, Slot, plain_slot, units
 from schedopt.registry.statuses import STANDING
 from schedopt.store.schema import holdings
 from schedopt.store.session import Call, random_id
-
-SPACING = 1024
 
 
 def bring_bookings(
@@ -44,7 +42,7 @@ def bring_bookings(
     before = {row["request"]: row for row in standing(call, None if within is None else sorted(within))}
     slots = _slots(office, appointments, known)
     new, ended, freed, held = [], [], [], list[tuple[str, Slot, bool]]()
-    place, last = last_place(call), 0
+    last = 0
     for row in appointments:
         slot, old = slots[row.request], before.pop(row.request, None)
         said = slot.row
@@ -55,11 +53,7 @@ def bring_bookings(
                 freed.append(old["booking"])
                 held.append((old["booking"], slot, bool(old["over"])))
             continue
-        if old is not None and old["place"] > last:
-            last = old["place"]
-        else:
-            place += SPACING
-            last = place
+        last = old["place"] if old is not None and old["place"] > last else call.next_place()
         name = random_id("b") if old is None else old["booking"]
         status = "booked" if old is None or old["status"] not in STANDING else old["status"]
         if old is not None:

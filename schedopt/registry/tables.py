@@ -19,7 +19,7 @@ from schedopt.office.words import expected
 from schedopt.records.people import Restriction
 from schedopt.registry.asked import Asked
 from schedopt.registry.desk import has_table
-from schedopt.registry.exchange import SPACING, Wanted, key_of, new_fact
+from schedopt.registry.exchange import Wanted, key_of, new_fact
 from schedopt.registry.kinds import kinds, office_tables
 from schedopt.store import facts, schema
 from schedopt.store.facts import Fact
@@ -58,7 +58,7 @@ class Tables(Asked):
             if kind.row_class.key and current(call, kind, kind.key(open_)):
                 raise InputError([Fault(table, None, kind.row_class.key[0], None, "expected a key that is not there")])
             wanted = Wanted(kind.key(open_), open_, sealed, *about(call, open_))
-            fact = new_fact(call, table, facts.last_place(call.connection, table) + SPACING, wanted)
+            fact = new_fact(call, table, call.next_place(), wanted)
             if valid_from is not None:
                 fact = replace(fact, valid_from=valid_from.isoformat())
             call.insert([sealed_fact(call, fact, sealed)])
@@ -222,7 +222,7 @@ def checked(call: Call, kind: Kind, cells: Mapping[str, Any]) -> Row:
     open_, _ = kind.cells(row)
     faults = []
     for column, target in kind.references.items():
-        if not kinds()[target].row_class.required and not facts.last_place(call.connection, target):
+        if not kinds()[target].row_class.required and not facts.is_any(call.connection, target):
             continue  # the office does not have that table: this column says which ids there are
         for name in [part.strip() for part in open_.get(column, "").split(";") if part.strip()]:
             if not current(call, kinds()[target], key_of(name)):

@@ -188,7 +188,7 @@ def end(connection: sa.Connection, rows: Sequence[Fact], number: int) -> None:
         connection.execute(ended, [{"f": fact.fact, "s": fact.since, "v": fact.valid_from} for fact in rows])
 
 
-def last_place(connection: sa.Connection, kind: str) -> int:
-    """The last place of a table; 0 where it is empty."""
-    most = sa.select(sa.func.max(facts.c.place)).where(facts.c.kind == kind)
-    return int(connection.scalar(most) or 0)
+def is_any(connection: sa.Connection, kind: str) -> bool:
+    """Whether a table has rows now."""
+    query = sa.select(facts.c.fact).where(facts.c.kind == kind, facts.c.until.is_(None)).limit(1)
+    return connection.execute(query).first() is not None

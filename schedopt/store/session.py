@@ -27,6 +27,10 @@ Answer = TypeVar("Answer")
 CALL_BITS = 24
 """A call writes fewer than 2 ** 24 new rows."""
 
+PLACE_BITS = 34
+SPACING = 1024
+"""Between the places of rows, so that others can be put between them."""
+
 
 @dataclass
 class Call:
@@ -63,6 +67,7 @@ class Call:
     digest: Digest
     people: set[str] = field(default_factory=set)
     made: int = 0
+    placed: int = 0
 
     @property
     def today(self) -> str:
@@ -83,6 +88,11 @@ class Call:
         """A number that no row has."""
         self.made += 1
         return self.number << CALL_BITS | self.made
+
+    def next_place(self) -> int:
+        """A place in a table behind all that earlier calls have given, with room before it."""
+        self.placed += 1
+        return self.number << PLACE_BITS | self.placed * SPACING
 
     def insert(self, rows: Sequence[Fact]) -> None:
         """Write versions of rows."""
