@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,7 +24,7 @@ from schedopt.registry.kinds import OF_PERSON, SETTINGS, fact_tables, kinds, off
 from schedopt.registry.people import person_kind
 from schedopt.registry.statuses import HOLDING
 from schedopt.store import facts, schema
-from schedopt.store.schema import bookings
+from schedopt.store.schema import EVER, bookings
 from schedopt.store.session import Call
 
 Stored = sa.Row[Any]
@@ -42,21 +42,24 @@ class Scope:
     ----------
     at : int or None
         As known after this entry; None: as known now.
-    first, last : str
-        Days of which one at least is a day on which the row is true.
+    first : str
+        Rows are those that are true on this day, and those that are so later in the days planned.
     whole : bool
         Also what planning is done with.
     """
 
     at: int | None
     first: str
-    last: str
     whole: bool
+    last: str = EVER
 
 
 def load_office(call: Call, scope: Scope) -> tuple[Office, bool]:
     """The office with names and birth dates, and whether it is all of it."""
     settings, there = load_settings(call, scope.at)
+    if not scope.whole:
+        days = dt.timedelta(days=settings.days - 1)
+        scope = replace(scope, last=(dt.date.fromisoformat(scope.first) + days).isoformat())
     requests = _rows(call, scope, "requests", open_only=not scope.whole)
     patients = _rows(call, scope, "patients", open_only=not scope.whole)
     complete = scope.whole or not _some_closed(call)

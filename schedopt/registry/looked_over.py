@@ -21,7 +21,6 @@ from schedopt.registry.persons import readable
 from schedopt.registry.tables import opened
 from schedopt.store import facts, schema
 from schedopt.store.facts import Fact
-from schedopt.store.schema import EVER
 from schedopt.store.session import Call
 
 _CHECKED = ("birth_date", "phone", "email", "street_number", "address_1", "suburb", "state", "postcode")
@@ -49,7 +48,7 @@ class LookedOver(Asked):
         def body(call: Call) -> pd.DataFrame:
             call.may("read", "people", _CHECKED)
             call.may("read", "coverage", ("patient", "insurer"))
-            office, _ = load_office(call, Scope(None, call.today, EVER, whole=False))
+            office, _ = load_office(call, Scope(None, call.today, whole=False))
             holidays = office.settings.holidays
             given = Records(
                 today=dt.date.fromisoformat(call.today), region=region or (holidays.country if holidays else "US"),

@@ -16,13 +16,13 @@ from schedopt.models.problem.problem import Problem
 from schedopt.office import assemble, read_office, read_schedule
 from schedopt.office.publish import publish_schedule
 from schedopt.office.write import office_files
-from schedopt.registry import bookings, desk
+from schedopt.registry import bookings, desk, publishing
 from schedopt.registry.asked import Asked
 from schedopt.registry.exchange import import_facts
 from schedopt.registry.loading import Scope, for_planning, load_office
 from schedopt.registry.publishing import bring_bookings, settle_cancellations
 from schedopt.registry.slots import slots_of
-from schedopt.store.schema import ALWAYS, EVER
+from schedopt.store.schema import ALWAYS
 from schedopt.store.session import Call
 from schedopt.writing import full_path, try_folder, write_folder
 
@@ -81,7 +81,7 @@ class Planned(Asked):
         def body(call: Call) -> Office:
             call.may("read", "people", ("name", "birth_date", "group"))
             call.may("read", "cancellations", ("reason",))
-            return load_office(call, Scope(self._entry(call), ALWAYS, EVER, whole=True))[0]
+            return load_office(call, Scope(self._entry(call), ALWAYS, whole=True))[0]
 
         return self.session.do("export", body)
 
@@ -103,7 +103,7 @@ class Planned(Asked):
         return self.session.do("load office", lambda call: self._planning(call, first_day), about=first_day.isoformat())
 
     def _planning(self, call: Call, first_day: dt.date) -> Office:
-        scope = Scope(self._entry(call), first_day.isoformat(), (first_day + _DAYS).isoformat(), whole=False)
+        scope = Scope(self._entry(call), first_day.isoformat(), whole=False)
         return for_planning(load_office(call, scope)[0], first_day)
 
     def problem(self, first_day: dt.date, now: dt.datetime | None = None) -> Problem:
@@ -142,18 +142,29 @@ class Planned(Asked):
         -------
         pandas.DataFrame
             ``table`` and ``changed``.
+
+        Raises
+        ------
+        StoreError
+            If bookings have been made, moved or cancelled since the plan's office was loaded that it does not know.
+        SlotTaken
+            If one of its visits would overlap a booking that it does not know.
         """
 
         def body(call: Call) -> dict[str, int]:
             first = plan.problem.calendar.first
-            scope = Scope(None, first.isoformat(), (first + _DAYS).isoformat(), whole=False)
+            scope = Scope(None, first.isoformat(), whole=False)
             before, _ = load_office(call, scope)
+            publishing.expect_as_planned(plan, before)
             after = publish_schedule(before, plan.problem, plan.assignment, through, draft=draft)
             known = slots_of(plan.problem, plan.assignment)
             changed = desk.write_changes(call, before, after)
             within = {row.request for row in before.requests}
             rows = after.appointments or ()
-            changed["appointments"] = bring_bookings(call, after, rows, _standing_as(known, rows), within)
+            stands = _standing_as(known, rows)
+            changed["appointments"] = bring_bookings(
+                call, after, rows, stands, within, aware=plan.problem.week.requests.ids
+            )
             settle_cancellations(call, after)
             return {name: count for name, count in changed.items() if count}
 

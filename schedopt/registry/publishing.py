@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
+from schedopt.errors import SlotTaken, StoreError
 from schedopt.models.office import Office
+from schedopt.models.problem.plan import Plan
 from schedopt.models.tables import Appointment
 from schedopt.registry.bookings import COLUMNS, close, holding_rows, release, standing
 from schedopt.registry.sites import lengths_of_visits, sites_of
 from schedopt.registry.slots import POOL, Line, Slot, plain_slot, units
 from schedopt.registry.statuses import STANDING
-from schedopt.store.schema import holdings
+from schedopt.store.facts import AT_ONCE
+from schedopt.store.schema import bookings, holdings
 from schedopt.store.session import Call, random_id
 
 
 def bring_bookings(
     call: Call, office: Office, appointments: Sequence[Appointment], known: Mapping[str, Slot],
-    within: set[str] | None = None,
+    within: set[str] | None = None, *, aware: Collection[str] | None = None,
 ) -> int:  # fmt: skip
     """Bring the store's bookings to appointments; how many were made, changed or cancelled.
 
@@ -38,6 +41,14 @@ def bring_bookings(
         By request, slots of which all is known that they hold.
     within : set of str, optional
         Requests whose bookings may be cancelled where no appointment stands; without it, all.
+    aware : collection of str, optional
+        Refuse a slot of `known` that overlaps a booking of another request than these; without, it stands as it is
+        said.
+
+    Raises
+    ------
+    SlotTaken
+        With `aware`, naming the requests.
     """
     before = {row["request"]: row for row in standing(call, None if within is None else sorted(within))}
     slots = _slots(office, appointments, known)
@@ -71,19 +82,21 @@ def bring_bookings(
         cancelled = {**old, "since": call.number, "status": "cancelled", "holds_until": None}
         cancelled.pop("until")
         new.append(cancelled)
-    _write(call, new, ended, freed, held)
+    _write(call, new, ended, freed, held, aware)
     return len(new)
 
 
 def _write(
     call: Call, new: Sequence[dict[str, Any]], ended: Sequence[tuple[str, int]], freed: Sequence[str],
-    held: Sequence[tuple[str, Slot, bool]],
+    held: Sequence[tuple[str, Slot, bool]], aware: Collection[str] | None,
 ) -> None:  # fmt: skip
     if new or freed:
         call.may("add", "appointments", COLUMNS)
         call.may("change", "appointments", COLUMNS)
     release(call, freed)
     over = _overlapping(call, held)
+    if aware is not None:
+        _expect_known(call, over, {slot.request for _, slot, _ in held} | set(aware))
     call.unbooked(ended)
     for row in new:
         row["over"] = int(row["booking"] in over)
@@ -102,6 +115,19 @@ def _write(
         call.connection.execute(holdings.insert(), rows)
 
 
+def _expect_known(call: Call, over: Mapping[str, str], known: set[str]) -> None:
+    """Refuse overlaps with bookings of other requests."""
+    others = sorted({other for other in over.values() if other})
+    b, found = bookings.c, list[str]()
+    for first in range(0, len(others), AT_ONCE):
+        some = b.booking.in_(others[first : first + AT_ONCE])
+        found.extend(call.connection.scalars(sa.select(b.request).where(b.until.is_(None), some)))
+    if unknown := sorted(set(found) - known):
+        raise SlotTaken(
+            f"the plan does not know the bookings of {', '.join(unknown[:10])}, and overlaps them: plan again"
+        )
+
+
 def _others(call: Call, lines: Sequence[Line]) -> list[tuple[str, int, int, int]]:
     """What other bookings hold of pools at these times."""
     pools = sorted({line.thing for line in lines if line.kind == POOL})
@@ -115,9 +141,9 @@ def _others(call: Call, lines: Sequence[Line]) -> list[tuple[str, int, int, int]
     return [(thing, unit, begin, end) for thing, unit, begin, end in call.connection.execute(query)]
 
 
-def _overlapping(call: Call, held: Sequence[tuple[str, Slot, bool]]) -> set[str]:
-    """Bookings that overlap others as they stand: told by the office, and kept as it says."""
-    over = {name for name, _, was in held if was}
+def _overlapping(call: Call, held: Sequence[tuple[str, Slot, bool]]) -> dict[str, str]:
+    """Bookings that overlap others as they stand, each with one of these (empty: it did before)."""
+    over = {name: "" for name, _, was in held if was}
     if not held:
         return over
     stretches: dict[tuple[str, str], list[tuple[int, int, str, str]]] = defaultdict(list)
@@ -139,9 +165,10 @@ def _overlapping(call: Call, held: Sequence[tuple[str, Slot, bool]]) -> set[str]
         reach: list[tuple[int, str, str]] = []
         for begin, end, shares, name in found:
             reach = [one for one in reach if one[0] > begin]
-            if any(other != shares for _, other, _ in reach) and name not in over:
-                wrong = name if name in ids else next((who for _, _, who in reach if who in ids), name)
-                over.add(wrong)
+            near = [who for _, other, who in reach if other != shares]
+            if near and name not in over:
+                wrong = name if name in ids else next((who for who in near if who in ids), name)
+                over[wrong] = near[0] if wrong == name else name
             if name not in over:
                 reach.append((end, shares, name))
     return over
@@ -168,6 +195,33 @@ def _slots(office: Office, appointments: Sequence[Appointment], known: Mapping[s
             )
         found[row.request] = replace(slot, mark=row.mark, minutes=row.minutes, authorisation=row.authorisation)
     return found
+
+
+def expect_as_planned(plan: Plan, office: Office) -> None:
+    """Refuse a plan that does not know what has become of its requests' bookings since it was made.
+
+    Raises
+    ------
+    StoreError
+        Naming the requests.
+    """
+    week, calendar = plan.problem.week, plan.problem.calendar
+    requests, providers = week.requests, week.sessions.provider_ids
+    now = {row.request: (row.provider, row.date, row.start) for row in office.appointments or ()}
+    planned = {visit.request: (visit.provider, visit.date, visit.start) for visit in plan.visits}
+    there = {row.request for row in office.requests}
+    changed = []
+    for code, name in enumerate(requests.ids):
+        start = int(requests.promised_start[code])
+        promised = None
+        if start >= 0:
+            provider = providers[int(requests.promised_provider[code])]
+            promised = (provider, calendar.date(calendar.day_of(start)), calendar.minutes(start))
+        if name not in there or now.get(name) not in (promised, planned.get(name)):
+            changed.append(name)
+    if changed:
+        words = ", ".join(changed[:10]) + (f" and {len(changed) - 10} more" if len(changed) > 10 else "")
+        raise StoreError(f"booked, moved or cancelled since this was planned: {words}; plan again, or admit the plan")
 
 
 def settle_cancellations(call: Call, office: Office) -> None:

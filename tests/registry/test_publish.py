@@ -35,7 +35,7 @@ def test_what_is_published_stands_there(case: Case, data: st.DataObject) -> None
         store.import_office(named(case.office))
         told = store.office(case.first)
         problem = assemble(told, case.first)
-        plan = plan_around(problem, data.draw(st.builds(lambda: None).flatmap(lambda _: sound(problem))), {})
+        plan = plan_around(problem, data.draw(sound(problem)), {})
         through = case.first + dt.timedelta(days=data.draw(st.integers(0, told.settings.days)))
         draft = data.draw(st.booleans())
         store.publish(plan, through, draft=draft)
@@ -48,9 +48,10 @@ def test_what_is_published_stands_there(case: Case, data: st.DataObject) -> None
         assert live[live["request"].isin(kept["request"])][VISIT].values.tolist() == kept[VISIT].values.tolist()
         assert set(live["request"]) <= stands
         assert store.publish(plan, through, draft=draft).empty
-        with store.session.engine.connect() as connection:
-            over = sa.select(bookings.c.request).where(bookings.c.until.is_(None), bookings.c.over == 1)
-            assert not set(connection.scalars(over)) & set(kept["request"])
+        if set(live["request"]) == set(kept["request"]):  # no promise stands that the plan could not keep
+            with store.session.engine.connect() as connection:
+                over = sa.select(bookings.c.request).where(bookings.c.until.is_(None), bookings.c.over == 1)
+                assert not set(connection.scalars(over)) & set(kept["request"])
         assert store.check().empty
         assert store.verify() == []
 
@@ -170,4 +171,23 @@ def test_the_waiting_list_and_proposals_lead_to_bookings() -> None:
             store.book("R2", "DR2", NINE, rules=False)
         assert store.confirm(proposed.booking).status == "booked"
         assert store.move(store.wait("R2").booking, "DR2", NINE + dt.timedelta(hours=1), rules=False).status == "booked"
+        assert store.check().empty
+
+
+def test_a_plan_that_is_behind_is_not_published() -> None:
+    """What the desk has booked, moved or cancelled since the plan's office was loaded is not undone by publishing."""
+    with new_store() as store:
+        plan = published(store)
+        first, second = store.bookings(DAY, DAY)["booking"].iloc[:2]
+        store.cancel(first)
+        with pytest.raises(StoreError, match="since this was planned"):
+            store.publish(plan, DAY)
+        again = schedopt.admit(plan, store.problem(DAY))
+        store.publish(again, DAY)
+        store.add("requests", {"request": "X", "patient": "N0", "visit_type": "short"})
+        row = store.bookings(DAY, DAY).set_index("booking").loc[second]
+        store.cancel(second, again=True)
+        store.book("X", row["provider"], dt.datetime.fromisoformat(f"{row['date']}T{row['start']}"), rules=False)
+        with pytest.raises(StoreError):
+            store.publish(again, DAY)
         assert store.check().empty
