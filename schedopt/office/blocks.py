@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -10,6 +11,9 @@ from operator import methodcaller
 from types import GenericAlias
 from typing import Any, TypeVar
 
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
@@ -19,12 +23,14 @@ from schedopt.models.tables.fields import types_of
 R = TypeVar("R")
 BLOCK = 20_000
 """Rows that are looked at together, or some more."""
+_REMEMBERED = 5 * BLOCK
+"""Different cells of a column whose values are kept, or some more."""
 
-Cells = Sequence[object]
+Cells = Sequence[object] | NDArray[np.object_]
 """What stands in a row, or in a column."""
-Columns = Mapping[str, Sequence[Any]]
+Values = Sequence[Any] | NDArray[np.object_]
+Columns = Mapping[str, Values]
 """The values of each column, one a row."""
-
 
 _COMMAS = methodcaller("count", ",")
 
@@ -80,16 +86,19 @@ def blocks_of_records(records: Iterable[Cells], width: int) -> Iterator[Sequence
     Raises
     ------
     NotSound
-        If a record does not have as many cells as the table has columns.
+        If a record does not have as many cells as the table has columns, or a column has cells of different types.
     """
     for block in _cut(records, lambda record: any(map(_filled, record))):
         if set(map(len, block)) != {width}:
             raise NotSound
-        yield list(zip(*block, strict=True))
+        columns = list(zip(*block, strict=True))
+        if any(len(set(map(type, column)) - {type(None)}) > 1 for column in columns):
+            raise NotSound  # 1 and True are equal, and say different things
+        yield columns
 
 
 def blocks_of_text(content: bytes) -> Iterator[Sequence[Cells]]:
-    """The columns of a CSV file that has no quotes, block by block; the first block has one row, the header.
+    """The columns of a CSV file without quotes and NUL bytes, block by block; the first block is the header.
 
     Raises
     ------
@@ -103,9 +112,11 @@ def blocks_of_text(content: bytes) -> Iterator[Sequence[Cells]]:
         for block in chain(([header],), _cut(lines, lambda line: bool(line.strip(", \t\n")))):
             if set(map(_COMMAS, block)) != {width - 1}:
                 raise NotSound
-            text = "".join(block).removesuffix("\n").replace("\n", ",")
-            cells = list(map(str.strip, text.split(",")))
-            yield [cells[column::width] for column in range(width)]
+            text = io.StringIO("".join(block))
+            frame = pd.read_csv(
+                text, header=None, dtype=object, na_filter=False, quoting=csv.QUOTE_NONE, skip_blank_lines=False
+            )  # fmt: skip
+            yield [frame[column].to_numpy() for column in frame]
     except UnicodeDecodeError:
         raise NotSound from None
 
@@ -120,24 +131,29 @@ class _Cells:
         self._known = dict[object, Any]()
         self._type: type = type(None)
 
-    def values(self, cells: Sequence[object] | None, length: int) -> Sequence[Any]:
+    def values(self, cells: Cells | None, length: int) -> Values:
         """The values of cells; without the column, what an empty cell says."""
         if cells is None:
             return [self._field.get_default()] * length
-        kinds = set(map(type, cells)) - {type(None)}
-        if len(kinds) > 1:
-            raise NotSound  # 1 and True are equal, and say different things
-        if kinds != {self._type} or len(self._known) > BLOCK:
+        place, different = pd.factorize(np.fromiter(cells, object, length))
+        kind = type(different[0]) if len(different) else self._type
+        if kind is not self._type or len(self._known) > _REMEMBERED:
             self._known.clear()
-            self._type = next(iter(kinds), type(None))
-        new = set(cells) - self._known.keys()
-        said = [cell for cell in new if _filled(cell)]
-        if len(said) < len(new):
-            if self._field.is_required():
-                raise NotSound
-            self._known |= dict.fromkeys((None, ""), self._field.get_default())
-        self._known |= dict(zip(said, self._validate(said), strict=True))
-        return list(map(self._known.__getitem__, cells))
+            self._type = kind
+        new = {cell: _bare(cell) for cell in different if cell not in self._known}
+        said = {cell: bare for cell, bare in new.items() if _filled(bare)}
+        self._known |= dict(zip(said, self._validate([*said.values()]), strict=True))
+        self._known |= {cell: self._empty() for cell in new.keys() - said.keys()}
+        values = list(map(self._known.__getitem__, different))
+        if (place < 0).any():
+            values.append(self._empty())
+        return np.fromiter(values, object, len(values))[place]
+
+    def _empty(self) -> Any:
+        """What an empty cell says."""
+        if self._field.is_required():
+            raise NotSound
+        return self._field.get_default()
 
 
 def _cut(rows: Iterable[R], filled: Callable[[R], bool]) -> Iterator[list[R]]:
@@ -150,6 +166,11 @@ def _cut(rows: Iterable[R], filled: Callable[[R], bool]) -> Iterator[list[R]]:
             block.pop()
         if block:
             yield block
+
+
+def _bare(cell: object) -> object:
+    """A cell without blanks around it."""
+    return cell.strip() if isinstance(cell, str) else cell
 
 
 def _filled(cell: object) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -14,7 +13,7 @@ from schedopt.models.history import History
 from schedopt.models.tables import PastVisit, fields
 from schedopt.models.tables.fields import types_of
 from schedopt.models.tables.history import CONTRADICTS, contradiction
-from schedopt.office.blocks import Cells, Columns, NotSound, blocks_of_records, blocks_of_text, sound_blocks
+from schedopt.office.blocks import Cells, Columns, NotSound, Values, blocks_of_records, blocks_of_text, sound_blocks
 from schedopt.office.csv_file import csv_records
 from schedopt.office.frames import frame_header, frame_records
 from schedopt.office.keys import duplicates
@@ -76,7 +75,7 @@ def _file_blocks(path: Path) -> tuple[list[str], Iterator[Sequence[Cells]]]:
         content = path.read_bytes()
     except OSError:
         raise NotSound from None
-    if b'"' not in content:
+    if b'"' not in content and b"\0" not in content:
         blocks = blocks_of_text(content)
         return [str(name) for (name,) in next(blocks)], blocks
     records = _file_records(path.name, content)
@@ -122,7 +121,7 @@ def _long_visits(file: str, numbers: Sequence[int], frame: pd.DataFrame) -> Iter
             yield Fault(file, numbers[index], until, None, words)
 
 
-def _column(kind: object, values: Sequence[Any]) -> pd.Series:
+def _column(kind: object, values: Values) -> pd.Series:
     """The values of a column as pandas keeps them."""
     if kind == fields.Date:
         return pd.to_datetime(pd.Series(values, dtype="object"))

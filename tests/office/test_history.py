@@ -15,7 +15,7 @@ from schedopt.errors import Fault, InputError
 from schedopt.models.discretion import discretion_of
 from schedopt.models.tables import PastVisit
 from schedopt.models.tables.fields import types_of
-from schedopt.office import blocks
+from schedopt.office import blocks, history
 from schedopt.office.document import example_rows, table_document
 from schedopt.office.history import read_history
 from schedopt.office.keys import duplicates
@@ -154,8 +154,8 @@ def test_each_different_cell_is_read_once() -> None:
     """How often a cell stands in a column changes nothing of the work."""
     cells = blocks._Cells(PastVisit.model_fields["minutes"], types_of(PastVisit)["minutes"])
     with mock.patch.object(cells, "_validate", wraps=cells._validate) as validate:
-        assert cells.values(["20", "", "20", "30"] * 50, 200) == [20, None, 20, 30] * 50
-        assert cells.values(["30"] * 50, 50) == [30] * 50
+        assert list(cells.values(["20", "", "20", "30"] * 50, 200)) == [20, None, 20, 30] * 50
+        assert list(cells.values(["30"] * 50, 50)) == [30] * 50
     assert sum(len(call.args[0]) for call in validate.call_args_list) == 2
 
 
@@ -169,7 +169,8 @@ def test_a_file_says_the_same_with_quotes_and_without(tmp_path: Path, end: str) 
     in_quotes = [",".join(f'"{cell}"' for cell in line.split(",")) for line in (head, *lines)]
     quoted.write_text(end.join([*in_quotes, ""]), "utf-8", newline="")
     wide.write_text(end.join([head, *(line.replace(",", " , ") for line in lines), ",,,,,,,", ""]), "utf-8", newline="")
-    found = read_history(plain).visits
-    assert len(found) == len(lines)
-    for other in (quoted, wide):
-        pd.testing.assert_frame_equal(read_history(other).visits, found)
+    with mock.patch.object(history, "_row_by_row", side_effect=AssertionError):
+        found = read_history(plain).visits
+        assert len(found) == len(lines)
+        for other in (quoted, wide):
+            pd.testing.assert_frame_equal(read_history(other).visits, found)

@@ -211,7 +211,7 @@ def known_zone(name: str) -> str:
 
 
 Text = Annotated[str, BeforeValidator(_as_text), AfterValidator(plain)]
-Id = Annotated[str, BeforeValidator(_as_text), Field(min_length=1, max_length=64), AfterValidator(_plain_id)]
+Id = Annotated[str, Field(min_length=1, max_length=64), BeforeValidator(_as_text), AfterValidator(_plain_id)]
 Zone = Annotated[str, BeforeValidator(_as_text), AfterValidator(known_zone)]
 IdList = Annotated[tuple[str, ...], BeforeValidator(_parse_list)]
 TimeOfDay = Annotated[int, BeforeValidator(parse_time)]
