@@ -115,7 +115,7 @@ def fit_attendance(
     block = _blocks(visits["date"], blocks)
     known = features(visits, history, outcome, days_ahead)
     age = float(np.nanmedian(known["age"])) if known["age"].notna().any() else 0.0
-    kinds = tuple(sorted({str(kind) for kind in visits["visit_type"]}))
+    kinds = tuple(sorted(visits["visit_type"].unique().tolist()))
     names, terms = _terms(known, kinds, age)
     del known
     logit, weights = _cross_fitted(terms, happened, block, strength)
@@ -175,7 +175,8 @@ def _terms(known: pd.DataFrame, kinds: tuple[str, ...], usual_age: float) -> tup
         known["past_share"], np.log1p(past), past == 0, known["new"],
     )  # fmt: skip
     weekdays = (known["weekday"] == number for number in range(1, len(_WEEKDAYS) + 1))
-    types = (known["visit_type"] == kind for kind in kinds[1:])
+    kind = pd.Index(kinds).get_indexer(pd.Index(known["visit_type"]))
+    types = (kind == number for number in range(1, len(kinds)))
     for number, column in enumerate(chain(curves, weekdays, types)):
         terms[:, number] = column
     return names, terms

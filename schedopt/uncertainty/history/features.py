@@ -56,8 +56,9 @@ def features(visits: pd.DataFrame, history: History, outcome: str, days_ahead: i
     date, booked = (visits[name].to_numpy("datetime64[D]") for name in ("date", "booked"))
     # fmax passes over bookings that are not known
     moment = np.fmax((date - np.timedelta64(days_ahead, "D")).astype("datetime64[D]"), booked)
-    number, had = _past(visits["patient"].to_numpy(object), moment, history, outcome)
-    seen, of_them = _all_past(moment, history, outcome)
+    past = counted(history, outcome)
+    number, had = _past(visits["patient"].to_numpy(object), moment, past, outcome)
+    seen, of_them = _all_past(moment, past, outcome)
     usual = np.where(seen > 0, of_them / np.maximum(seen, 1), 0.0)
     lead = (date - booked) / np.timedelta64(1, "D")
     return pd.DataFrame(
@@ -117,12 +118,10 @@ def upcoming_visits(
     )
 
 
-def _past(patient: Ids, moment: Dates, history: History, outcome: str) -> tuple[Floats, Floats]:
+def _past(patient: Ids, moment: Dates, past: pd.DataFrame, outcome: str) -> tuple[Floats, Floats]:
     """Visits of each patient on days before a moment, and how many of them had the outcome."""
-    past = counted(history, outcome)
-    known = pd.Index(past["patient"].to_numpy(object)).unique()
-    code = known.get_indexer(past["patient"].to_numpy(object)).astype(np.int64)
-    own = known.get_indexer(patient).astype(np.int64)
+    code, known = pd.factorize(past["patient"].to_numpy(object))
+    own = pd.Index(known).get_indexer(patient).astype(np.int64)
     day = past["date"].to_numpy("datetime64[D]").astype(np.int64)
     key = code * _FAR + day
     order = np.argsort(key, kind="stable")
@@ -134,9 +133,8 @@ def _past(patient: Ids, moment: Dates, history: History, outcome: str) -> tuple[
     return (last - first).astype(float), (had[last] - had[first]).astype(float)
 
 
-def _all_past(moment: Dates, history: History, outcome: str) -> tuple[Floats, Floats]:
+def _all_past(moment: Dates, past: pd.DataFrame, outcome: str) -> tuple[Floats, Floats]:
     """Visits of all patients on days before a moment, and how many of them had the outcome."""
-    past = counted(history, outcome)
     day = past["date"].to_numpy("datetime64[D]")
     order = np.argsort(day, kind="stable")
     had = np.concatenate([[0], np.cumsum((past["outcome"].to_numpy(object) == outcome)[order])])

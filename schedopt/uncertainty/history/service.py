@@ -142,10 +142,9 @@ def fit_service(history: History, family: Family | Literal["likelihood"] = "like
 
 def _codes(visits: pd.DataFrame, level: Level) -> tuple[Ints, list[tuple[object, ...]]]:
     """Group of each visit, and what each group is."""
-    cells = list(zip(*(visits[name].tolist() for name in level), strict=True))
-    keys = sorted(set(cells))
-    place = {key: code for code, key in enumerate(keys)}
-    return np.array([place[cell] for cell in cells], np.int64), keys
+    cells = visits[[*level]]
+    keys = sorted(set(zip(*(column.tolist() for _, column in cells.drop_duplicates().items()), strict=True)))
+    return np.asarray(cells.groupby([*level]).ngroup(), np.int64), keys
 
 
 def _distribution(family: Family, log_mean: float, log_variance: float) -> Lognormal | Gamma:
