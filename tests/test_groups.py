@@ -16,6 +16,7 @@ from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule, nothing_placed
 from schedopt.office import assemble
 from schedopt.simulation import simulate
+from schedopt.solver.bound.prices import Pricing
 from schedopt.solver.search.local import first_fit
 from schedopt.uncertainty.week import Uncertainty
 from tests.smallest import FIRST, Smallest, patient, request
@@ -114,3 +115,23 @@ def test_a_class_is_held_once_when_played() -> None:
     found = simulate(plan, Uncertainty.assumed(plan, 0, 0, step_scv=0), 2)
     assert found.visits["waiting_minutes"].tolist() == [0.0] * 4
     assert found.sessions[["idle_minutes", "overtime_minutes"]].to_numpy().tolist() == [[0.0, 0.0]]
+
+
+@pytest.mark.parametrize("seats", [1, 2, 3, 5])
+def test_who_completes_a_group_has_no_excess(seats: int) -> None:
+    """Where prices call for a full group, it costs nothing more to be in it than to be seen alone elsewhere, be one's
+    own place worth less than others' or not.
+    """
+    problem = class_of(
+        seats, seats, visit_types=(tables.VisitType(visit_type="talk", minutes=60, seats=seats),),
+        requests=tuple(request(f"R{n}", f"N{n}", site=None if n == 1 else "MAIN") for n in range(1, seats + 1)),
+        shifts=tuple(
+            tables.Shift(provider=name, site=site, date=FIRST, start="08:00", end="09:00", overtime=0)
+            for name, site in (("DR1", "MAIN"), ("DR2", "WEST"))
+        ),
+    )  # fmt: skip
+    found = Pricing(problem, 1)
+    found.reprice(lambda part: (np.arange(part.size) == 0).astype(float).reshape(part.shape))
+    found.step(0.0)
+    assert len(problem.options) == seats + 1
+    assert found.excess().tolist() == [0.0] * (seats + 1)

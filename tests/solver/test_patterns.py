@@ -15,6 +15,7 @@ from schedopt.solver.bound.entries import BEFORE, BEGIN, FIRST, HOLD, LAST, OVER
 from schedopt.solver.bound.entries import Entries as SessionEntries
 from schedopt.solver.bound.patterns import cheapest
 from schedopt.solver.bound.shapes import Shapes, price_shapes
+from schedopt.solver.bound.together import company
 from tests.offices import Size, cases
 
 
@@ -100,3 +101,14 @@ def test_the_cheapest_pattern_is_no_dearer_than_any(case: object, seed: int) -> 
             assert least[session] <= best + 1e-6
             if marked.shape[1] and not in_groups(entries, session):
                 assert least[session] >= best - 1e-6
+
+
+@given(st.lists(st.tuples(st.integers(-1, 1), st.integers(-4, 2)), min_size=1, max_size=9), st.integers(1, 4))
+def test_company_is_the_cheapest_there_can_be(drawn: list[tuple[int, int]], seats: int) -> None:
+    """Beside an option come those of its kind that cost less than nothing, the cheapest first, while seats are left."""
+    kind, price = np.array(drawn).T
+    shared = np.stack([kind, np.where(kind < 0, 1, seats)], axis=1)
+    for entry in range(len(kind)):
+        others = sorted(price[(kind == kind[entry]) & (kind >= 0) & (np.arange(len(kind)) != entry) & (price < 0)])
+        found = company.py_func(shared, price.astype(float), 0, len(kind), entry)
+        assert found == sum(others[: seats - 1])
