@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from schedopt.models.problem.check import check
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule, nothing_placed, place_at
 from schedopt.office import assemble
+from schedopt.solver.bound.prices import Pricing
 from schedopt.solver.search.local import first_fit
 from tests.smallest import FIRST, Smallest, patient, request
 from tests.whole import breaches, solved, whole_week
@@ -20,7 +22,7 @@ SLOW, NEW = ("talk", "DR2", None, 30), ("talk", None, "new", 45)
 
 
 def two_providers(
-    *lengths: tuple[str, str | None, str | None, int], patients: int = 3, minutes: int | None = None
+    *lengths: tuple[str, str | None, str | None, int], patients: int = 3, minutes: int | None = None, **more: Any
 ) -> Problem:
     """An hour with each of two providers; a visit takes a quarter of an hour unless a length says otherwise."""
     rows = tuple(tables.TypeLength(visit_type=t, provider=p, patients=k, minutes=m) for t, p, k, m in lengths)
@@ -33,7 +35,7 @@ def two_providers(
         "shifts": tuple(
             tables.Shift(provider=name, site="MAIN", date=FIRST, start="08:00", end="09:00", overtime=0)
             for name in ("DR1", "DR2")
-        ),
+        ), **more,
     }  # fmt: skip
     return assemble(Smallest(changes).office, FIRST)
 
@@ -97,3 +99,20 @@ def test_a_caller_is_told_how_long_it_takes_there() -> None:
         for row in slots.itertuples()
     }
     assert minutes == {"DR1": 15, "DR2": 30}
+
+
+@pytest.mark.parametrize("seats", [1, 2])
+@pytest.mark.parametrize("patients", [5, 8])
+@pytest.mark.parametrize(("usual", "with_other"), [(30, 15), (15, 30), (20, 60), (60, 20)])
+def test_prices_know_how_long_a_room_is_held(usual: int, with_other: int, patients: int, seats: int) -> None:
+    """Where there is one room for both providers, prices prove the cost of the best week, and no more."""
+    problem = two_providers(
+        ("talk", "DR2", None, with_other), patients=patients,
+        visit_types=(tables.VisitType(visit_type="talk", minutes=usual, pools=("exam",), seats=seats),),
+        pools=(tables.Pool(pool="room", site="MAIN", kind="exam", capacity=1),),
+    )  # fmt: skip
+    _, objective = solved(whole_week(problem))
+    found = Pricing(problem, 1)
+    for number in range(100):
+        found.step(number / 100)
+    assert found.bound == objective

@@ -111,11 +111,14 @@ class Demands:
         if codes is None:
             needs = self.problem.needs
         else:
-            asked = [(c.needs(), codes.get(c.name, [])) for c in self.problem.couplings]
-            kept = [
-                (first[np.isin(group, some)], second[np.isin(group, some)]) for (first, second, group), some in asked
-            ]
-            needs = np.concatenate([pair[0] for pair in kept]), np.concatenate([pair[1] for pair in kept])
+            asked = [(c.needs(), codes[c.name]) for c in self.problem.couplings if c.name in codes]
+            inside = [np.isin(group, some) for (*_, group), some in asked]
+            kept = [(first[i], second[i]) for ((first, second, _), _), i in zip(asked, inside, strict=True)]
+            none = np.zeros(0, np.int64)
+            needs = (
+                np.concatenate([none, *(pair[0] for pair in kept)]),
+                np.concatenate([none, *(pair[1] for pair in kept)]),
+            )
         start = np.isin(np.arange(len(self.problem.week.requests)), list(requests))
         return tuple(np.flatnonzero(reached(start, needs[1], needs[0])).tolist())
 

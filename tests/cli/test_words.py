@@ -42,10 +42,11 @@ def test_same_day_places(tmp_path: Path, now: tuple[str, ...], visits: int) -> N
     """
     asked = "request,patient,visit_type\n" + "".join(f"R{n},P{n},v\n" for n in range(1, 10))
     office = _office(tmp_path, "20-reserve-same-day", reserves=RESERVED, requests=asked, appointments=UNPROMISED)
-    assert len(_plan(office, *now)) == visits
+    planned = _plan(office, *now)
+    assert len(planned) == visits
     asked = invoke("recommend", office, tmp_path / "plan", "R9", "--now", "2026-11-30T05:00")
     assert "There is no slot for it." in asked.stdout
-    left = [f"R{n}" for n in range(1, 10) if f"R{n}" not in _plan(office, *now)]
+    left = [f"R{n}" for n in range(1, 10) if f"R{n}" not in planned]
     repaired = invoke(
         "replan", office, tmp_path / "plan", "--urgent", left[0], "--now", "2026-11-30T06:30", "--out", tmp_path / "new"
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
@@ -40,6 +41,12 @@ class Size:
     longest: int = 120
     plain_days: bool = False
     two_zones: bool = False
+
+
+@cache
+def _integers(most: int) -> st.SearchStrategy[int]:
+    """Made once: offices are drawn by hundreds of small numbers."""
+    return st.integers(0, most).wrapped_strategy  # the one that draws, without asking each time which that is
 
 
 class Drawing:
@@ -74,14 +81,14 @@ class Drawing:
         self.starts: dict[tuple[str, dt.date], int] = {}
 
     def one(self, choices: Sequence[T]) -> T:
-        return choices[self._draw(st.integers(0, len(choices) - 1))] if len(choices) > 1 else choices[0]
+        return choices[self._draw(_integers(len(choices) - 1))] if len(choices) > 1 else choices[0]
 
     def upto(self, most: int) -> int:
-        return self._draw(st.integers(0, most)) if most > 0 else 0
+        return self._draw(_integers(most)) if most > 0 else 0
 
     def chance(self, percent: int) -> bool:
         """True so often; a failing example is made simpler by making it false."""
-        return self._draw(st.integers(0, 99)) >= 100 - percent
+        return self._draw(_integers(99)) >= 100 - percent
 
     def maybe(self, percent: int, make: Any) -> Any:
         return make() if self.chance(percent) else None

@@ -17,6 +17,7 @@ from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
 from schedopt.models.problem.week import Week
 from schedopt.solver.cpsat.groups import GroupVisits
+from schedopt.solver.cpsat.plain import PlainModel
 
 
 class PieceModel:
@@ -35,7 +36,7 @@ class PieceModel:
     """
 
     def __init__(self, problem: Problem, outside: Schedule, rows: Ints, free: Ints) -> None:
-        self.model = cp_model.CpModel()
+        self.model = PlainModel()
         self.problem = problem
         self.week: Week = problem.week
         self.outside = outside
