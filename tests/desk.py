@@ -33,7 +33,7 @@ def planned(draw: st.DrawFn, size: Size = SMALL) -> tuple[Case, Plan]:
     case = draw(cases(size))
     assume(len(case.problem.week.requests))
     schedule = draw(sound(case.problem))
-    assume(check(case.problem, schedule).breaches.empty)
+    assume(not check(case.problem, schedule).broken)
     return case, plan_around(case.problem, schedule, {})
 
 

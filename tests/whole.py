@@ -40,7 +40,7 @@ def kinds(base: Kind) -> list[Kind]:
 
 def breaches(audit: Audit) -> Breaches:
     """Requests and the rules that they break."""
-    return set(zip(audit.breaches["request"], audit.breaches["rule"], strict=True))
+    return {(request, rule) for request, rule, *_ in audit.broken}
 
 
 def everybody(problem: Problem) -> Ints:

@@ -53,7 +53,7 @@ def gains(plan: Plan, opening: Opening) -> dict[str, int]:
             inside = window[0] <= held and held + int(week.requests.hold[code]) <= window[1]
             if provider == opening.provider and inside:
                 audit = check(plan.problem, other)
-                if audit.breaches.empty:
+                if not audit.broken:
                     found[name] = max(plan.cost - audit.cost, found.get(name, -(2**40)))
     left_out = {week.requests.ids[code] for code in range(len(schedule.session)) if schedule.session[code] < 0}
     return {name: gain for name, gain in found.items() if gain > 0 or name in left_out}

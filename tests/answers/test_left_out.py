@@ -44,7 +44,7 @@ def placements(problem: Problem, schedule: Schedule, request: int) -> list[Sched
 
 def broken(problem: Problem, schedule: Schedule) -> set[str]:
     """Rules and couplings that a schedule breaks, promises that are left out aside."""
-    return set(check(problem, schedule).breaches["rule"]) - {"promises"}
+    return {rule for _, rule, *_ in check(problem, schedule).broken} - {"promises"}
 
 
 def assert_true(problem: Problem, schedule: Schedule, request: int, cause: str, text: str) -> None:

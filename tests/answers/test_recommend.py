@@ -59,7 +59,7 @@ def test_a_slot_costs_what_the_check_says(drawn: tuple[Case, Plan], number: int)
         for _, slot in table.iterrows():
             schedule = taken(plan, request, slot)
             audit = check(plan.problem, schedule)
-            assert audit.breaches.empty
+            assert not audit.broken
             assert slot["points"] == audit.cost - before.cost == sum(slot[name] for name in parts)
             change = audit.costs.set_index("part")["points"] - parts_before
             assert change[change != 0].to_dict() == {name: slot[name] for name in parts if slot[name]}
@@ -74,7 +74,7 @@ def brute_force(problem: Problem, schedule: Schedule, request: int) -> dict[tupl
     found: dict[tuple[int, int], int] = {}
     for other in everywhere(problem, schedule, request):
         audit = check(problem, other)
-        if audit.breaches.empty:
+        if not audit.broken:
             place = int(other.session[request]), int(other.start(problem.week)[request])
             found[place] = min(audit.cost, found.get(place, audit.cost))
     return found

@@ -89,7 +89,7 @@ def _office(drawn: Drawing) -> tuple[Office, dt.date]:
         appointments=drawn.maybe(60, lambda: records.appointments(drawn, requests, authorisations)),
         shifts=shifts, travel=drawn.maybe(40, lambda: rosters.travel(drawn)),
         setups=drawn.maybe(35, lambda: rosters.setups(drawn)),
-        reserves=drawn.maybe(25, lambda: rosters.reserves(drawn)),
+        reserves=drawn.maybe(100 if drawn.size.reserves else 25, lambda: rosters.reserves(drawn)),
         leave=drawn.maybe(25, lambda: rosters.leave(drawn)), closures=closures, open_holidays=opened,
         credentials=drawn.maybe(75, lambda: rosters.credentials(drawn)), pools=pools,
         pool_closures=drawn.maybe(40, lambda: rosters.pool_closures(drawn, pools or ())),

@@ -31,7 +31,8 @@ class Size:
     """How large an office may be, and on which grids (minutes).
 
     With `plain_days`, nothing is asked of people's days beyond that nobody is in two places at once: for tests that try
-    everything and know no more than that. With `two_zones`, there are two sites, in two time zones.
+    everything and know no more than that. With `two_zones`, there are two sites, in two time zones. With `reserves`,
+    places are kept, where there can be any.
     """
 
     requests: int = 6
@@ -41,6 +42,7 @@ class Size:
     longest: int = 120
     plain_days: bool = False
     two_zones: bool = False
+    reserves: bool = False
 
 
 @cache

@@ -84,7 +84,7 @@ def test_deterministic_plans_repeat(problem: schedopt.Problem) -> None:
     """The same seed gives the same schedule, with one worker and with two; another seed gives another."""
     for workers in (1, 2):
         runs = [
-            schedopt.plan(problem, time_limit=0.5, workers=workers, seed=seed, progress=False, deterministic=True)
+            schedopt.plan(problem, time_limit=0.2, workers=workers, seed=seed, progress=False, deterministic=True)
             for seed in (3, 3, 4)
         ]
         starts = [run.assignment.step_start for run in runs]
@@ -221,14 +221,11 @@ def late_shifts(num_requests: int, **tables: list[dict[str, Any]]) -> schedopt.P
 def test_cleaning_never_reaches_into_the_next_day(num_requests: int) -> None:
     """Cleaning ends at midnight for bound, model, search and check alike, whatever the number of workers."""
     problem = late_shifts(num_requests)
-    costs = {
-        schedopt.plan(problem, time_limit=1, workers=workers, progress=False, deterministic=True).cost
-        for workers in (1, 2)
-    }
-    plan = schedopt.plan(problem, time_limit=0.2, progress=False, deterministic=True)
-    assert schedopt.check(problem, plan.assignment).breaches.empty
-    assert plan.bound <= plan.cost
-    assert costs == {400 * (num_requests - 8) + 4 * 60 + 4 * 10 + 2 * 20}  # left out, idle, waiting a day, and two
+    for workers in (1, 2):
+        plan = schedopt.plan(problem, time_limit=0.2, workers=workers, progress=False, deterministic=True)
+        assert schedopt.check(problem, plan.assignment).breaches.empty
+        assert plan.bound <= plan.cost
+        assert plan.cost == 400 * (num_requests - 8) + 4 * 60 + 4 * 10 + 2 * 20  # left out, idle, waiting, and two
 
 
 def test_a_promise_into_a_closed_room_next_day_is_kept() -> None:

@@ -18,7 +18,7 @@ from schedopt.models.problem.happened import Urgent
 from schedopt.models.problem.notice import released
 from schedopt.models.problem.problem import Problem
 from schedopt.solver.search.local import insertion
-from tests.offices import cases
+from tests.offices import Size, cases
 from tests.schedules import schedules
 from tests.smallest import FIRST, Smallest, nothing_placed
 
@@ -42,7 +42,7 @@ def test_never_fewer_places_later(data: st.DataObject) -> None:
     """What breaks a kept place at a moment breaks it at every earlier one, and without a moment; and exactly those are
     kept whose moment of release, hours before the first session, has not come.
     """
-    case = data.draw(cases())
+    case = data.draw(cases(Size(reserves=True)))
     assume(case.office.reserves)
     problem, minutes = case.problem, data.draw(st.tuples(st.integers(-2000, 4000), st.integers(0, 2000)))
     early = dt.datetime.combine(case.first, dt.time()) + dt.timedelta(minutes=minutes[0])

@@ -48,7 +48,7 @@ kinds = pytest.mark.parametrize("kind", KINDS)
 
 def broken(problem: Problem, schedule: Schedule) -> set[str]:
     """Rules broken, promises aside."""
-    return set(check(problem, schedule).breaches["rule"]) - {Promises.name}
+    return {rule for _, rule, *_ in check(problem, schedule).broken} - {Promises.name}
 
 
 @st.composite
@@ -64,7 +64,7 @@ def plans(draw: st.DrawFn, kind: str) -> Plan:
     assume(len(case.problem.week.requests))
     schedule, problem = draw(sound(case.problem)), draw(foreign(case.problem, kind))
     kept = start_from(*settle(problem)[:2], schedule)
-    assume(check(problem, kept).breaches.empty)
+    assume(not check(problem, kept).broken)
     return plan_around(problem, kept, {})
 
 
@@ -72,7 +72,7 @@ def alone(problem: Problem, schedule: Schedule, request: int) -> Iterator[tuple[
     """Every place of a request beside all others that breaks nothing, and what the week then costs."""
     for other in everywhere(problem, schedule, request):
         audit = check(problem, other)
-        if audit.breaches.empty:
+        if not audit.broken:
             yield (int(other.session[request]), int(other.start(problem.week)[request])), audit.cost
 
 

@@ -24,15 +24,15 @@ class Audit:
 
     Attributes
     ----------
-    breaches : pandas.DataFrame
-        One row a breach: ``request`` (id), ``rule``, ``source``, ``detail`` (words).
+    broken : tuple of (str, str, str, str)
+        Of each breach: request (id), rule, source, detail (words).
     parts : tuple of CostPart
         The cost, part by part.
     visit_points : int array, shape (requests,)
         Points of the rules that look at a visit alone; 0 where left out.
     """
 
-    breaches: pd.DataFrame
+    broken: tuple[tuple[str, str, str, str], ...]
     parts: tuple[CostPart, ...]
     visit_points: Ints
 
@@ -40,6 +40,11 @@ class Audit:
     def cost(self) -> int:
         """Points in all."""
         return sum(part.points for part in self.parts)
+
+    @cached_property
+    def breaches(self) -> pd.DataFrame:
+        """One row a breach: ``request`` (id), ``rule``, ``source``, ``detail`` (words)."""
+        return pd.DataFrame(self.broken, columns=["request", "rule", "source", "detail"])
 
     @cached_property
     def costs(self) -> pd.DataFrame:
@@ -86,5 +91,4 @@ def check(problem: Problem, schedule: Schedule, *, now: dt.datetime | None = Non
         for breach in coupling.breaches(week, schedule):
             breaches.append((ids[breach.request], coupling.name, coupling.source, breach.detail))
         parts.extend(coupling.parts(week, schedule))
-    table = pd.DataFrame(breaches, columns=["request", "rule", "source", "detail"])
-    return Audit(table, tuple(parts), points)
+    return Audit(tuple(breaches), tuple(parts), points)

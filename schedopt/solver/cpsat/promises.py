@@ -63,7 +63,7 @@ def most_kept(problem: Problem, fixed: Ints, seconds: float) -> Schedule:
     chosen = np.isin(np.arange(len(problem.week.requests)), fixed)
     wanted = np.flatnonzero(reached(chosen, needing, needed))
     simple = insertion(problem, insertion(problem, nothing_placed(problem.week), np.setdiff1d(wanted, fixed)), fixed)
-    if (simple.session[fixed] >= 0).all() and check(problem, simple).breaches.empty:
+    if (simple.session[fixed] >= 0).all() and not check(problem, simple).broken:
         return simple  # as nearly always; a model of all promises would take its time
     rows = np.flatnonzero(np.isin(problem.options.request, wanted))
     nobody = nothing_placed(problem.week)
