@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import platform
 from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
@@ -14,7 +15,7 @@ from schedopt.answers.left_out import Known, Why, reasons, sessions_left
 from schedopt.answers.relief import place_words
 from schedopt.answers.ruled_out import ruled_out
 from schedopt.arrays import Ints
-from schedopt.models.problem.check import check
+from schedopt.models.problem.check import Audit, check
 from schedopt.models.problem.couplings import Coupling
 from schedopt.models.problem.lengths import lengths_of
 from schedopt.models.problem.plan import Plan, Status
@@ -98,23 +99,32 @@ def tables_of(
 ) -> Plan:  # fmt: skip
     """A plan around any schedule; `kept` is the problem without the promises that cannot be kept."""
     audit = check(problem, schedule)
-    left_out = np.flatnonzero(schedule.session < 0)
-    left_out = left_out[np.argsort(-problem.left_out[left_out], kind="stable")]
-    removed = ruled_out(problem, left_out)
-    why = reasons(kept, schedule, audit, removed, left_out, known or Known())
-    ids = np.array(problem.week.requests.ids, object)
     return Plan(
         problem=problem,
         assignment=schedule,
         audit=audit,
         status=status,
         bound=bound,
-        left_out=_left_out_table(kept, left_out, why),
-        removed=_by_request(removed, left_out).assign(request=lambda table: ids[table["request"].to_numpy(np.int64)]),
+        told=partial(_told, problem, kept, schedule, audit, known or Known()),
         conflicts=conflicts,
         trace=trace,
         seconds=seconds,
         record=record,
+    )
+
+
+def _told(
+    problem: Problem, kept: Problem, schedule: Schedule, audit: Audit, known: Known
+) -> tuple[pd.DataFrame, pd.DataFrame]:  # fmt: skip
+    """The tables of requests left out, and of the sessions that rules removed for them."""
+    left_out = np.flatnonzero(schedule.session < 0)
+    left_out = left_out[np.argsort(-problem.left_out[left_out], kind="stable")]
+    removed = ruled_out(problem, left_out)
+    why = reasons(kept, schedule, audit, removed, left_out, known)
+    ids = np.array(problem.week.requests.ids, object)
+    by_request = _by_request(removed, left_out)
+    return _left_out_table(kept, left_out, why), by_request.assign(
+        request=ids[by_request["request"].to_numpy(np.int64)]
     )
 
 

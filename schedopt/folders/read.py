@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -131,7 +132,13 @@ def read_record(folder: str | Path) -> PlanRecord:
 
 
 def _as_written(problem: Problem, schedule: Schedule, record: PlanRecord) -> Plan:
+    tables = dict(record.tables)
+    told = tables.pop("left_out"), tables.pop("removed")
     return Plan(
         problem=problem, assignment=schedule, audit=check(problem, schedule), status=record.status, bound=record.bound,
-        seconds=record.seconds, record=record.record, **record.tables,
+        seconds=record.seconds, record=record.record, told=partial(_as_told, *told), **tables,
     )  # fmt: skip
+
+
+def _as_told(left_out: pd.DataFrame, removed: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return left_out, removed

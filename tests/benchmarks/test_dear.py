@@ -179,8 +179,8 @@ def test_proofs_are_read_where_a_plan_has_them() -> None:
     """A plan that says what is proved is taken at that; of one that does not, the words count."""
     schedule, _ = without_one()
     plan = plan_around(office().problem, schedule, {})
-    sure = replace(plan, left_out=plan.left_out.assign(proved=True))
-    unsure = replace(plan, left_out=plan.left_out.assign(proved=False))
+    sure = replace(plan, told=lambda: (plan.left_out.assign(proved=True), plan.removed))
+    unsure = replace(plan, told=lambda: (plan.left_out.assign(proved=False), plan.removed))
     assert all(one.final for one in told(sure))
     assert not any(one.final for one in told(unsure))
     assert not Told(0, "would cost more than leaving it out", proved=False).final

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -41,20 +41,9 @@ class Plan:
         `conflicts`; the schedule keeps as many of them as it can.
     bound : int
         Points; no schedule of this problem costs less.
-    left_out : pandas.DataFrame
-        One row a request left out, dearest first: ``request``, ``patient``, ``visit_type``, ``priority``, ``cost``
-        (points of leaving it out), ``sessions`` (number considered), ``sessions_left`` (number no rule removed),
-        ``promised`` (words: when and with whom; empty without a promise), ``cause`` (words that requests left out
-        for the same cause share), ``reason`` (words of its own), ``proved`` (bool: no session will do, or no schedule
-        that places it is better; otherwise no place was found, and there may be one), ``nearest`` (words: the place
-        nearest to fitting, when and with whom), ``gives`` (name of the rule or coupling that would have to give for it;
-        or ``overtime``, ``longer_session``, ``move``), ``what`` (words: what would have to give), ``change`` (points
-        that the plan's cost would change by). These four are empty, and 0, where no single change gives a place, and
-        are worked out for the 20 dearest requests.
-    removed : pandas.DataFrame
-        Why sessions were no option for the requests left out, in the order of `left_out`: ``request``, ``rule``,
-        ``source`` (``records``, ``billing`` or ``rosters``), ``sessions`` (number that this rule, the first to do so,
-        removed), ``reason``. Under the rule ``closed``, the closures that took sessions which would have done.
+    told : callable
+        Works out `left_out` and `removed`: what is said of requests left out takes longer than all else, and is not
+        asked of most plans that lead from one to the next.
     conflicts : pandas.DataFrame
         Breaches among the fixed appointments: ``request``, ``rule``, ``source``, ``detail`` (words). What contradicts
         what, :func:`schedopt.conflict` says.
@@ -76,8 +65,7 @@ class Plan:
     audit: Audit = field(repr=False)
     status: Status
     bound: int
-    left_out: pd.DataFrame = field(repr=False)
-    removed: pd.DataFrame = field(repr=False)
+    told: Callable[[], tuple[pd.DataFrame, pd.DataFrame]] = field(repr=False)
     conflicts: pd.DataFrame = field(repr=False)
     trace: pd.DataFrame = field(repr=False)
     seconds: float
@@ -98,6 +86,36 @@ class Plan:
     def gap(self) -> float:
         """Share of the cost that the bound leaves open: (cost - bound) / cost; 0 is proved best."""
         return (self.cost - self.bound) / self.cost if self.cost else 0.0
+
+    @cached_property
+    def _told(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        return self.told()
+
+    @property
+    def left_out(self) -> pd.DataFrame:
+        """One row a request left out, dearest first.
+
+        Columns are ``request``, ``patient``, ``visit_type``, ``priority``, ``cost`` (points of leaving it out),
+        ``sessions`` (number considered), ``sessions_left`` (number no rule removed), ``promised`` (words: when and with
+        whom; empty without a promise), ``cause`` (words that requests left out for the same cause share), ``reason``
+        (words of its own), ``proved`` (bool: no session will do, or no schedule that places it is better; otherwise no
+        place was found, and there may be one), ``nearest`` (words: the place nearest to fitting, when and with whom),
+        ``gives`` (name of the rule or coupling that would have to give for it; or ``overtime``, ``longer_session``,
+        ``move``), ``what`` (words: what would have to give), ``change`` (points that the plan's cost would change by).
+        These four are empty, and 0, where no single change gives a place, and are worked out for the 20 dearest
+        requests.
+        """
+        return self._told[0]
+
+    @property
+    def removed(self) -> pd.DataFrame:
+        """Why sessions were no option for the requests left out, in the order of `left_out`.
+
+        Columns are ``request``, ``rule``, ``source`` (``records``, ``billing`` or ``rosters``), ``sessions`` (number
+        that this rule, the first to do so, removed), ``reason``. Under the rule ``closed``, the closures that took
+        sessions which would have done.
+        """
+        return self._told[1]
 
     @cached_property
     def visits(self) -> tuple[Visit, ...]:
