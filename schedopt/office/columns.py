@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Le, MaxLen
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from schedopt.models.clock import DAYS_WORDS
@@ -29,7 +30,7 @@ _WORDS = (
 )
 
 
-def kinds(model: type[Any]) -> dict[str, str]:
+def kinds(model: type[BaseModel]) -> dict[str, str]:
     """What each column of a row class (or key of a part of office.toml) takes, in words.
 
     Parameters

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import jinja2
 import pandas as pd
@@ -108,6 +109,7 @@ def _waiting(plan: Plan, played: pd.DataFrame, blocks: Sequence[Sequence[dt.date
     }
 
 
+@cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("schedopt.report", ""),

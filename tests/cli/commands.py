@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
+import typer.testing
 from typer.testing import CliRunner, Result
 
 from schedopt.cli import app
@@ -15,6 +17,9 @@ from tests.office.folders import edited, office_files, write_files
 ROOT = Path(__file__).resolve().parents[2]
 WEEK = "2026-11-30"
 COMMAND = (sys.executable, "-m", "schedopt.cli")
+
+
+typer.testing._get_command = cache(typer.main.get_command)  # all commands, made anew, take longer than many a command
 
 
 def environment() -> dict[str, str]:

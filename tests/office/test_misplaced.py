@@ -12,11 +12,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hypothesis import given, settings
-from typer.testing import CliRunner
 
-from schedopt.cli import app
 from schedopt.errors import InputWarning, SchedoptError
 from schedopt.office import assemble, office_from_frames, read_office, read_schedule
+from tests.cli.commands import invoke
 from tests.office.folders import edited, grid_bytes, office_files, write_files
 from tests.office.misplaced import SECRETS, Moved, moved_offices
 from tests.office.test_read import SETTINGS
@@ -67,8 +66,7 @@ def test_no_command_shows_a_private_cell(office: Moved) -> None:
     """The same of what commands say on standard error, and where they end with an error at all."""
     with tempfile.TemporaryDirectory() as folder:
         place = write_files(Path(folder), office.files | {"schedule.typed": grid_bytes(office.schedule)})
-        words = ["check", str(place), str(place / "schedule.typed"), "--week", "2026-11-30"]
-        result = CliRunner().invoke(app, words, catch_exceptions=False)
+        result = invoke("check", place, place / "schedule.typed", "--week", "2026-11-30")
         said = result.stderr if result.exit_code < 2 else result.output
         _shows_nothing(said.replace(folder, ""), office)
 

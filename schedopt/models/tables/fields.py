@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import types
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar, TypedDict, Union, Unpack, get_args, get_origin, get_type_hints
 from zoneinfo import available_timezones
@@ -299,12 +299,14 @@ def note(field: FieldInfo, name: str) -> Any:
     return extra.get(name) if isinstance(extra, dict) else None
 
 
+@lru_cache(1000)
 def noted(model: type[BaseModel], name: str) -> dict[str, Any]:
     """The columns, or settings, of which a note says something, with what it says."""
     found = {column: note(field, name) for column, field in model.model_fields.items()}
     return {column: said for column, said in found.items() if said not in (None, False)}
 
 
+@lru_cache(1000)
 def types_of(model: type[Any]) -> dict[str, Any]:
     """The type of what stands in each column where it is filled, such as :data:`Date`."""
     hints = get_type_hints(model, include_extras=True)
