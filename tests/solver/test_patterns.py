@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from schedopt.solver.bound.columns import make_entries, make_shapes, priced_of
 from schedopt.solver.bound.entries import BEFORE, BEGIN, FIRST, HOLD, LAST, OVER, REQUEST, SHAPE, SIZE
 from schedopt.solver.bound.entries import Entries as SessionEntries
-from schedopt.solver.bound.patterns import cheapest
+from schedopt.solver.bound.patterns import cheapest, excess
 from schedopt.solver.bound.shapes import Shapes, price_shapes
-from schedopt.solver.bound.together import company
 from tests.offices import Size, cases
+from tests.test_groups import class_of
 
 
 def tried(entries: SessionEntries, shapes: Shapes, price: np.ndarray, chain: np.ndarray, session: int) -> float:
@@ -103,12 +103,16 @@ def test_the_cheapest_pattern_is_no_dearer_than_any(case: object, seed: int) -> 
                 assert least[session] >= best - 1e-6
 
 
-@given(st.lists(st.tuples(st.integers(-1, 1), st.integers(-4, 2)), min_size=1, max_size=9), st.integers(1, 4))
-def test_company_is_the_cheapest_there_can_be(drawn: list[tuple[int, int]], seats: int) -> None:
-    """Beside an option come those of its kind that cost less than nothing, the cheapest first, while seats are left."""
-    kind, price = np.array(drawn).T
-    shared = np.stack([kind, np.where(kind < 0, 1, seats)], axis=1)
-    for entry in range(len(kind)):
-        others = sorted(price[(kind == kind[entry]) & (kind >= 0) & (np.arange(len(kind)) != entry) & (price < 0)])
-        found = company.py_func(shared, price.astype(float), 0, len(kind), entry)
-        assert found == sum(others[: seats - 1])
+@given(st.lists(st.integers(-4, 2), min_size=1, max_size=7), st.integers(1, 4))
+def test_excess_counts_the_cheapest_company_there_can_be(drawn: list[int], seats: int) -> None:
+    """In the one hour that a class can be held in, an option costs above the cheapest class what it does together with
+    the others that cost less than nothing, the cheapest first, while seats are left.
+    """
+    problem, price = class_of(len(drawn), seats), np.array(drawn, float)
+    shapes, shape = make_shapes(problem)
+    entries = make_entries(problem, np.arange(len(problem.options)), shape)
+    rise, chain = np.zeros(len(price)), np.zeros((max(1, len(shapes.length) - 1), problem.week.calendar.num_cells))
+    excess(entries, shapes, price, chain, np.zeros(1, np.int64), rise)
+    company = [sorted(min(0, p) for n, p in enumerate(drawn) if n != entry) for entry in range(len(drawn))]
+    points = price + [sum(others[: seats - 1]) for others in company]
+    assert rise.tolist() == np.maximum(0, points - min(0, points.min())).tolist()
