@@ -1,8 +1,8 @@
 """How fast a store is: ``python -m benchmarks.store [--url URL] [--people N] [--bookings N] [--requests N]``.
 
 Makes a store with an invented office of so many open requests, so many further people and so many bookings that have
-taken place, and prints one JSON line with seconds and megabytes of loading, assembling, booking, registering, verifying,
-backing up and restoring. Without a URL, the store is an SQLite file in a temporary folder.
+taken place, and prints one JSON line with seconds and megabytes of loading, assembling, booking, registering,
+verifying, backing up and restoring. Without a URL, the store is an SQLite file in a temporary folder.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -129,10 +130,10 @@ def _fill(store: Store, said: argparse.Namespace) -> None:
     each = said.bookings // max(1, left)
     for first in range(0, left, _PART // 10):
         count = min(_PART // 10, left - first)
-        store.session.do("bulk", lambda call, f=first, n=count: _people(call, rng, names, f, n, each))
+        store.session.do("bulk", partial(_people, rng, names, first, count, each))
 
 
-def _people(call: Call, rng: np.random.Generator, providers: list[str], first: int, count: int, each: int) -> None:
+def _people(rng: np.random.Generator, providers: list[str], first: int, count: int, each: int, call: Call) -> None:
     """People whose visits have taken place."""
     ids = [random_id("p") for _ in range(count)]
     call.keys.make(ids)
