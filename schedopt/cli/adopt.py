@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import schedopt
+from schedopt.cli.offices import Actor, first_day_of, read_office_of
 from schedopt.cli.planned import OUT, PLAN, make_way, read_said
 from schedopt.cli.speech import OfficeFolder, say, speaks_plainly
 from schedopt.cli.tables import text_table
@@ -15,7 +16,7 @@ from schedopt.models.problem.names import PROMISES
 
 
 @speaks_plainly
-def adopt(office: OfficeFolder, plan: Annotated[Path, PLAN], out: Annotated[Path, OUT]) -> None:
+def adopt(office: OfficeFolder, plan: Annotated[Path, PLAN], out: Annotated[Path, OUT], actor: Actor = None) -> None:
     """Take a plan's schedule.csv as it is, edited by hand, for the plan, if it breaks no rule.
 
     All other commands refuse a schedule that was cut or edited. What has happened to the plan holds on. Nothing is
@@ -25,7 +26,7 @@ def adopt(office: OfficeFolder, plan: Annotated[Path, PLAN], out: Annotated[Path
     the plan cannot be read, nothing is written.
     """
     make_way(out)
-    read = read_said(schedopt.read_office(office), plan, adopt=True)
+    read = read_said(read_office_of(office, first_day_of(plan), actor), plan, adopt=True)
     breaches = schedopt.check(read.plan.problem, read.plan.assignment).breaches
     wrong = [table for table in (read.found, breaches[breaches["rule"] != PROMISES]) if len(table)]
     if wrong:

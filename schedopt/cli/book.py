@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 import schedopt
+from schedopt.cli.offices import Actor, first_day_of, read_office_of
 from schedopt.cli.planned import (
     NOW,
     OUT,
@@ -37,6 +38,7 @@ def book(
     ],
     out: Annotated[Path, OUT],
     now: Annotated[dt.datetime | None, NOW] = None,
+    actor: Actor = None,
 ) -> None:
     """Give a request a slot that is free, such as 'schedopt recommend' lists, and write the plan with it.
 
@@ -46,7 +48,7 @@ def book(
     Exit status: 0 booked; 2 the office's data or the plan cannot be used, or the slot is not free, nothing is written.
     """
     make_way(out)
-    planned = read_planned(schedopt.read_office(office), plan)
+    planned = read_planned(read_office_of(office, first_day_of(plan), actor), plan)
     expect_due("REQUEST", request, planned.problem)
     expect_known("PROVIDER", provider, planned.problem.week.sessions.provider_ids, "a provider")
     with errors_of_input("START"):

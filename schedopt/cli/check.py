@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import schedopt
+from schedopt.cli.offices import Actor, read_office_of
 from schedopt.cli.planned import NOW, RECORD, SCHEDULE, expect_apart, read_said
 from schedopt.cli.speech import OfficeFolder, long_date, parse_week, say, speaks_plainly
 from schedopt.cli.tables import text_table
@@ -44,6 +45,7 @@ def check(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also write what is wrong to this CSV file.")
     ] = None,
+    actor: Actor = None,
 ) -> None:  # fmt: skip
     """Check any schedule against the office's rules.
 
@@ -60,7 +62,7 @@ def check(
     if out is not None:
         expect_apart(out)
         try_files([out])
-    read = schedopt.read_office(office)
+    read = read_office_of(office, lambda: week or _first_day(file)[0], actor)
     problem, placed, found = _read(read, file, week, now)
     audit = schedopt.check(problem, placed)
     breaches = _all_breaches(problem, found, audit.breaches)
@@ -83,30 +85,36 @@ def _read(
     from schedopt.models.problem.carry import carry_visits
     from schedopt.models.problem.notice import noticed
 
-    if file.name == SCHEDULE and (file.parent / RECORD).is_file():
-        record = read_record(file.parent)
-        first = record.first
-        if week is None:
-            _say_week(first, f"as {RECORD} says")
-        if week in (None, first):
-            read = read_said(office, file.parent, adopt=True)
-            problem = read.plan.problem
-            written = None if now is None else carry_visits(record.visits, problem).schedule
-            return noticed(problem, written, now), read.plan.assignment, read.found
-    problem = schedopt.assemble(office, week or _week_of(file), now)
+    if week is None:
+        first, why = _first_day(file)
+        _say_week(first, why)
+    else:
+        first = week
+    if _is_planned(file) and (record := read_record(file.parent)).first == first:
+        read = read_said(office, file.parent, adopt=True)
+        problem = read.plan.problem
+        written = None if now is None else carry_visits(record.visits, problem).schedule
+        return noticed(problem, written, now), read.plan.assignment, read.found
+    problem = schedopt.assemble(office, first, now)
     return problem, *schedopt.read_schedule(problem, file)
 
 
-def _week_of(file: Path) -> dt.date:
-    """The first day to check a schedule for, where the user does not say; it is said what was chosen and why."""
+def _is_planned(file: Path) -> bool:
+    """Whether a schedule is that of a plan's folder."""
+    return file.name == SCHEDULE and (file.parent / RECORD).is_file()
+
+
+def _first_day(file: Path) -> tuple[dt.date, str]:
+    """The first day to check a schedule for, where the user does not say it, and why that one."""
+    from schedopt.folders import read_record
     from schedopt.office import schedule_dates
 
+    if _is_planned(file):
+        return read_record(file.parent).first, f"as {RECORD} says"
     dates = schedule_dates(file)
     if not dates:
         raise InputError([Fault(file.name, None, "date", None, "expected a visit, or --week to say which week")])
-    first = dates[0] - dt.timedelta(days=dates[0].weekday())
-    _say_week(first, f"from the earliest date in {file.name}")
-    return first
+    return dates[0] - dt.timedelta(days=dates[0].weekday()), f"from the earliest date in {file.name}"
 
 
 def _say_week(first: dt.date, why: str) -> None:

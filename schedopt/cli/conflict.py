@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import schedopt
+from schedopt.cli.offices import Actor, read_office_of
 from schedopt.cli.planned import NOW
 from schedopt.cli.speech import OfficeFolder, finite, long_date, parse_week, say, speaks_plainly
 
@@ -27,6 +28,7 @@ def conflict(
         float,
         typer.Option(min=0.1, max=86_400, callback=finite, metavar="SECONDS", help="Seconds to search for at most."),
     ] = 30.0,
+    actor: Actor = None,
 ) -> None:  # fmt: skip
     """Say which fixed promises and rules contradict each other.
 
@@ -36,7 +38,7 @@ def conflict(
     Exit status: 0 all fixed promises can be kept; 1 some cannot (the conflicts are listed), or the time was over before
     that was known; 2 the office's data or the command has errors (they are listed).
     """
-    problem = schedopt.assemble(schedopt.read_office(office), week, now)
+    problem = schedopt.assemble(read_office_of(office, lambda: week, actor), week, now)
     found = schedopt.conflict(problem, time_limit)
     promises = int(problem.week.requests.fixed.sum())
     say(f"{problem.office_name}, {problem.calendar.num_days} days from {long_date(problem.calendar.first)}")

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import schedopt
+from schedopt.cli.offices import Actor, first_day_of, read_office_of
 from schedopt.cli.planned import PLAN, read_planned
 from schedopt.cli.speech import OfficeFolder, say, speaks_plainly
 from schedopt.cli.tables import GIVES, text_table
@@ -21,6 +22,7 @@ def explain(
     office: OfficeFolder,
     plan: Annotated[Path, PLAN],
     request: Annotated[str, typer.Argument(metavar="REQUEST", help="Id of the request, as in requests.csv.")],
+    actor: Actor = None,
 ) -> None:
     """Say why a request is where it is, or left out and what would have to give.
 
@@ -31,7 +33,7 @@ def explain(
 
     Exit status: 0 explained; 2 the office's data or the plan cannot be read, or has no such request.
     """
-    planned = read_planned(schedopt.read_office(office), plan)
+    planned = read_planned(read_office_of(office, first_day_of(plan), actor), plan)
     requests = planned.problem.week.requests
     if request not in {*requests.ids, *(later.request for later in requests.not_due)}:
         raise InputError([_unknown(planned.problem, request)])

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 import schedopt
+from schedopt.cli.offices import Actor, first_day_of, read_office_of
 from schedopt.cli.planned import NOW, PLAN, errors_of_input, expect_known, make_way, parse_moment, read_planned
 from schedopt.cli.speech import OfficeFolder, say, speaks_plainly
 from schedopt.cli.tables import text_table
@@ -32,6 +33,7 @@ def fill(
         Path | None,
         typer.Option(metavar="DIR", help="For --accept: folder to write the new plan into; may be PLAN itself."),
     ] = None,
+    actor: Actor = None,
 ) -> None:  # fmt: skip
     """Rank who could take a free slot: requests left out, and visits on later days that would cost less there.
 
@@ -48,7 +50,7 @@ def fill(
         raise typer.BadParameter("expected --accept REQUEST and --out DIR together")
     if out is not None:
         make_way(out)
-    planned = read_planned(schedopt.read_office(office), plan)
+    planned = read_planned(read_office_of(office, first_day_of(plan), actor), plan)
     expect_known("PROVIDER", provider, planned.problem.week.sessions.provider_ids, "a provider")
     with errors_of_input("FROM and TO"):
         found = takers(planned, schedopt.Opening(provider, start, end), now=now)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 import schedopt
+from schedopt.cli.offices import Actor, is_store, read_office_of
 from schedopt.cli.planned import NOW, make_way, read_planned
 from schedopt.cli.speech import OfficeFolder, finite, parse_week, say, speaks_plainly
 from schedopt.cli.tables import text_table
@@ -74,6 +75,7 @@ def plan(
         bool, typer.Option("--names", help="Show patients' names, not only ids, in the report and the calendars.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing unless something is wrong.")] = False,
+    actor: Actor = None,
 ) -> None:  # fmt: skip
     """Plan a week of an office into a folder.
 
@@ -90,7 +92,9 @@ def plan(
 
     if history is not None and not timing:
         raise typer.BadParameter("expected --timing with it", param_hint="'--history'")
-    read = schedopt.read_office(office)
+    if names and is_store(office):
+        raise typer.BadParameter("expected a folder's office: planning from a store knows no names")
+    read = read_office_of(office, lambda: week, actor)
     past = None if history is None else schedopt.read_history(history)
     problem = schedopt.assemble(read, week, now)
     if past is not None:

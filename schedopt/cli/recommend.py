@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import schedopt
+from schedopt.cli.offices import Actor, first_day_of, read_office_of
 from schedopt.cli.planned import NOW, PLAN, errors_of_input, expect_due, read_planned
 from schedopt.cli.speech import OfficeFolder, say, speaks_plainly
 from schedopt.cli.tables import GIVES, text_table
@@ -26,6 +27,7 @@ def recommend(
     request: Annotated[str, typer.Argument(metavar="REQUEST", help="Id of the request, as in requests.csv.")],
     top: Annotated[int, typer.Option(min=1, max=100, metavar="NUMBER", help="Most slots to show.")] = 5,
     now: Annotated[dt.datetime | None, NOW] = None,
+    actor: Actor = None,
 ) -> None:
     """Rank the slots that a request could have while everybody else stays, for a caller on the phone.
 
@@ -37,7 +39,7 @@ def recommend(
     """
     from schedopt.models.problem.due import not_due_of
 
-    planned = read_planned(schedopt.read_office(office), plan)
+    planned = read_planned(read_office_of(office, first_day_of(plan), actor), plan)
     if later := not_due_of(planned.problem.week.requests.not_due, request):
         say(f"Request {request}\nIt is {later.words}.\n\nThere is no slot for it.")
         raise typer.Exit(1)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 import schedopt
+from schedopt.cli.offices import Actor, first_day_of, read_office_of
 from schedopt.cli.planned import NOW, OUT, PLAN, errors_of_input, make_way, parse_stretch, read_planned
 from schedopt.cli.speech import OfficeFolder, finite, say, speaks_plainly
 from schedopt.cli.tables import text_table
@@ -42,6 +43,7 @@ def replan(
         float,
         typer.Option(min=0.1, max=3600, callback=finite, metavar="SECONDS", help="Seconds to search for, about."),
     ] = 3.0,
+    actor: Actor = None,
 ) -> None:  # fmt: skip
     """Repair a plan after something has happened, with as few calls as possible, and list whom to call.
 
@@ -62,7 +64,7 @@ def replan(
         expected = "expected a change: --away, --closed, --cancelled or --urgent"
         raise InputError([Fault("replan", None, None, None, expected)])
     make_way(out)
-    planned = read_planned(schedopt.read_office(office), plan)
+    planned = read_planned(read_office_of(office, first_day_of(plan), actor), plan)
     if faults := faults_of(planned.problem, changes):
         raise InputError([Fault("changes", None, None, None, fault) for fault in faults])
     with errors_of_input("PLAN"):

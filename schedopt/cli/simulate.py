@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import schedopt
+from schedopt.cli.offices import Actor, first_day_of, read_office_of
 from schedopt.cli.planned import PLAN, read_planned
 from schedopt.cli.simulated_folder import KEYS, RECORD, TABLES, check_place, write_simulation
 from schedopt.cli.speech import OfficeFolder, long_date, say, speaks_plainly
@@ -53,6 +54,7 @@ def simulate(
         Path | None,
         typer.Option(metavar="DIR", help="Folder to write all tables into, as CSV; an earlier simulation is replaced."),
     ] = None,
+    actor: Actor = None,
 ) -> None:  # fmt: skip
     """Play a planned week many times: how long patients wait in the office, and providers idle or over time.
 
@@ -65,7 +67,7 @@ def simulate(
     """
     if out is not None:
         check_place(out)
-    read = schedopt.read_office(office)
+    read = read_office_of(office, first_day_of(plan), actor)
     of_patient = None if groups is None else _groups(read, groups)
     past = None if history is None else schedopt.read_history(history)
     planned = read_planned(read, plan)

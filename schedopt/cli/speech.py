@@ -81,5 +81,10 @@ def long_date(date: dt.date) -> str:
 
 
 OfficeFolder = Annotated[
-    Path, typer.Argument(metavar="OFFICE", help="Folder of the office: office.toml and its tables as CSV files.")
+    Path,
+    typer.Argument(
+        metavar="OFFICE",
+        help="Folder of the office: office.toml and its tables as CSV files; or the file of a store, such as "
+        "office.store.toml.",
+    ),
 ]
