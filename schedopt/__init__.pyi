@@ -70,6 +70,9 @@ from .office import (
 )
 from .office.history import read_history as read_history
 from .planning import plan as plan
+from .registry import Store as Store
+from .registry import create_store as create_store
+from .registry import open_store as open_store
 from .report import equity as equity
 from .report import report_html as report_html
 from .report import summary as summary

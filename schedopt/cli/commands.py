@@ -23,6 +23,7 @@ from schedopt.cli.recommend import recommend
 from schedopt.cli.replan import replan
 from schedopt.cli.simulate import simulate
 from schedopt.cli.speech import say
+from schedopt.cli.store import audit_app, store_app
 
 app = typer.Typer(
     name="schedopt", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
@@ -35,6 +36,8 @@ for command in (
     plan, check, conflict, explain, recommend, book, admit, replan, fill, simulate, adopt, publish, example,
 ):  # fmt: skip
     app.command()(command)
+app.add_typer(store_app)
+app.add_typer(audit_app)
 
 
 def _show_version(wanted: bool) -> None:
@@ -56,6 +59,7 @@ def schedopt(
     """Plan a medical office's week: who sees whom, when and where.
 
     An office is a folder with office.toml and tables as CSV files; docs/tables.md says what stands in them.
+    Or it is a store, which 'schedopt store init' makes: every command that takes an office's folder takes its file.
     'schedopt example DIR' writes one to try things out with.
     """
     for stream in (sys.stdout, sys.stderr):

@@ -64,8 +64,8 @@ def opened(place: Path, actor: str | None, purposes: Sequence[str] = ("operation
         What for: the first for which the actor works.
     """
     with needs_records():
-        from schedopt.registry.store_file import open_from, read_store_file
-    with open_from(read_store_file(place), actor, purposes) as store:
+        from schedopt.registry import store_file
+    with store_file.opened(store_file.read_store_file(place), actor, purposes) as store:
         yield store
 
 

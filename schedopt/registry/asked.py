@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from schedopt.errors import StoreError
 from schedopt.store import schema
-from schedopt.store.session import Call, Session, stamp
+from schedopt.store.session import Call, Session, roles_of, stamp
 
 Answer = TypeVar("Answer")
 
@@ -54,6 +54,13 @@ class Asked:
     def by(self, actor: str, purpose: str) -> Self:
         """The same store, asked by somebody else or for another purpose."""
         return replace(self, session=replace(self.session, actor=actor, purpose=purpose))
+
+    @property
+    def purposes(self) -> frozenset[str]:
+        """For what the actor works, by the roles he or she has now."""
+        with self.session.engine.connect() as connection:
+            roles = roles_of(connection, self.session.actor, stamp(self.session.clock()))
+        return frozenset(purpose for role in roles for purpose in self.session.policy.purposes[role])
 
     def _do(self, operation: str, body: Callable[[Call], Answer], **said: str) -> Answer:
         if self.moment is not None:

@@ -20,11 +20,12 @@ from schedopt.registry import bookings, desk, publishing
 from schedopt.registry.asked import Asked
 from schedopt.registry.exchange import import_facts
 from schedopt.registry.loading import Scope, for_planning, load_office
+from schedopt.registry.places import free_place
 from schedopt.registry.publishing import bring_bookings, settle_cancellations
 from schedopt.registry.slots import slots_of
 from schedopt.store.schema import ALWAYS
 from schedopt.store.session import Call
-from schedopt.writing import full_path, try_folder, write_folder
+from schedopt.writing import write_folder
 
 _DAYS = dt.timedelta(days=27)
 """From the first day of a plan to the last that it can have."""
@@ -68,11 +69,22 @@ class Planned(Asked):
         return pd.DataFrame({"table": list(changed), "changed": list(changed.values())})
 
     def export(self, folder: str | Path) -> Path:
-        """Write all of the office into a folder, as :func:`schedopt.read_office` reads it; all or nothing."""
-        office = self.whole_office()
-        place = full_path(folder, f"an office to {folder}")
-        try_folder(place, "an office")
-        write_folder(place, office_files(office), "an office")
+        """Write all of the office into a folder, as :func:`schedopt.read_office` reads it; all or nothing.
+
+        Parameters
+        ----------
+        folder : str or Path
+            Not there yet, or empty.
+
+        Raises
+        ------
+        OutputError
+            If it holds something, or cannot be written.
+        AccessDenied
+            If the actor may not read all of it.
+        """
+        place = free_place(folder, "an office")
+        write_folder(place, office_files(self.whole_office()), "an office")
         return Path(folder)
 
     def whole_office(self) -> Office:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 import pandas as pd
@@ -156,6 +156,22 @@ class Protected(Asked):
 
         self._do("dispose", body, reason=reason)
         self.session.keys.destroy(person)
+
+    def rotate_keys(self) -> Iterator[int]:
+        """Wrap every key with a new master key; gives how many are left after each step, see :class:`Keys`.
+
+        Raises
+        ------
+        AccessDenied
+            To who is no administrator.
+        """
+
+        def body(call: Call) -> None:
+            if "administrator" not in call.roles:
+                raise AccessDenied(f"{call.actor} may not rotate keys")
+
+        self._do("rotate keys", body)
+        yield from self.session.keys.rotate()
 
 
 def _held(table: str, column: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from schedopt.errors import Fault, InputError, StoreError
 from schedopt.models.words import HIDDEN, meant, shown
 from schedopt.registry.opening import create_store, open_store
 from schedopt.registry.store import Store
-from schedopt.store.session import roles_of, stamp
+from schedopt.store.engine import plainly
 from schedopt.writing import full_path, try_files, write_files
 
 NEEDED, OPTIONAL = ("url", "keys"), ("checkpoints", "actor")
@@ -62,6 +63,11 @@ class StoreFile:
         return found
 
     @property
+    def address(self) -> str:
+        """The same, as engines are asked."""
+        return self.place.render_as_string(hide_password=False)
+
+    @property
     def points(self) -> Path | None:
         """The file of checkpoints."""
         return None if self.checkpoints is None else self.beside(self.checkpoints)
@@ -92,7 +98,7 @@ def read_store_file(file: str | Path) -> StoreFile:
         words = f"expected the file of a store: {(error.strerror or 'no reason given').lower()}"
         raise InputError([Fault(str(path), None, None, None, words)]) from None
     except ValueError:
-        raise InputError([Fault(str(path), None, None, None, "expected TOML, such as keys = \"keys\"")]) from None
+        raise InputError([Fault(str(path), None, None, None, 'expected TOML, such as keys = "keys"')]) from None
     return _checked(path, said)
 
 
@@ -149,8 +155,9 @@ def _address(url: str) -> sa.URL:
     return sa.make_url(url if "://" in url else f"sqlite:///{url}")
 
 
-def open_from(said: StoreFile, actor: str | None = None, purposes: Sequence[str] = ("operations",)) -> Store:
-    """Open the store of a file.
+@contextmanager
+def opened(said: StoreFile, actor: str | None = None, purposes: Sequence[str] = ("operations",)) -> Iterator[Store]:
+    """The store of a file, closed afterwards.
 
     Parameters
     ----------
@@ -164,21 +171,30 @@ def open_from(said: StoreFile, actor: str | None = None, purposes: Sequence[str]
     Raises
     ------
     InputError
-        If nobody is said.
+        If nobody is said to ask.
     StoreError
-        As :func:`~schedopt.registry.opening.open_store` says.
+        As :func:`~schedopt.registry.opening.open_store` says; or if the database refuses something.
     """
     who = _asker(said, actor)
-    url = said.place.render_as_string(hide_password=False)
-    if said.place.get_backend_name() == "sqlite" and not Path(str(said.place.database)).is_file():
-        raise StoreError(f"expected a store in {said.place.database}; 'schedopt store init' makes one")
-    store = open_store(url, said.beside(said.keys), actor=who, purpose=purposes[0], checkpoints=said.points)
-    if len(purposes) > 1:
-        with store.session.engine.connect() as connection:
-            roles = roles_of(connection, who, stamp(store.session.clock()))
-        works = {purpose for role in roles for purpose in store.session.policy.purposes[role]}
-        return store.by(who, next((purpose for purpose in purposes if purpose in works), purposes[0]))
-    return store
+    expect_there(said)
+    with plainly(), open_store(
+        said.address, said.beside(said.keys), actor=who, purpose=purposes[0], checkpoints=said.points
+    ) as store:  # fmt: skip
+        works = store.purposes if len(purposes) > 1 else ()
+        yield store.by(who, next((purpose for purpose in purposes if purpose in works), purposes[0]))
+
+
+def expect_there(said: StoreFile) -> None:
+    """Refuse a file of SQLite that is not there: asking would make it.
+
+    Raises
+    ------
+    StoreError
+        If it is not.
+    """
+    place = said.place
+    if place.get_backend_name() == "sqlite" and not Path(str(place.database)).is_file():
+        raise StoreError(f"expected a store in {place.database}; 'schedopt store init' makes one")
 
 
 def create_from(said: StoreFile, actor: str | None = None) -> Store:
@@ -198,8 +214,8 @@ def create_from(said: StoreFile, actor: str | None = None) -> Store:
     _checked(said.file, tomllib.loads(said.text))
     who = _asker(said, actor)
     try_files([full_path(said.file, str(said.file))])
-    url = said.place.render_as_string(hide_password=False)
-    store = create_store(url, said.beside(said.keys), actor=who, checkpoints=said.points)
+    with plainly():
+        store = create_store(said.address, said.beside(said.keys), actor=who, checkpoints=said.points)
     write_store_file(said)
     return store
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
 from schedopt.errors import StoreError
 
@@ -65,6 +65,24 @@ def begun(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction: all of it is done, or nothing."""
     with engine.begin() as connection:
         yield connection
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Say what a database refuses without what stands in it.
+
+    Raises
+    ------
+    StoreError
+        In place of the database's own error.
+    """
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreError(f"the database cannot be reached or used: {type(error.orig).__name__}") from None
+    except SQLAlchemyError as error:
+        kind = type(error.orig if isinstance(error, DBAPIError) else error).__name__
+        raise StoreError(f"the database has refused: {kind}") from None
 
 
 def forget_log(engine: sa.Engine) -> None:

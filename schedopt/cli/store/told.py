@@ -1,0 +1,53 @@
+"""What the commands of stores have in common: their arguments, and how they say counts and write tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from schedopt.cli.speech import say
+from schedopt.cli.tables import text_table
+from schedopt.writing import try_files, write_files
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+StorePlace = Annotated[
+    Path, typer.Argument(metavar="STORE", help="File of the store, such as office.store.toml; 'init' writes it.")
+]
+OutFile = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="Write the table to this CSV file, in place of showing it.")
+]
+
+
+def say_rows(counts: Mapping[str, int], heading: str) -> None:
+    """Say how many rows of which tables."""
+    import pandas as pd
+
+    frame = pd.DataFrame({"table": list(counts), "rows": list(counts.values())})
+    say(text_table(frame, {"table": "table", "rows": heading}))
+
+
+def tell_table(frame: pd.DataFrame, headings: Mapping[str, str], out: Path | None, nothing: str) -> None:
+    """Write a table to a file, or show it."""
+    from schedopt.interop.cells import to_csv
+
+    if out is not None:
+        write_files({out: to_csv(frame).encode()})
+        say(f"Wrote {out}: rows: {len(frame):,}")
+    elif len(frame):
+        say(text_table(frame, headings))
+    else:
+        say(nothing)
+
+
+def try_out(out: Path | None) -> None:
+    """Make sure, before a store is asked, that a file can be written."""
+    from schedopt.cli.planned import expect_apart
+
+    if out is not None:
+        expect_apart(out)
+        try_files([out])
