@@ -167,7 +167,7 @@ def _points(keys: Keys, store: str, lines: Iterable[str]) -> tuple[dict[int, str
             if said["root"] == _RESTORED:
                 known = {past: root for past, root in known.items() if past <= number}
             else:
-                known[number] = str(said["root"])
+                known.setdefault(number, str(said["root"]))  # a later one may be an older store's that was put back
         except (ValueError, KeyError, TypeError, InvalidSignature):
             found.append(Tampered(0, f"line {place} of the checkpoints is none of ours"))
     return known, found
