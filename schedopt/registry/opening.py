@@ -19,7 +19,7 @@ from schedopt.store.engine import make_engine
 from schedopt.store.keys import Keys
 from schedopt.store.migrate import expect_current, is_new, upgrade
 from schedopt.store.session import Call, Session, random_id, stamp
-from schedopt.store.trail import FIRST_MAC, head_seal
+from schedopt.store.trail import FIRST_MAC, Tampered, head_seal, verify
 
 
 def utc_now() -> dt.datetime:
@@ -115,10 +115,43 @@ def open_store(
     expect_current(engine)
     keys = keys if isinstance(keys, Keys) else Keys(keys)
     with engine.begin() as connection:
-        head = connection.execute(sa.select(schema.head)).mappings().one_or_none()
-    if head is None or head["seal"] != head_seal(keys.audit, head["store"], head["number"], head["at"], head["mac"]):
+        ends = _ends_well(connection, keys)
+    if not ends:
         raise StoreError("expected the keys of this store: with these, the end of its audit trail is not as it was")
     return Store(Session(engine, keys, policy, actor, purpose, clock, checkpoints_of(keys, checkpoints)))
+
+
+def torn(url: str, keys: str | Path | Keys, *, checkpoints: str | Path | None = None) -> list[Tampered]:
+    """What was tampered with in a store that does not open, as its audit trail does not end as it should.
+
+    Returns
+    -------
+    list of Tampered
+        By entry; empty where the trail ends as it should. With keys that are other ones, all of it looks tampered with.
+
+    Raises
+    ------
+    StoreError
+        If there is no store, its schema is of another revision, or there are no keys.
+    """
+    engine = make_engine(url)
+    expect_current(engine)
+    keys = keys if isinstance(keys, Keys) else Keys(keys)
+    file = checkpoints_of(keys, checkpoints)
+    lines = file.read_text("utf-8").splitlines() if file.exists() else []
+    try:
+        with engine.begin() as connection:
+            return [] if _ends_well(connection, keys) else verify(connection, keys, lines)
+    finally:
+        engine.dispose()
+
+
+def _ends_well(connection: sa.Connection, keys: Keys) -> bool:
+    """Whether the trail ends where keys have sealed its end."""
+    head = connection.execute(sa.select(schema.head)).mappings().one_or_none()
+    if head is None:
+        return False
+    return bool(head["seal"] == head_seal(keys.audit, head["store"], head["number"], head["at"], head["mac"]))
 
 
 def checkpoints_of(keys: Keys, checkpoints: str | Path | None) -> Path:

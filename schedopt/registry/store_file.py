@@ -15,9 +15,10 @@ from sqlalchemy.exc import ArgumentError
 
 from schedopt.errors import Fault, InputError, StoreError
 from schedopt.models.words import HIDDEN, meant, shown
-from schedopt.registry.opening import create_store, open_store
+from schedopt.registry.opening import create_store, open_store, torn
 from schedopt.registry.store import Store
 from schedopt.store.engine import plainly
+from schedopt.store.trail import Tampered
 from schedopt.writing import full_path, try_files, write_files
 
 NEEDED, OPTIONAL = ("url", "keys"), ("checkpoints", "actor")
@@ -182,6 +183,13 @@ def opened(said: StoreFile, actor: str | None = None, purposes: Sequence[str] = 
     ) as store:  # fmt: skip
         works = store.purposes if len(purposes) > 1 else ()
         yield store.by(who, next((purpose for purpose in purposes if purpose in works), purposes[0]))
+
+
+def look_at_end(said: StoreFile) -> list[Tampered]:
+    """What was tampered with in a store that does not open any more; see :func:`~schedopt.registry.opening.torn`."""
+    expect_there(said)
+    with plainly():
+        return torn(said.address, said.beside(said.keys), checkpoints=said.points)
 
 
 def expect_there(said: StoreFile) -> None:
