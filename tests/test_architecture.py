@@ -22,13 +22,13 @@ MAX_LINES = 350
 
 LAYERS = (
     ("cli",),
-    ("folders",),
+    ("folders", "registry"),
     ("report", "office", "example", "interop"),
     ("planning",),
     ("answers",),
     ("solver", "simulation", "session_design"),
     ("timing",),
-    ("uncertainty", "records", "billing", "rosters"),
+    ("uncertainty", "records", "billing", "rosters", "store"),
     ("models",),
     ("writing",),
     ("errors", "compiled", "arrays"),
@@ -37,6 +37,7 @@ RANK = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}
 BESIDE = {("report", "interop"), ("office", "interop")}
 BOTTOM = {"errors", "arrays"}
 CONFINED = {
+    "registry": {"office", "answers", "interop", "records", "store", "models", "writing", *BOTTOM},
     "office": {"interop", "records", "billing", "rosters", "models", "writing", *BOTTOM},
     "report": {"interop", "models", "writing", *BOTTOM},
     "interop": {"models", *BOTTOM},
@@ -44,6 +45,7 @@ CONFINED = {
     "planning": {"answers", "solver", "models", "compiled", *BOTTOM},
     "solver": {"models", "compiled", *BOTTOM},
     "session_design": {"timing", "uncertainty", "compiled", *BOTTOM},
+    "store": {"models", "writing", *BOTTOM},
 }
 INNER = {
     "schedopt.solver": (("network", "cpsat"), ("search", "bound"), ("known", "params")),
@@ -68,6 +70,8 @@ WITHOUT_TABLES = ("answers", "planning", "solver", "timing", "simulation", "unce
 """Rooms that know the problem and not the tables that it was made of."""
 SOURCES = {"records", "billing", "rosters"}
 LIST_OF_SOURCES = "schedopt.office.sources"
+OF_PEOPLE = tuple(f"schedopt.records.{name}" for name in ("people", "identity", "quality", "privacy"))
+"""What of a source's room is about people whom no plan knows: stores keep them, and sources do not look at it."""
 CALLED_INSIDE = {"inside", "inlined", "pasted"}
 """Decorators of functions that compiled functions alone can call."""
 WRITES = "writing"
@@ -76,8 +80,18 @@ WRITING = {
     "TemporaryDirectory", "NamedTemporaryFile",
 }  # fmt: skip
 """What changes files and folders, by name."""
+RECORDS = ("sqlalchemy", "alembic", "cryptography", "psycopg", "phonenumbers", "rapidfuzz")
+"""Libraries of the extra ``records``: whoever plans from a folder need not have them."""
 ONLY_IN = {
     "ortools": ("schedopt.solver.cpsat",),
+    "sqlalchemy": ("schedopt.store", "schedopt.registry"),
+    "alembic": ("schedopt.store",),
+    "cryptography": ("schedopt.store", "schedopt.registry"),
+    "phonenumbers": OF_PEOPLE,
+    "rapidfuzz": OF_PEOPLE,
+    "schedopt.store": ("schedopt.store", "schedopt.registry"),
+    "schedopt.registry": ("schedopt.registry", "schedopt.cli"),
+    **dict.fromkeys(OF_PEOPLE, (*OF_PEOPLE, "schedopt.registry")),
     "typer": ("schedopt.cli",),
     "rich": ("schedopt.cli", "schedopt.planning.progress"),
 }
@@ -172,6 +186,8 @@ def test_files_do_not_import_each_other_in_a_circle() -> None:
 def test_a_source_is_named_in_one_list(file: Path) -> None:
     """No module outside a source's room names it, but for the one list of the sources of this package."""
     names = [name for name in _imports(file) if _part(name) in SOURCES - {_part(_module(file))}]
+    if _part(_module(file)) == "registry":
+        names = [name for name in names if not _within(name, OF_PEOPLE)]
     lists = [f"schedopt.{room}.source.{room.upper()}" for room in sorted(SOURCES)]
     assert sorted(names) == (lists if _module(file) == LIST_OF_SOURCES else [])
 
@@ -184,7 +200,7 @@ def test_a_source_states_its_own_rules() -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=_module)
 def test_libraries_stay_in_their_rooms(file: Path) -> None:
-    """The solver's and the terminal's libraries are imported only where LAYERS' owners say so."""
+    """Libraries of one room, such as the solver's, the terminal's and the store's, are imported there alone."""
     strays = [
         name
         for library, places in ONLY_IN.items()
@@ -267,10 +283,39 @@ def _run(code: str) -> str:
 
 
 def test_import_leaves_the_solver_alone() -> None:
-    """``import schedopt`` loads neither the solver's library nor the terminal's."""
+    """``import schedopt`` loads neither the solver's library nor the terminal's nor the store's."""
     loaded = _run("import sys, schedopt; print(*(name for name in sys.modules if '.' not in name))").split()
     assert "schedopt" in loaded
     assert set(ONLY_IN).isdisjoint(loaded)
+
+
+def test_planning_from_a_folder_leaves_stores_alone() -> None:
+    """Reading, assembling, planning, and every module of the command line load nothing of a store or its libraries."""
+    rooms = "answers folders planning report simulation cli.commands"
+    code = (
+        "import sys, datetime, importlib, schedopt\n"
+        f"for room in {rooms.split()!r}: importlib.import_module(f'schedopt.{{room}}')\n"
+        "office = schedopt.read_office('examples/office')\n"
+        "schedopt.assemble(office, datetime.date(2026, 11, 30))\n"
+        "print(*sys.modules)"
+    )
+    loaded = set(_run(code).split())
+    assert {"schedopt.planning", "schedopt.cli.store.commands"} <= loaded
+    assert loaded.isdisjoint({*RECORDS, "schedopt.store", "schedopt.registry", *OF_PEOPLE})
+
+
+def test_a_command_of_stores_names_the_extra_that_is_missing() -> None:
+    """Without a store's libraries, planning from a store is refused with what to install, and from a folder goes on."""
+    code = (
+        "import sys\n"
+        "sys.modules['sqlalchemy'] = None\n"
+        "from schedopt.cli import app\n"
+        "sys.argv = ['schedopt', 'store', 'status', 'pyproject.toml']\n"
+        "app()"
+    )
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stdout) == (2, "")
+    assert said.stderr.startswith("a store needs more than is installed: pip install 'schedopt[records]'")
 
 
 def test_import_is_quick() -> None:
