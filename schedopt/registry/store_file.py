@@ -136,7 +136,7 @@ def _faults(file: str, said: Mapping[str, Any]) -> Iterator[Fault]:
         elif not isinstance(value, str) or not value.strip() or "\0" in value:
             yield Fault(file, None, name, shown(str(value)), _WORDS[name])
         elif name == "url" and (words := _wrong(value)):
-            yield Fault(file, None, name, HIDDEN if "@" in value else shown(value), words)
+            yield Fault(file, None, name, HIDDEN if words == _NO_SECRET or "@" in value else shown(value), words)
 
 
 def _wrong(url: str) -> str | None:
