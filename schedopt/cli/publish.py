@@ -11,7 +11,7 @@ import typer
 
 import schedopt
 from schedopt.cli.offices import Actor, first_day_of, is_store, opened
-from schedopt.cli.planned import PLAN, expect_apart, read_said
+from schedopt.cli.planned import PLAN, errors_of_input, expect_apart, read_said
 from schedopt.cli.speech import OfficeFolder, long_date, parse_week, say, speaks_plainly
 from schedopt.cli.tables import text_table
 from schedopt.models.problem.names import PROMISES
@@ -92,7 +92,8 @@ def _into_store(office: Path, plan: Path, through: dt.date, draft: bool, out: Pa
         raise typer.BadParameter("expected a folder's office with it", param_hint="'--out'")
     with opened(office, actor) as store:
         planned = _sound(store.office(first_day_of(plan)()), plan)
-        changed = store.publish(planned, through, draft=draft)
+        with errors_of_input("PLAN"):
+            changed = store.publish(planned, through, draft=draft)
     if len(changed):
         say(text_table(changed, {"table": "table", "changed": "rows changed"}))
     else:

@@ -81,6 +81,11 @@ R4,N3,check-up,,,,,,,,,,,,,
 R5,N3,imaging,,2026-12-31,,,,,,,,,,,R4
 R6,N4,check-up,2026-12-01,,,,25,,,,,,,,
 """,
+    "age_days": """\
+request,first_day,last_day
+R1,,2026-12-31
+R6,2026-11-30,
+""",
     "availability": """\
 patient,request,date,weekday,start,end
 N1,R1,2026-12-01,,08:00,12:00

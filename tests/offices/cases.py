@@ -93,7 +93,8 @@ def _office(drawn: Drawing) -> tuple[Office, dt.date]:
         leave=drawn.maybe(25, lambda: rosters.leave(drawn)), closures=closures, open_holidays=opened,
         credentials=drawn.maybe(75, lambda: rosters.credentials(drawn)), pools=pools,
         pool_closures=drawn.maybe(40, lambda: rosters.pool_closures(drawn, pools or ())),
-        caps=drawn.maybe(45, lambda: rosters.caps(drawn)), **insurance,
+        caps=drawn.maybe(45, lambda: rosters.caps(drawn)),
+        age_days=drawn.maybe(15, lambda: records.age_days(drawn, requests)), **insurance,
     )  # fmt: skip
     return office, drawn.first
 

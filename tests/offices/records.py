@@ -105,6 +105,17 @@ def requests(drawn: Drawing) -> Rows:
     return tuple(reversed(rows)) if drawn.chance(30) else tuple(rows)
 
 
+def age_days(drawn: Drawing, requests: Sequence[tables.Request]) -> Rows:
+    """Days for some requests, in or around those planned, in place of what birth dates say."""
+    return tuple(
+        tables.AgeDays(
+            request=row.request, first_day=drawn.maybe(50, drawn.near), last_day=drawn.maybe(30, drawn.near)
+        )
+        for row in requests
+        if drawn.chance(50)
+    )  # fmt: skip
+
+
 def patient_times(drawn: Drawing, row_class: type[Any], requests: Sequence[tables.Request]) -> Rows:
     """Hours around the sessions, also off the grid, and some that touch or overlap."""
     rows: list[Any] = []

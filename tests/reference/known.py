@@ -23,6 +23,7 @@ class Known:
         self.providers = {row.provider: row for row in office.providers}
         self.patients = {row.patient: row for row in office.patients}
         self.types = {row.visit_type: row for row in office.visit_types}
+        self.age_days = {row.request: row for row in office.age_days or ()}
         self.promised = {row.request: row for row in office.appointments or ()}
         self.elsewhere = {name: row.date for name, row in self.promised.items() if row.date not in self.days}
         here = {row.request: row for row in office.requests if row.request not in self.elsewhere}

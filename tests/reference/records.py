@@ -30,6 +30,9 @@ class Records(Known):
         return promise.provider == session.provider and same_time
 
     def age_breaches(self, request: Request, date: dt.date) -> set[str]:
+        if told := self.age_days.get(request.request):
+            early = told.first_day is not None and date < told.first_day
+            return {"age"} if early or (told.last_day is not None and date > told.last_day) else set()
         born, kind = self.patients[request.patient].birth_date, self.types[request.visit_type]
         if born is None:
             return set()
