@@ -107,13 +107,13 @@ def requests(drawn: Drawing) -> Rows:
 
 def age_days(drawn: Drawing, requests: Sequence[tables.Request]) -> Rows:
     """Days for some requests, in or around those planned, in place of what birth dates say."""
-    return tuple(
-        tables.AgeDays(
-            request=row.request, first_day=drawn.maybe(50, drawn.near), last_day=drawn.maybe(30, drawn.near)
-        )
-        for row in requests
-        if drawn.chance(50)
-    )  # fmt: skip
+    rows = []
+    for row in requests:
+        first, last = sorted((drawn.near(), drawn.near()))
+        first_day, last_day = drawn.one(((first, None), (None, last), (first, last)))
+        if drawn.chance(50):
+            rows.append(tables.AgeDays(request=row.request, first_day=first_day, last_day=last_day))
+    return tuple(rows)
 
 
 def patient_times(drawn: Drawing, row_class: type[Any], requests: Sequence[tables.Request]) -> Rows:

@@ -93,6 +93,12 @@ class AgeDays(Row):
         "Last day on which the patient is young enough; empty: any.", example="2026-12-03", default=None
     )
 
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        if self.first_day is not None and self.last_day is not None and self.first_day > self.last_day:
+            raise ValueError("expected last_day on or after first_day")
+        return self
+
 
 class _PatientTime(Recurring):
     """Base of availability and preferences: a stretch of a date, of a weekday, or of every day."""
