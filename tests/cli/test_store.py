@@ -216,7 +216,7 @@ def test_who_asks(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not (here / "new").exists()
     said(0, "explain", store, plan, "R1", "--actor", "paul")
     assert "paul (planner) may not" in said(2, "store", "export", store, here / "new", "--actor", "paul")
-    assert "paul may not" in said(2, "store", "backup", store, here / "new", "--actor", "paul")
+    assert "paul (planner) may not" in said(2, "store", "backup", store, here / "new", "--actor", "paul")
     assert "paul may not" in said(2, "store", "rotate-key", store, "--actor", "paul")
     assert "paul may not" in said(2, "store", "actor", store, "eve", "planner", "--actor", "paul")
     said(0, "audit", "report", store, "--out", here / "report.csv", "--actor", "ann")
