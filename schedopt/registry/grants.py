@@ -76,6 +76,7 @@ r    race r  r r race r  topaq consents: person purpose given
 -    race r  r r race r  topaq restrictions: person kind request told
 -    race -  - - race -  toq   decisions: person other decided
 -    -    -  - - r    -  o     backups: file
+-    -    -  - - c    -  o     keys: master
 -    -    -  - r r    -  oa    entries: number at actor purpose operation outcome about people source reason
 """
 

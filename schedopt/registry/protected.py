@@ -165,12 +165,7 @@ class Protected(Asked):
         AccessDenied
             To who is no administrator.
         """
-
-        def body(call: Call) -> None:
-            if "administrator" not in call.roles:
-                raise AccessDenied(f"{call.actor} may not rotate keys")
-
-        self._do("rotate keys", body)
+        self._do("rotate keys", lambda call: call.may("change", "keys", ("master",)))
         yield from self.session.keys.rotate()
 
 

@@ -101,6 +101,7 @@ METHODS = (
         "without_people", lambda s: s.without_people(np.random.default_rng(1)), (("read", "people", ("note", "name")),)
     ),
     Asked("backup", lambda s: backup(s, "/nonexistent/backup.db"), (("read", "backups", ("file",)),)),
+    Asked("rotate_keys", lambda s: list(s.rotate_keys()), (("change", "keys", ("master",)),)),
     Asked("add", lambda s: s.add("leave", LEAVE), (("add", "leave", ("provider",)),)),
     Asked(
         "change", lambda s: s.change("providers", "DR1", {"gender": "female"}),
