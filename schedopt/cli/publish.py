@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,8 +14,12 @@ from schedopt.cli.offices import Actor, first_day_of, is_store, opened
 from schedopt.cli.planned import PLAN, errors_of_input, expect_apart, read_said
 from schedopt.cli.speech import OfficeFolder, long_date, parse_week, say, speaks_plainly
 from schedopt.cli.tables import text_table
+from schedopt.errors import StoreError
 from schedopt.models.problem.names import PROMISES
 from schedopt.writing import full_path, try_files
+
+if TYPE_CHECKING:
+    from schedopt.folders import Folder
 
 APPOINTMENTS = "appointments.csv"
 
@@ -75,7 +79,7 @@ def _into_folder(office: Path, plan: Path, through: dt.date, draft: bool, out: P
         expect_apart(target)
     read = schedopt.read_office(office)
     try_files([target])
-    planned = _sound(read, plan)
+    planned = _sound(read, plan).plan
     problem, schedule = planned.problem, planned.assignment
     published = publish_schedule(read, problem, schedule, through, draft=draft)
     *others, file = write_appointments(published, target, before=read)
@@ -91,7 +95,14 @@ def _into_store(office: Path, plan: Path, through: dt.date, draft: bool, out: Pa
     if out is not None:
         raise typer.BadParameter("expected a folder's office with it", param_hint="'--out'")
     with opened(office, actor) as store:
-        planned = _sound(store.office(first_day_of(plan)()), plan)
+        now = store.office(first_day_of(plan)())
+        folder = _sound(now, plan)
+        planned = folder.plan
+        stands = {(row.request, row.provider, row.date, row.start) for row in now.appointments or ()}
+        if folder.newer and any((v.request, v.provider, v.date, v.start) not in stands for v in planned.visits):
+            raise StoreError(
+                f"the office has changed since this was planned: first 'schedopt admit {office} {plan} ...'"
+            )
         with errors_of_input("PLAN"):
             changed = store.publish(planned, through, draft=draft)
     if len(changed):
@@ -102,8 +113,8 @@ def _into_store(office: Path, plan: Path, through: dt.date, draft: bool, out: Pa
     _tell(Counter(date <= through for date in dates if draft or date <= through), through)
 
 
-def _sound(office: schedopt.Office, plan: Path) -> schedopt.Plan:
-    """The plan of a folder, where it breaks no rule of the office as it is now.
+def _sound(office: schedopt.Office, plan: Path) -> Folder:
+    """The plan of a folder, as it was read, where it breaks no rule of the office as it is now.
 
     Raises
     ------
@@ -119,7 +130,7 @@ def _sound(office: schedopt.Office, plan: Path) -> schedopt.Plan:
         for table in wrong:
             say(text_table(table, {"request": "request", "rule": "rule", "detail": "what is wrong"}), error=True)
         raise typer.Exit(1)
-    return folder.plan
+    return folder
 
 
 def _tell(visits: Counter[bool], through: dt.date) -> None:

@@ -62,7 +62,6 @@ class Planned(Asked):
         def body(call: Call) -> dict[str, int]:
             changed = import_facts(call, office)
             count = bring_bookings(call, office, office.appointments or (), {})
-            settle_cancellations(call, office)
             return {**changed, "appointments": count} if count else changed
 
         changed = self._do("import", body, source=source)
