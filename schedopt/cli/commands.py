@@ -23,7 +23,7 @@ from schedopt.cli.recommend import recommend
 from schedopt.cli.replan import replan
 from schedopt.cli.simulate import simulate
 from schedopt.cli.speech import say
-from schedopt.cli.store import audit_app, store_app
+from schedopt.cli.store import audit_app, people_app, store_app, worklist
 
 app = typer.Typer(
     name="schedopt", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
@@ -33,10 +33,11 @@ app = typer.Typer(
     "130 stopped with Ctrl-C.",
 )  # fmt: skip
 for command in (
-    plan, check, conflict, explain, recommend, book, admit, replan, fill, simulate, adopt, publish, example,
+    plan, check, conflict, explain, recommend, book, admit, replan, fill, simulate, adopt, publish, worklist, example,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(store_app)
+app.add_typer(people_app)
 app.add_typer(audit_app)
 
 

@@ -178,6 +178,7 @@ def _put(call: Call, table: str, cells: dict[str, str]) -> None:
     """Write a row, in place of one with its key."""
     kind = kinds()[table]
     call.may("add", table, kind.columns)
+    current_person(call, cells["person"])
     open_, sealed = kind.cells(checked(call, kind, cells))
     call.people.add(cells["person"])
     call.end(facts.known(call.connection, table, by="key", values=[kind.key(open_)]))

@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
-import sqlalchemy as sa
 from typer.testing import Result
 
 import schedopt
 from schedopt.registry.grants import ROLES
 from tests.cli.commands import WEEK, invoke, write_tiny
 from tests.office.folders import SECRET_NAME
-from tests.postgres import LACKING, is_here, server
+from tests.postgres import Server
 
 THROUGH = "2026-12-01"
 STORE = "office.store.toml"
@@ -42,7 +40,6 @@ def files(folder: Path) -> dict[str, bytes]:
 def made(folder: Path, url: str = "sqlite:///office.db") -> Path:
     """A store with the tiny office in it, and the folder that it came from beside it."""
     office = write_tiny(folder / "office")
-    (office / "cancellations.csv").unlink()  # of what is cancelled, planning from a store is told nothing
     store = folder / STORE
     assert "administrator and planner is ann" in said(
         0, "store", "init", store, "--url", url, "--keys", "keys", "--actor", "ann"
@@ -65,19 +62,6 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def here(first: Path, tmp_path: Path) -> Path:
     """A copy of the same: what a store's file says goes from the folder on in which it is."""
     return Path(shutil.copytree(first, tmp_path / "here"))
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The address of an empty database of PostgreSQL."""
-    if not is_here():
-        pytest.skip(LACKING)
-    with server() as found:
-        engine = sa.create_engine(found.url(), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.exec_driver_sql("CREATE DATABASE conversation")
-        engine.dispose()
-        yield found.url("conversation")
 
 
 def talk(folder: Path, store: Path) -> None:
@@ -121,9 +105,9 @@ def test_a_conversation(here: Path) -> None:
     talk(here, here / STORE)
 
 
-def test_a_conversation_on_postgresql(postgres: str, tmp_path: Path) -> None:
+def test_a_conversation_on_postgresql(postgres: Server, tmp_path: Path) -> None:
     """The same on PostgreSQL."""
-    store = made(tmp_path, postgres)
+    store = made(tmp_path, postgres.new_database())
     said(0, "plan", store, "--week", WEEK, "--out", tmp_path / "plan", *QUICK)
     talk(tmp_path, store)
 
@@ -354,3 +338,36 @@ def test_help_of_stores(name: str) -> None:
 def test_help_of_audits(name: str) -> None:
     """The same of the commands that audit."""
     assert "Exit status: 0 " in " ".join(said(0, "audit", name, "--help").split())
+
+
+@pytest.mark.parametrize("name", ["merge", "undo", "consent", "restrict", "dispose"])
+def test_help_of_people(name: str) -> None:
+    """The same of the commands about persons."""
+    assert "Exit status: 0 " in " ".join(said(0, "people", name, "--help").split())
+
+
+def test_people_are_looked_after(here: Path) -> None:
+    """What is missing is listed without names; two persons are merged, taken apart, restricted and disposed of."""
+    store = here / STORE
+    said(0, "store", "actor", store, "dora", "desk")
+    listed = said(1, "worklist", store, "--actor", "dora")
+    assert "birth" in listed or "address" in listed
+    with open_there(store) as there:
+        new = [there.register({"given_name": "Ann", "surname": SECRET_NAME}) for _ in range(2)]
+    first, second = (one.person for one in new)
+    entry = said(0, "people", "merge", store, first, second, "--reason", "same", "--actor", "dora").split()[-1]
+    assert f"merged into {first}" in said(2, "people", "consent", store, second, "messages", "--actor", "dora")
+    said(0, "people", "undo", store, entry, "--actor", "dora")
+    said(0, "people", "consent", store, second, "messages", "--refused", "--actor", "dora")
+    said(0, "people", "restrict", store, second, "legal_hold", "--told", "an order", "--actor", "dora")
+    assert "legal hold" in said(2, "people", "dispose", store, second, "--reason", "asked for")
+    assert "may not" in said(2, "people", "dispose", store, first, "--reason", "asked for", "--actor", "dora")
+    said(0, "people", "dispose", store, first, "--reason", "asked for")
+    assert "Nothing was tampered with." in said(0, "audit", "verify", store)
+
+
+def open_there(store: Path) -> schedopt.Store:
+    """The store of a file, opened by its desk."""
+    return schedopt.open_store(
+        f"sqlite:///{store.parent / 'office.db'}", store.parent / "keys", actor="dora", purpose="treatment"
+    )

@@ -1,4 +1,4 @@
-"""The commands of stores under two names."""
+"""The commands of stores under three names."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from schedopt.cli.store.audit import accounting, checkpoint, report, verify
 from schedopt.cli.store.copies import backup, export, import_, migrate, restore
 from schedopt.cli.store.making import check, init, rotate_key, status
 from schedopt.cli.store.people import access, actor, records
+from schedopt.cli.store.persons import consent, dispose, merge, restrict, undo
 
 _OF_STORE: dict[str, Callable[..., None]] = {
     "init": init, "status": status, "check": check, "import": import_, "export": export, "migrate": migrate,
@@ -18,6 +19,9 @@ _OF_STORE: dict[str, Callable[..., None]] = {
 }  # fmt: skip
 _OF_AUDIT: dict[str, Callable[..., None]] = {
     "verify": verify, "report": report, "accounting": accounting, "checkpoint": checkpoint,
+}  # fmt: skip
+_OF_PEOPLE: dict[str, Callable[..., None]] = {
+    "merge": merge, "undo": undo, "consent": consent, "restrict": restrict, "dispose": dispose,
 }  # fmt: skip
 
 store_app = typer.Typer(
@@ -35,3 +39,10 @@ audit_app = typer.Typer(
 )  # fmt: skip
 for name, command in _OF_AUDIT.items():
     audit_app.command(name)(command)
+
+people_app = typer.Typer(
+    name="people", no_args_is_help=True, rich_markup_mode=None,
+    help="Persons of a store, by id: two who are one, what they agreed to, what must not be done with their records.",
+)  # fmt: skip
+for name, command in _OF_PEOPLE.items():
+    people_app.command(name)(command)
