@@ -1,0 +1,11 @@
+"""Who is who: which records of people are one person's.
+
+``duplicates`` finds them in one table, ``links`` between two, ``Index`` for one new person. None of the results shows a
+name, a date or a number. Needs the extra ``records``.
+"""
+
+from schedopt.records.identity.find import Index, duplicates, links, train
+from schedopt.records.identity.model import Model, default_model
+from schedopt.records.identity.people import COLUMNS
+
+__all__ = ["COLUMNS", "Index", "Model", "default_model", "duplicates", "links", "train"]

@@ -1,0 +1,227 @@
+"""Find duplicates in one table, links between two, and who in a table a new person may be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from schedopt.arrays import Flags, Floats
+from schedopt.records.identity.blocking import candidates
+from schedopt.records.identity.certainty import agreeing, undisputed
+from schedopt.records.identity.compare import Levels, Pairs, compare
+from schedopt.records.identity.levels import FIELDS
+from schedopt.records.identity.lookup import Lookup
+from schedopt.records.identity.matching import best_for_each, is_clean
+from schedopt.records.identity.model import Model, default_model
+from schedopt.records.identity.people import People, read_people, read_person
+from schedopt.records.identity.scoring import count, likelihoods, posteriors, probability, rarity, weights
+from schedopt.records.identity.training import Evidence, learn, random_pairs, with_rates
+
+
+@dataclass(frozen=True, repr=False)
+class _Scored:
+    """Candidates and what was found about them."""
+
+    pairs: Pairs
+    levels: Levels
+    weight: Floats
+    probability: Floats
+
+    def some(self, which: Flags) -> _Scored:
+        return _Scored(self.pairs.some(which), self.levels[which], self.weight[which], self.probability[which])
+
+
+def train(
+    people: pd.DataFrame,
+    other: pd.DataFrame | None = None,
+    *,
+    rng: np.random.Generator | None = None,
+    start: Model | None = None,
+) -> Model:
+    """Learn a model from one table with duplicates or from two tables, without being told who is who.
+
+    Parameters
+    ----------
+    people : pandas.DataFrame
+        A table of people; see ``duplicates``.
+    other : pandas.DataFrame, optional
+        A second table, to learn how the two are linked.
+    rng : numpy.random.Generator, optional
+        Draws random pairs. The same everytime if left out.
+    start : Model, optional
+        Where to begin; counts as a few pairs seen before. The default model if left out.
+
+    Returns
+    -------
+    Model
+        To be passed on, or stored by ``to_json``.
+    """
+    everybody, split = _read(people, other)
+    start = start or default_model()
+    if len(everybody) - (split or 1) < 1 or split == 0:
+        return start
+    rng = rng or np.random.default_rng(0)
+    return learn(_evidence(everybody, split), random_pairs(everybody, split, rng), start)
+
+
+def duplicates(people: pd.DataFrame, model: Model | None = None) -> pd.DataFrame:
+    """Pairs of records in one table that may be one person's.
+
+    Parameters
+    ----------
+    people : pandas.DataFrame
+        Columns ``given_name``, ``surname``, ``street_number``, ``address_1``, ``address_2``, ``suburb``, ``postcode``,
+        ``state``, ``date_of_birth``, ``soc_sec_id``, ``phone``, ``sex``; any may be missing or have gaps. Ids are in
+        ``rec_id``, else in the index.
+    model : Model, optional
+        How fields agree. The default model if left out. How many duplicates there are is found anew in any case.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each pair whose probability reaches the model's threshold, the likeliest first:
+
+        - ``left``, ``right``: ids, the one that stands first in the table on the left;
+        - ``weight``: bits for one person, the binary logarithm of the likelihood ratio;
+        - ``probability``: that both are one person;
+        - ``sure``: may be merged by itself; else somebody has to look;
+        - a column for each field with what comparing it came to, such as "exact" or "missing".
+
+        It has no values of the people's own.
+
+    Raises
+    ------
+    InputError
+        The table has none of the columns, has one twice, or its ids are missing or not unique.
+    """
+    everybody, _ = _read(people, None)
+    scored, model = _scored(everybody, None, model or default_model())
+    return _table(scored, scored.probability >= model.threshold, everybody.ids, everybody.ids)
+
+
+def links(
+    left: pd.DataFrame, right: pd.DataFrame, model: Model | None = None, *, one_to_one: bool | None = None
+) -> pd.DataFrame:
+    """Pairs of a record in one table and a record in another that may be one person's.
+
+    Parameters
+    ----------
+    left, right : pandas.DataFrame
+        As for ``duplicates``.
+    model : Model, optional
+        As for ``duplicates``.
+    one_to_one : bool, optional
+        Whether nobody stands in a table twice, so that each record is linked once at most, such that the sum of
+        weights is greatest. Found out if left out: it is so if hardly any record has two likely partners.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As for ``duplicates``, ids of the two tables in ``left`` and ``right``.
+    """
+    everybody, split = _read(left, right)
+    assert split is not None
+    scored, model = _scored(everybody, split, model or default_model())
+    kept = scored.probability >= model.threshold
+    if one_to_one or (one_to_one is None and is_clean(scored.pairs, scored.probability)):
+        kept &= best_for_each(scored.pairs, scored.weight, scored.probability)
+    return _table(scored, kept, everybody.ids, everybody.ids)
+
+
+class Index:
+    """A table of people, kept ready to ask who in it a new person may be.
+
+    Parameters
+    ----------
+    people : pandas.DataFrame
+        As for ``duplicates``.
+    model : Model, optional
+        As for ``duplicates``, but its number of duplicates is believed.
+    """
+
+    def __init__(self, people: pd.DataFrame, model: Model | None = None) -> None:
+        self._people = read_people(people)
+        self._model = model or default_model()
+        self._counts = count(self._people)
+        self._lookup = Lookup(self._people)
+
+    def __len__(self) -> int:
+        return len(self._people)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self)} people)"
+
+    def matches(self, person: Mapping[str, object]) -> pd.DataFrame:
+        """Who the person may be.
+
+        Parameters
+        ----------
+        person : mapping
+            Column and value, of the columns of ``duplicates``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As for ``duplicates``, without ``left``; ``right`` is an id of the table.
+        """
+        asked = read_person(person)
+        rows = self._lookup.candidates(asked)
+        pairs = Pairs(asked, self._people, np.zeros(len(rows), np.int64), rows)
+        levels = compare(pairs)
+        size = len(self._people) + 1
+        shares = self._model.shares(size, size * (size - 1) / 2)
+        likely = likelihoods(levels, rarity(pairs, levels, self._counts, self._model), self._model)
+        kinds = posteriors(likely, shares)
+        scored = _Scored(pairs, levels, weights(likely, shares), probability(kinds))
+        return _table(scored, scored.probability >= self._model.threshold, asked.ids, self._people.ids).drop(
+            columns="left"
+        )
+
+
+def _read(left: pd.DataFrame, right: pd.DataFrame | None) -> tuple[People, int | None]:
+    mine = read_people(left)
+    if right is None:
+        return mine, None
+    return mine.and_others(read_people(right)), len(mine)
+
+
+def _evidence(everybody: People, split: int | None) -> Evidence:
+    first, second = candidates(everybody, split)
+    pairs = Pairs(everybody, everybody, first, second)
+    size = len(everybody)
+    smaller = size if split is None else min(split, size - split)
+    all_pairs = size * (size - 1) // 2 if split is None else split * (size - split)
+    return Evidence(pairs, compare(pairs), count(everybody), smaller, all_pairs)
+
+
+def _scored(everybody: People, split: int | None, model: Model) -> tuple[_Scored, Model]:
+    evidence = _evidence(everybody, split)
+    likely = likelihoods(evidence.levels, rarity(evidence.pairs, evidence.levels, evidence.counts, model), model)
+    model = with_rates(model, evidence, likely)
+    shares = model.shares(evidence.people, evidence.all_pairs)
+    found = probability(posteriors(likely, shares))
+    return _Scored(evidence.pairs, evidence.levels, weights(likely, shares), found), model
+
+
+def _table(scored: _Scored, kept: Flags, left: pd.Index, right: pd.Index) -> pd.DataFrame:
+    """What is reported, the likeliest first."""
+    pairs = scored.pairs
+    sure = agreeing(pairs, scored.levels, scored.probability)
+    apart = 0 if pairs.left is pairs.right else len(pairs.left)
+    sure = undisputed(pairs.first, pairs.second + apart, sure, kept)
+    shown = scored.some(kept)
+    order = np.lexsort((shown.pairs.second, shown.pairs.first, -shown.weight))
+    columns: dict[str, object] = {
+        "left": left.take(shown.pairs.first[order]),
+        "right": right.take(shown.pairs.second[order]),
+        "weight": shown.weight[order],
+        "probability": shown.probability[order],
+        "sure": sure[kept][order],
+    }
+    for place, field in enumerate(FIELDS):
+        names = np.array(field.levels, object)
+        columns[field.name] = pd.Categorical(names[shown.levels[order, place]], categories=field.levels)
+    return pd.DataFrame(columns)

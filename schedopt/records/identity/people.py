@@ -1,0 +1,235 @@
+"""A table of people, read: every column normalised, with what finding and comparing look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from schedopt.arrays import Flags, Ints
+from schedopt.errors import Fault, InputError
+from schedopt.records.identity.addresses import house_number, place_name, postcode, sex, state, street
+from schedopt.records.identity.dates import birth_date, day_comes_first
+from schedopt.records.identity.names import full_name
+from schedopt.records.identity.nicknames import MOST_GROUPS, NICKNAMES
+from schedopt.records.identity.numbers import phone, social_number
+from schedopt.records.identity.text import sound
+
+Texts = NDArray[np.object_]
+Hashes = NDArray[np.uint64]
+
+COLUMNS = (
+    "given_name", "surname", "street_number", "address_1", "address_2", "suburb", "postcode", "state",
+    "date_of_birth", "soc_sec_id", "phone", "sex",
+)  # fmt: skip
+"""The columns that are looked at; any of them may be missing, others are not looked at."""
+_MISSING = {"", "nan", "none", "nat", "<na>", "null"}
+_SHARED_AT_LEAST, _SHARED_PART = 4, 0.7
+
+
+@dataclass(frozen=True, repr=False)
+class People:
+    """People, normalised; none of it is ever shown.
+
+    Attributes
+    ----------
+    ids : pandas.Index
+        Their ids.
+    text : mapping of str to object array, shape (people,)
+        Normalised values by name: given, surname, suffix, birth, social, phone, sex, number, street, unit, suburb,
+        postcode, state; the first and last word of names; an empty string where nothing is known.
+    keys : mapping of str to uint64 array, shape (people,)
+        Hashes of the texts, and of what only finds candidates; 0 where nothing is known.
+    nicknames : int array, shape (people, groups)
+        Groups of nicknames that the given name belongs to, or -1.
+    newborn : bool array, shape (people,)
+        Who has no given name yet.
+    """
+
+    ids: pd.Index
+    text: Mapping[str, Texts]
+    keys: Mapping[str, Hashes]
+    nicknames: Ints
+    newborn: Flags
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self)} people)"
+
+    def and_others(self, others: People) -> People:
+        """These people, and others after them."""
+        return People(
+            pd.Index([*self.ids, *others.ids], dtype=object),
+            {name: np.concatenate([values, others.text[name]]) for name, values in self.text.items()},
+            {name: np.concatenate([values, others.keys[name]]) for name, values in self.keys.items()},
+            np.concatenate([self.nicknames, others.nicknames]),
+            np.concatenate([self.newborn, others.newborn]),
+        )
+
+
+def read_people(table: pd.DataFrame) -> People:
+    """Read a table of people.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Columns of ``COLUMNS``, any of which may be missing; ids in a column ``rec_id``, else in the index.
+
+    Raises
+    ------
+    InputError
+        Not a table, no known column, a column that stands there twice, or ids that are missing or not unique. The
+        words of it hold no value of the table.
+    """
+    if not isinstance(table, pd.DataFrame):
+        raise InputError([_fault(None, f"a pandas.DataFrame, not {type(table).__name__}")])
+    faults = list(_faults(table))
+    if faults:
+        raise InputError(faults)
+    columns = {column: _strings(table[column]) for column in COLUMNS if column in table.columns}
+    ids = pd.Index(table["rec_id"]) if "rec_id" in table.columns else table.index
+    return _people(ids, columns)
+
+
+def read_person(person: Mapping[str, object]) -> People:
+    """Read one person; unknown columns are not looked at."""
+    if not isinstance(person, Mapping):
+        raise InputError([_fault(None, f"a mapping of columns to values, not {type(person).__name__}")])
+    columns = {column: np.array([_string(person[column])], object) for column in COLUMNS if column in person}
+    if not columns:
+        raise InputError([_fault(None, f"at least one of the columns {', '.join(COLUMNS)}")])
+    return _people(pd.RangeIndex(1), columns)
+
+
+def _fault(column: str | None, expected: str) -> Fault:
+    return Fault("people", None, column, None, expected)
+
+
+def _faults(table: pd.DataFrame) -> Iterator[Fault]:
+    names = [str(name) for name in table.columns]
+    if not set(names) & set(COLUMNS):
+        yield _fault(None, f"at least one of the columns {', '.join(COLUMNS)}")
+    for column in (*COLUMNS, "rec_id"):
+        if names.count(column) > 1:
+            yield _fault(column, "a column that stands there once")
+    if names.count("rec_id") > 1:
+        return
+    ids = pd.Index(table["rec_id"]) if "rec_id" in names else table.index
+    if ids.hasnans:
+        yield _fault("rec_id", "an id for everybody")
+    elif not ids.is_unique:
+        yield _fault("rec_id", f"ids that are unique; {int(ids.duplicated().sum())} stand there again")
+
+
+def _string(value: object) -> str:
+    text = "" if value is None else str(value).strip()
+    return "" if text.lower() in _MISSING else text
+
+
+def _strings(column: pd.Series) -> Texts:
+    values = column.astype(object).to_numpy()
+    codes, kinds = pd.factorize(pd.Series(values, dtype=object).map(lambda value: _string(value)))
+    return np.asarray(kinds, object)[codes] if len(kinds) else np.array([], object)
+
+
+def _each(values: Texts, function: Callable[[str], str]) -> Texts:
+    """The function of every value, asked once for each value that occurs."""
+    codes, kinds = pd.factorize(values)
+    return np.array([*map(function, kinds)], object)[codes] if len(kinds) else values
+
+
+def hashes(values: Texts) -> Hashes:
+    """Hashes of strings, the same in every process; 0 for the empty string."""
+    found = pd.util.hash_array(values, categorize=len(values) > 1)
+    return np.where(values == "", np.uint64(0), found | np.uint64(1))
+
+
+def _people(ids: pd.Index, columns: Mapping[str, Texts]) -> People:
+    blank = np.full(len(ids), "", object)
+    given = columns.get("given_name", blank)
+    text, newborn, said = _names(given, columns.get("surname", blank))
+    dates = columns.get("date_of_birth", blank)
+    day_first = day_comes_first(dates)
+    text["birth"] = _each(dates, lambda value: birth_date(value, day_first=day_first))
+    text["social"] = _each(columns.get("soc_sec_id", blank), social_number)
+    text["phone"] = _each(columns.get("phone", blank), phone)
+    known = _each(columns.get("sex", blank), sex)
+    text["sex"] = np.where(known == "", said, known)
+    text |= _address(columns, blank)
+    for name in ("social", "phone"):
+        text[name] = _without_shared(text[name], text)
+    keys = {name: hashes(values) for name, values in text.items()}
+    keys |= _coarse(text)
+    firsts = text["given_first"]
+    codes, kinds = pd.factorize(firsts)
+    table = np.array([_padded(NICKNAMES.get(name, ())) for name in kinds], np.int64).reshape(-1, MOST_GROUPS)
+    return People(ids, text, keys, table[codes], newborn)
+
+
+def _padded(groups: tuple[int, ...]) -> tuple[int, ...]:
+    return groups + (-1,) * (MOST_GROUPS - len(groups))
+
+
+def _names(given: Texts, family: Texts) -> tuple[dict[str, Texts], Flags, Texts]:
+    names = [full_name(first, last) for first, last in zip(given, family, strict=True)]
+    of_names = {
+        "given": [first.text for first, _ in names],
+        "given_first": [first.words[0] if first.words else "" for first, _ in names],
+        "given_last": [first.words[-1] if len(first.words) > 1 else "" for first, _ in names],
+        "surname": [last.text for _, last in names],
+        "surname_first": [last.words[0] if last.words else "" for _, last in names],
+        "surname_last": [last.words[-1] if len(last.words) > 1 else "" for _, last in names],
+        "suffix": [last.suffix or first.suffix for first, last in names],
+    }
+    text = {name: np.array(values, object) for name, values in of_names.items()}
+    newborn = np.array([first.newborn for first, _ in names], bool)
+    return text, newborn, np.array([first.sex for first, _ in names], object)
+
+
+def _address(columns: Mapping[str, Texts], blank: Texts) -> dict[str, Texts]:
+    lines, kinds = pd.factorize(columns.get("address_1", blank))
+    read = [street(value) for value in kinds]
+    number = _each(columns.get("street_number", blank), house_number)
+    unit = _each(columns.get("address_2", blank), place_name)
+    return {
+        "number": np.where(number == "", np.array([line.number for line in read], object)[lines], number),
+        "street": np.array([line.name for line in read], object)[lines],
+        "unit": np.where(unit == "", np.array([line.unit for line in read], object)[lines], unit),
+        "suburb": _each(columns.get("suburb", blank), place_name),
+        "postcode": _each(columns.get("postcode", blank), postcode),
+        "state": _each(columns.get("state", blank), state),
+    }
+
+
+def _without_shared(values: Texts, text: Mapping[str, Texts]) -> Texts:
+    """Numbers that many people have who share neither surname nor birth date are nobody's."""
+    table = pd.DataFrame({"value": values, "surname": text["surname"], "birth": text["birth"]})
+    groups = table[table["value"] != ""].groupby("value", sort=False)
+    size, different = groups.size(), groups[["surname", "birth"]].nunique().min(axis=1)
+    shared = size.index[(size >= _SHARED_AT_LEAST) & (different >= _SHARED_PART * size)]
+    return np.where(np.isin(values, shared.to_numpy(object)), "", values) if len(shared) else values
+
+
+def _coarse(text: Mapping[str, Texts]) -> dict[str, Hashes]:
+    """Hashes of less than the whole value, for finding alone."""
+    parts: dict[str, tuple[str, Callable[[str], str]]] = {
+        "given_sound": ("given_first", sound),
+        "given_letter": ("given", lambda value: value[:1]),
+        "surname_sound": ("surname_first", sound),
+        "surname_end": ("surname_last", sound),
+        "year": ("birth", lambda value: value[:4]),
+        "day": ("birth", lambda value: "".join(sorted((value[4:6], value[6:])))),
+        "date": ("birth", lambda value: value[:4] + "".join(sorted((value[4:6], value[6:])))),
+        "social_head": ("social", lambda value: value[: (len(value) + 1) // 2]),
+        "social_tail": ("social", lambda value: value[len(value) // 2 :]),
+        "phone_tail": ("phone", lambda value: value[-7:]),
+        "street_sound": ("street", lambda value: value[:5]),
+        "unit_sound": ("unit", lambda value: value[:5]),
+        "suburb_sound": ("suburb", sound),
+    }
+    return {name: hashes(_each(text[source], function)) for name, (source, function) in parts.items()}

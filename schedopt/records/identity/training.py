@@ -1,0 +1,168 @@
+"""Learn a model from a table of people, without being told who is who.
+
+All pairs are a mixture of four kinds (``KINDS``), within each of which fields agree independently. How two others agree
+is counted among random pairs; how one person's records agree, and how many there are, follows by expectation and
+maximisation from the candidates. Pairs that are no candidates are taken for two others'. What a table says little about
+stays near the default: it counts as so many pairs seen before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from schedopt.arrays import Floats, Ints
+from schedopt.records.identity.compare import Levels, Pairs, compare
+from schedopt.records.identity.levels import FIELDS
+from schedopt.records.identity.model import KINDS, OWN_TABLES, Model, Table
+from schedopt.records.identity.people import People
+from schedopt.records.identity.scoring import Counts, likelihoods, posteriors, rarity
+
+RANDOM_PAIRS = 400_000
+_SEEN_BEFORE: Mapping[str, float] = {"same": 30.0, "moved": 100.0, "relative": 1e9, "other": 300.0}
+"""As how many pairs the default counts. Relatives are not learned: the few that a table has are easily taken for
+duplicates with faults, and the other way round."""
+_LEAST = 1e-9
+_ROUNDS, _RATE_ROUNDS = 40, 12
+_SETTLED = 1e-4
+_DUPLICATES_BEFORE, _RELATIVES_LEAST = 1.0, 0.01
+
+
+@dataclass(frozen=True, repr=False)
+class Evidence:
+    """What is learned from.
+
+    Attributes
+    ----------
+    pairs : Pairs
+        Candidates.
+    levels : uint8 array, shape (pairs, fields)
+        How they agree.
+    counts : Counts
+        How often values occur.
+    people, all_pairs : int
+        People in the smaller table, and pairs that there are.
+    """
+
+    pairs: Pairs
+    levels: Levels
+    counts: Counts
+    people: int
+    all_pairs: int
+
+
+def random_pairs(people: People, split: int | None, rng: np.random.Generator) -> Pairs:
+    """Pairs of two people, drawn with replacement; across two tables where there are two."""
+    size = len(people)
+    if split is None:
+        first = rng.integers(0, size, RANDOM_PAIRS)
+        second = (first + rng.integers(1, max(size, 2), RANDOM_PAIRS)) % size
+    else:
+        first, second = rng.integers(0, split, RANDOM_PAIRS), rng.integers(split, size, RANDOM_PAIRS)
+    return Pairs(people, people, np.minimum(first, second), np.maximum(first, second))
+
+
+def learn(evidence: Evidence, sample: Pairs, start: Model) -> Model:
+    """Fit a model.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Candidates.
+    sample : Pairs
+        Random pairs.
+    start : Model
+        Where to begin, and what counts as seen before.
+    """
+    patterns, times = np.unique(compare(sample), axis=0, return_counts=True)
+    times = times * min(1.0, evidence.all_pairs / len(sample))
+    model = _with_others(start, start, patterns, times)
+    before = -np.inf
+    for _ in range(_ROUNDS):
+        rare = rarity(evidence.pairs, evidence.levels, evidence.counts, model)
+        likely = likelihoods(evidence.levels, rare, model)
+        shares = model.shares(evidence.people, evidence.all_pairs)
+        kinds = posteriors(likely, shares)
+        model = _with_same(model, start, evidence, kinds)
+        model = _with_others(model, start, patterns, times, shares)
+        now = _total(likely, shares)
+        if abs(now - before) < _SETTLED * len(evidence.levels) ** 0.5:
+            break
+        before = now
+    return model
+
+
+def with_rates(model: Model, evidence: Evidence, likely: Floats) -> Model:
+    """The model with the rates of these people: how many duplicates there are, how many of them moved, and relatives."""
+    for _ in range(_RATE_ROUNDS):
+        kinds = posteriors(likely, model.shares(evidence.people, evidence.all_pairs))
+        model = _rates(model, evidence.people, kinds)
+    return model
+
+
+def _total(likely: Floats, shares: Floats) -> float:
+    with np.errstate(divide="ignore"):
+        return float(np.logaddexp.reduce(likely + np.log(shares)[:, None], axis=0).sum())
+
+
+def _rates(model: Model, people: int, kinds: Floats) -> Model:
+    same, moved, relative = (float(kinds[KINDS.index(kind)].sum()) for kind in ("same", "moved", "relative"))
+    ours = same + moved + _DUPLICATES_BEFORE
+    return replace(
+        model,
+        duplicates=max(ours / max(people, 1), 1e-6),
+        moved=float(np.clip((moved + model.moved * _DUPLICATES_BEFORE) / ours, 1e-3, 0.9)),
+        relatives=max((relative + model.relatives * _DUPLICATES_BEFORE) / max(people, 1), _RELATIVES_LEAST),
+    )
+
+
+def _counted(column: Levels, number: int, weights: Floats) -> Floats:
+    """The weight of each level from 1 on."""
+    found: Floats = np.bincount(column, weights, number)[1:number]
+    return found
+
+
+def _mixed(before: tuple[float, ...], strength: float, counted: Floats) -> tuple[float, ...]:
+    mixed = np.maximum(np.array(before) * strength + counted, 0) / (strength + counted.sum())
+    mixed = np.maximum(mixed, _LEAST)
+    return tuple((mixed / mixed.sum()).tolist())
+
+
+def _with_same(model: Model, start: Model, evidence: Evidence, kinds: Floats) -> Model:
+    """Probabilities of one person's pairs, and all rates."""
+    weight = dict(zip(KINDS, kinds, strict=True))
+    tables: dict[str, Mapping[str, tuple[float, ...]]] = dict(model.tables)
+    for kind in ("same", "moved"):
+        rows = {}
+        for place, field in enumerate(FIELDS):
+            if field.name in OWN_TABLES[kind]:
+                own = weight[kind] + _shared(kind, field.name, weight)
+                counted = _counted(evidence.levels[:, place], len(field.levels), own)
+                rows[field.name] = _mixed(start.tables[kind][field.name], _SEEN_BEFORE[kind], counted)
+        tables[kind] = rows
+    return _rates(replace(model, tables=tables), evidence.people, kinds)
+
+
+def _shared(kind: str, field: str, weight: Mapping[str, Floats]) -> Floats | float:
+    """The weight of the other kinds that have this table too."""
+    if kind != "same":
+        return 0.0
+    moved = "moved" if field not in OWN_TABLES["moved"] and not Model.is_others("moved", field) else ""
+    return weight[moved] if moved else 0.0
+
+
+def _with_others(
+    model: Model, start: Model, patterns: Levels, times: Floats | Ints, shares: Floats | None = None
+) -> Model:
+    """Probabilities of two others, from random pairs without those that are likely one person's."""
+    alone: Floats = np.ones(len(patterns))
+    if shares is not None:
+        alone = posteriors(likelihoods(patterns, np.zeros(patterns.shape), model), shares)[KINDS.index("other")]
+    rows = {}
+    for place, field in enumerate(FIELDS):
+        counted = _counted(patterns[:, place], len(field.levels), alone * times)
+        rows[field.name] = _mixed(start.tables["other"][field.name], _SEEN_BEFORE["other"], counted)
+    tables: Table = {**model.tables, "other": rows}
+    return replace(model, tables=tables)
