@@ -95,7 +95,10 @@ class _Office:
             person["surname"] = other if rng.random() < 0.5 else f"{other}-{person['surname']}"
         if place > 2 and rng.random() < 10 * _TWINS:
             person["date_of_birth"] = others[-1]["date_of_birth"]
-        if place > 1 and person["sex"] == "m" and rng.random() < _NAMED_AFTER:
+        while any(person["given_name"] == other["given_name"] for other in others):
+            person["given_name"] = self.names.given(person["sex"], 1)[0]
+        named_after = any(other["given_name"] == others[0]["given_name"] for other in others[1:])
+        if place > 1 and not named_after and person["sex"] == "m" and rng.random() < _NAMED_AFTER:
             person["given_name"] = others[0]["given_name"]
             if rng.random() < 0.5:
                 person["surname"] += " Jr"

@@ -70,7 +70,7 @@ def house_number(value: str) -> str:
 
 
 def postcode(value: str) -> str:
-    """A postcode: letters and digits; the four that a US code may have after its five and leading zeros are left out."""
+    """A postcode without leading zeros, and without the four digits that a US code may have after its five."""
     text = plain(value)
     head = text.split(" ")[0] if re.match(r"^\d{5} \d{4}$", text) else text.replace(" ", "")
     if head.isdigit() and len(head) == 9:
@@ -78,67 +78,16 @@ def postcode(value: str) -> str:
     return "" if head == "99999" else head.lstrip("0")
 
 
-_STATES = dict(
-    pair.split("=")
-    for pair in [
-        "alabama=al",
-        "alaska=ak",
-        "arizona=az",
-        "arkansas=ar",
-        "california=ca",
-        "colorado=co",
-        "connecticut=ct",
-        "delaware=de",
-        "florida=fl",
-        "georgia=ga",
-        "hawaii=hi",
-        "idaho=id",
-        "illinois=il",
-        "indiana=in",
-        "iowa=ia",
-        "kansas=ks",
-        "kentucky=ky",
-        "louisiana=la",
-        "maine=me",
-        "maryland=md",
-        "massachusetts=ma",
-        "michigan=mi",
-        "minnesota=mn",
-        "mississippi=ms",
-        "missouri=mo",
-        "montana=mt",
-        "nebraska=ne",
-        "nevada=nv",
-        "newhampshire=nh",
-        "newjersey=nj",
-        "newmexico=nm",
-        "newyork=ny",
-        "northcarolina=nc",
-        "northdakota=nd",
-        "ohio=oh",
-        "oklahoma=ok",
-        "oregon=or",
-        "pennsylvania=pa",
-        "rhodeisland=ri",
-        "southcarolina=sc",
-        "southdakota=sd",
-        "tennessee=tn",
-        "texas=tx",
-        "utah=ut",
-        "vermont=vt",
-        "virginia=va",
-        "washington=wa",
-        "westvirginia=wv",
-        "wisconsin=wi",
-        "wyoming=wy",
-        "newsouthwales=nsw",
-        "victoria=vic",
-        "queensland=qld",
-        "southaustralia=sa",
-        "westernaustralia=wa",
-        "tasmania=tas",
-    ]
-)
+_STATE_NAMES = """
+alabama=al alaska=ak arizona=az arkansas=ar california=ca colorado=co connecticut=ct delaware=de florida=fl georgia=ga
+hawaii=hi idaho=id illinois=il indiana=in iowa=ia kansas=ks kentucky=ky louisiana=la maine=me maryland=md
+massachusetts=ma michigan=mi minnesota=mn mississippi=ms missouri=mo montana=mt nebraska=ne nevada=nv newhampshire=nh
+newjersey=nj newmexico=nm newyork=ny northcarolina=nc northdakota=nd ohio=oh oklahoma=ok oregon=or pennsylvania=pa
+rhodeisland=ri southcarolina=sc southdakota=sd tennessee=tn texas=tx utah=ut vermont=vt virginia=va washington=wa
+westvirginia=wv wisconsin=wi wyoming=wy newsouthwales=nsw victoria=vic queensland=qld southaustralia=sa
+westernaustralia=wa tasmania=tas
+"""
+_STATES = dict(pair.split("=") for pair in _STATE_NAMES.split())
 
 
 def state(value: str) -> str:
@@ -151,5 +100,5 @@ _SEXES = {"m": "m", "male": "m", "man": "m", "boy": "m", "f": "f", "female": "f"
 
 
 def sex(value: str) -> str:
-    """ "m" or "f", else empty: what else is written there says too little to tell people apart."""
+    """The sex as "m" or "f", else empty: what else is written there says too little to tell people apart."""
     return _SEXES.get(plain(value), "")

@@ -37,11 +37,14 @@ KEYS: tuple[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]], ...] = (
 """Keys, each with the further ones that cut its blocks when they are too large."""
 LARGEST = 40
 """People in a block that is not cut; what was cut may be ten times as large, and is not looked at beyond."""
-_HINTS = (
-    "given_sound", "surname_sound", "year", "day", "date", "social", "social_head", "social_tail", "phone_tail",
-    "postcode", "suburb_sound", "street_sound", "number", "unit",
+_HINTS: tuple[tuple[str, ...], ...] = (
+    ("given_sound",), ("surname_sound",), ("year",), ("day",), ("date",), ("social",), ("social_head",),
+    ("social_tail",), ("phone_tail",), ("phone_tail",), ("postcode", "suburb_sound"), ("street_sound",), ("number",),
+    ("unit",),
 )  # fmt: skip
-_FEWEST_HINTS = 3
+"""What is shared counts one each, also where either of two agrees; a whole date counts three times, a phone twice."""
+_FEWEST_HINTS, _FEWEST_IN_SMALL = 3, 2
+_SMALL = 20_000
 _CHUNK = 1 << 21
 
 
@@ -72,15 +75,17 @@ def hinted(left: People, right: People, first: Ints, second: Ints) -> Flags:
     """Which candidates share enough to be compared."""
     hints = np.zeros(len(first), np.uint8)
     able = 0
-    for name in _HINTS:
-        mine, theirs = left.keys[name], right.keys[name]
-        if mine.any() and theirs.any():
-            able += 1
-            found = mine[first]
-            hints += (found == theirs[second]) & (found != 0)
+    for names in _HINTS:
+        shared = np.zeros(len(first), bool)
+        for name in names:
+            mine = left.keys[name][first]
+            shared |= (mine == right.keys[name][second]) & (mine != 0)
+        hints += shared
+        able += any(left.keys[name].any() and right.keys[name].any() for name in names)
     crossed = left.keys["given_sound"][first]
     hints += (crossed == right.keys["surname_sound"][second]) & (crossed != 0)
-    return hints >= min(_FEWEST_HINTS, able - 1)
+    fewest = _FEWEST_HINTS if len(right) > _SMALL else _FEWEST_IN_SMALL
+    return hints >= min(fewest, able - 1)
 
 
 def candidates(people: People, split: int | None = None) -> tuple[Ints, Ints]:
@@ -103,8 +108,9 @@ def candidates(people: People, split: int | None = None) -> tuple[Ints, Ints]:
     for names, further in KEYS:
         for first, second in _pairs(people, names, further, split):
             kept = hinted(people, people, first, second)
-            found.append(np.unique(first[kept] * count + second[kept]))
-    codes = np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+            found.append(first[kept] * count + second[kept])
+    codes = np.sort(np.concatenate([np.empty(0, np.int64), *found]))
+    codes = codes[np.diff(codes, prepend=-1) > 0]
     return (codes // count, codes % count) if len(codes) else (codes, codes.copy())
 
 
@@ -126,21 +132,28 @@ def _by_size(key: Hashes, rows: Ints, largest: int) -> tuple[Ints, Ints]:
     rows = rows[np.argsort(key[rows], kind="stable")]
     if not len(rows):
         return rows, rows
-    _, size = np.unique(key[rows], return_counts=True)
+    size = _sizes(key[rows])
     size = np.repeat(size, size)
     return rows[(size > 1) & (size <= largest)], rows[size > largest]
+
+
+def _sizes(ordered: Hashes) -> Ints:
+    """How long each run of equal values is."""
+    begins = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    sizes: Ints = np.diff(begins, append=len(ordered))
+    return sizes
 
 
 def _within(key: Hashes, rows: Ints, split: int | None) -> Iterator[tuple[Ints, Ints]]:
     """All pairs of blocks; rows stand in order of the key, and ascend within a block."""
     if not len(rows):
         return
-    _, size = np.unique(key[rows], return_counts=True)
+    size = _sizes(key[rows])
     end = np.repeat(np.cumsum(size), size)
     place = np.arange(len(rows))
     partners = end - place - 1
     if split is not None:
-        _, block = np.unique(key[rows], return_inverse=True)
+        block = np.repeat(np.arange(len(size)), size)
         left = np.bincount(block, rows < split).astype(np.int64)
         second_begins = (np.cumsum(size) - size + left)[block]
         partners = np.where(rows < split, end - second_begins, 0)

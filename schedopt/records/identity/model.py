@@ -16,8 +16,9 @@ from schedopt.arrays import Floats
 from schedopt.errors import Fault, InputError
 from schedopt.records.identity.levels import FIELDS, NAMES
 
-KINDS = ("same", "moved", "relative", "other")
-"""What two records can be: one person at one address, one person at two, two people who live together, two others."""
+KINDS = ("same", "moved", "relative", "apart", "other")
+"""What two records can be: one person's at one address, one person's at two, two relatives' at one address, two
+relatives' at two, two others'."""
 OWN_TABLES: Mapping[str, tuple[str, ...]] = {
     "same": NAMES,
     "moved": ("phone", "locality", "state"),
@@ -26,10 +27,28 @@ OWN_TABLES: Mapping[str, tuple[str, ...]] = {
 }
 """Which fields a kind has probabilities of its own for. Who has moved has the same name and another's address; who
 lives together has one address and another's sex."""
+_MADE_OF: Mapping[str, tuple[str, str]] = {
+    "same": ("same", "same"),
+    "moved": ("same", "moved"),
+    "relative": ("relative", "same"),
+    "apart": ("relative", "moved"),
+    "other": ("other", "other"),
+}
+"""Whose tables a kind has for what says who somebody is, and for what says where somebody lives."""
 _FORMAT, _VERSION = "schedopt.records.identity", 1
 _SUM = 1e-6
 
 Table = Mapping[str, Mapping[str, tuple[float, ...]]]
+
+
+def table_of(kind: str, field: str) -> str:
+    """Whose table of a field a kind of pair has; what has none of its own agrees by chance alone."""
+    who, where = _MADE_OF[kind]
+    if field == "phone":
+        table = where if kind == "moved" else who
+    else:
+        table = where if FIELDS[NAMES.index(field)].place else who
+    return table if field in OWN_TABLES[table] else "other"
 
 
 @dataclass(frozen=True)
@@ -45,7 +64,9 @@ class Model:
     moved : float
         Share of these that have two addresses.
     relatives : float
-        Pairs of people who live together, for each person.
+        Pairs of relatives at one address, for each person.
+    apart : float
+        Pairs of relatives at two addresses, for each person; only such as share more than a common name.
     tables : mapping
         Kind, field, and the probability of each level from 1 on (0 is missing).
     threshold : float
@@ -55,6 +76,7 @@ class Model:
     duplicates: float
     moved: float
     relatives: float
+    apart: float
     tables: Table
     threshold: float = 0.5
 
@@ -68,21 +90,9 @@ class Model:
         """
         rows = []
         for kind in KINDS:
-            known = self.tables[kind]
-            fallback = self.tables["other" if self.is_others(kind, field) else "same"]
-            rows.append([1.0, *known.get(field, fallback[field])])
+            rows.append([1.0, *self.tables[table_of(kind, field)][field]])
         logs: Floats = np.log(np.array(rows))
         return logs
-
-    @staticmethod
-    def is_others(kind: str, field: str) -> bool:
-        """Whether two records of the kind agree in the field by chance alone."""
-        if kind == "other":
-            return True
-        if field in OWN_TABLES[kind]:
-            return False
-        place = next(known.place for known in FIELDS if known.name == field)
-        return place if kind == "moved" else not place
 
     def shares(self, people: int, pairs: float) -> Floats:
         """The share of each kind among all pairs, in the order of ``KINDS``.
@@ -95,8 +105,9 @@ class Model:
             All pairs that there are.
         """
         scale = people / max(pairs, 1.0)
-        same, relative = min(self.duplicates * scale, 0.5), min(self.relatives * scale, 0.4)
-        return np.array([same * (1 - self.moved), same * self.moved, relative, 1 - same - relative])
+        same = min(self.duplicates * scale, 0.5)
+        relative, apart = min(self.relatives * scale, 0.2), min(self.apart * scale, 0.2)
+        return np.array([same * (1 - self.moved), same * self.moved, relative, apart, 1 - same - relative - apart])
 
     def with_threshold(self, threshold: float) -> Model:
         """The same model, reporting from another probability on."""
@@ -104,7 +115,7 @@ class Model:
 
     def to_json(self) -> str:
         """The model as JSON; ``from_json`` reads it back, the same to the last digit."""
-        rates = {name: getattr(self, name) for name in ("duplicates", "moved", "relatives", "threshold")}
+        rates = {name: getattr(self, name) for name in ("duplicates", "moved", "relatives", "apart", "threshold")}
         tables = {
             kind: {field: dict(zip(_levels(field), values, strict=True)) for field, values in table.items()}
             for kind, table in self.tables.items()
@@ -137,7 +148,7 @@ class Model:
             }
             for kind, fields in OWN_TABLES.items()
         }
-        return cls(read["duplicates"], read["moved"], read["relatives"], tables, read["threshold"])
+        return cls(*(read[name] for name in ("duplicates", "moved", "relatives", "apart")), tables, read["threshold"])
 
 
 def _levels(field: str) -> tuple[str, ...]:
@@ -153,7 +164,7 @@ def _is_number(value: object) -> bool:
 
 
 def _faults(read: dict[str, Any]) -> Iterator[Fault]:
-    for name, most in (("duplicates", math.inf), ("moved", 1.0), ("relatives", math.inf), ("threshold", 1.0)):
+    for name, most in (("duplicates", math.inf), ("moved", 1.0), ("relatives", math.inf), ("apart", math.inf), ("threshold", 1.0)):
         value = read.get(name)
         if not _is_number(value) or not 0 <= float(str(value)) <= most:
             yield _fault(name, "a number from 0 on" if most == math.inf else "a number from 0 to 1")

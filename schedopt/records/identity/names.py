@@ -7,81 +7,20 @@ from functools import lru_cache
 
 from schedopt.records.identity.text import plain
 
-_TITLES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "mx",
-        "dr",
-        "prof",
-        "professor",
-        "rev",
-        "reverend",
-        "fr",
-        "sir",
-        "dame",
-        "lady",
-        "lord",
-        "hon",
-        "capt",
-        "captain",
-        "col",
-        "lt",
-        "sgt",
-        "maj",
-        "md",
-        "phd",
-        "esq",
-        "dds",
-        "rn",
-        "mister",
-        "doctor",
-    ]
-)
+_TITLE_WORDS = """
+mr mrs ms miss mx dr prof professor rev reverend fr sir dame lady lord hon capt captain col lt sgt maj md phd esq dds
+rn mister doctor
+"""
+_TITLES = frozenset(_TITLE_WORDS.split())
 _SUFFIXES = {
     "jr": "jr", "jnr": "jr", "junior": "jr", "sr": "sr", "snr": "sr", "senior": "sr", "ii": "2", "2nd": "2",
     "iii": "3", "3rd": "3", "iv": "4", "4th": "4",
 }  # fmt: skip
 """Suffixes; "I" and "V" are initials more often."""
-_PARTICLES = frozenset(
-    [
-        "van",
-        "von",
-        "der",
-        "den",
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "du",
-        "la",
-        "le",
-        "les",
-        "el",
-        "al",
-        "bin",
-        "ibn",
-        "ben",
-        "st",
-        "saint",
-        "mc",
-        "mac",
-        "o",
-        "ter",
-        "ten",
-        "zu",
-        "zur",
-        "y",
-        "abu",
-        "abd",
-    ]
-)
+_PARTICLE_WORDS = """
+van von der den de del della di da do dos das du la le les el al bin ibn ben st saint mc mac o ter ten zu zur y abu abd
+"""
+_PARTICLES = frozenset(_PARTICLE_WORDS.split())
 _BIRTHS = {
     "baby": "", "babyboy": "m", "babygirl": "f", "bb": "m", "bg": "f", "bboy": "m", "bgirl": "f", "boy": "m",
     "girl": "f", "newborn": "", "infant": "", "neonate": "", "nb": "", "twin": "", "triplet": "",

@@ -133,8 +133,11 @@ def _string(value: object) -> str:
 
 def _strings(column: pd.Series) -> Texts:
     values = column.astype(object).to_numpy()
-    codes, kinds = pd.factorize(pd.Series(values, dtype=object).map(lambda value: _string(value)))
-    return np.asarray(kinds, object)[codes] if len(kinds) else np.array([], object)
+    try:
+        codes, kinds = pd.factorize(values, use_na_sentinel=False)
+    except TypeError:  # lists and the like, of which there are no kinds
+        return np.array([*map(_string, values)], object)
+    return np.array([*map(_string, kinds)], object)[codes] if len(kinds) else values
 
 
 def _each(values: Texts, function: Callable[[str], str]) -> Texts:

@@ -10,7 +10,7 @@ import numpy as np
 from schedopt.arrays import Floats, Ints
 from schedopt.records.identity.compare import Levels, Pairs
 from schedopt.records.identity.levels import FIELDS
-from schedopt.records.identity.model import KINDS, Model
+from schedopt.records.identity.model import KINDS, Model, table_of
 from schedopt.records.identity.people import People
 
 _ONE_PERSON = 2
@@ -78,7 +78,7 @@ def likelihoods(levels: Levels, rare: Floats, model: Model) -> Floats:
     for place, field in enumerate(FIELDS):
         if levels[:, place].any():
             found += model.logs(field.name)[:, levels[:, place]]
-            by_chance = [number for number, kind in enumerate(KINDS) if model.is_others(kind, field.name)]
+            by_chance = [number for number, kind in enumerate(KINDS) if table_of(kind, field.name) == "other"]
             found[by_chance] += rare[:, place]
     return found
 

@@ -13,55 +13,15 @@ _LETTERS = {
 _TABLE = str.maketrans(_LETTERS)
 _APOSTROPHES = re.compile(r"['’‘ʼ`´]")
 _NOT_TEXT = re.compile(r"[\W_]+")
+_NOT_DIGITS = re.compile(r"[^0-9]+")
 _FLOAT = re.compile(r"^(\d+)\.0+$")
 
-UNKNOWN = frozenset(
-    [
-        "na",
-        "n/a",
-        "nan",
-        "none",
-        "null",
-        "nil",
-        "unknown",
-        "unk",
-        "unkn",
-        "unkown",
-        "notknown",
-        "notgiven",
-        "notstated",
-        "notavailable",
-        "notapplicable",
-        "missing",
-        "undefined",
-        "blank",
-        "empty",
-        "tba",
-        "tbd",
-        "tbc",
-        "xx",
-        "xxx",
-        "xxxx",
-        "zz",
-        "zzz",
-        "zzzz",
-        "noname",
-        "nfn",
-        "nmn",
-        "nln",
-        "fnu",
-        "lnu",
-        "anonymous",
-        "anon",
-        "withheld",
-        "refused",
-        "declined",
-        "nofixedaddress",
-        "nfa",
-        "homeless",
-        "donotuse",
-    ]
-)
+_UNKNOWN = """
+na n/a nan none null nil unknown unk unkn unkown notknown notgiven notstated notavailable notapplicable missing
+undefined blank empty tba tbd tbc xx xxx xxxx zz zzz zzzz noname nfn nmn nln fnu lnu anonymous anon withheld
+refused declined nofixedaddress nfa homeless donotuse
+"""
+UNKNOWN = frozenset(_UNKNOWN.split())
 """What people type where they have nothing to type, without spaces."""
 
 
@@ -88,6 +48,8 @@ def digits(value: object) -> str:
     if value is None:
         return ""
     text = _FLOAT.sub(r"\1", str(value).strip())
+    if text.isascii():
+        return text if text.isdigit() else _NOT_DIGITS.sub("", text)
     return "".join(str(unicodedata.digit(sign)) for sign in text if sign.isdecimal())
 
 

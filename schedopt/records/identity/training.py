@@ -16,18 +16,21 @@ import numpy as np
 from schedopt.arrays import Floats, Ints
 from schedopt.records.identity.compare import Levels, Pairs, compare
 from schedopt.records.identity.levels import FIELDS
-from schedopt.records.identity.model import KINDS, OWN_TABLES, Model, Table
+from schedopt.records.identity.model import KINDS, OWN_TABLES, Model, Table, table_of
 from schedopt.records.identity.people import People
 from schedopt.records.identity.scoring import Counts, likelihoods, posteriors, rarity
 
-RANDOM_PAIRS = 400_000
-_SEEN_BEFORE: Mapping[str, float] = {"same": 30.0, "moved": 100.0, "relative": 1e9, "other": 300.0}
-"""As how many pairs the default counts. Relatives are not learned: the few that a table has are easily taken for
-duplicates with faults, and the other way round."""
+RANDOM_PAIRS = 250_000
+_SEEN_BEFORE: Mapping[str, float] = {"same": 30.0, "moved": 100.0, "relative": 1000.0, "other": 300.0}
+"""As how many pairs the default counts."""
+_LEARNED_OF_RELATIVES = ("date_of_birth", "phone")
+"""The rest of what relatives agree in is believed, not learned: a father and a son of one name are easily taken for one
+person with another birth date, and the other way round."""
 _LEAST = 1e-9
 _ROUNDS, _RATE_ROUNDS = 40, 12
 _SETTLED = 1e-4
-_DUPLICATES_BEFORE, _RELATIVES_LEAST = 1.0, 0.01
+_MAY_BE = 1e-4
+_DUPLICATES_BEFORE, _RELATIVES_LEAST, _APART_LEAST = 1.0, 0.01, 0.001
 
 
 @dataclass(frozen=True, repr=False)
@@ -78,6 +81,7 @@ def learn(evidence: Evidence, sample: Pairs, start: Model) -> Model:
     """
     patterns, times = np.unique(compare(sample), axis=0, return_counts=True)
     times = times * min(1.0, evidence.all_pairs / len(sample))
+    evidence = _likely(evidence, start)
     model = _with_others(start, start, patterns, times)
     before = -np.inf
     for _ in range(_ROUNDS):
@@ -94,6 +98,14 @@ def learn(evidence: Evidence, sample: Pairs, start: Model) -> Model:
     return model
 
 
+def _likely(evidence: Evidence, model: Model) -> Evidence:
+    """The candidates that may be anything but two others; the rest would teach nothing."""
+    rare = rarity(evidence.pairs, evidence.levels, evidence.counts, model)
+    kinds = posteriors(likelihoods(evidence.levels, rare, model), model.shares(evidence.people, evidence.all_pairs))
+    kept = kinds[KINDS.index("other")] < 1 - _MAY_BE
+    return replace(evidence, pairs=evidence.pairs.some(kept), levels=evidence.levels[kept])
+
+
 def with_rates(model: Model, evidence: Evidence, likely: Floats) -> Model:
     """The model with the rates of these people: how many duplicates there are, how many of them moved, and relatives."""
     for _ in range(_RATE_ROUNDS):
@@ -108,13 +120,14 @@ def _total(likely: Floats, shares: Floats) -> float:
 
 
 def _rates(model: Model, people: int, kinds: Floats) -> Model:
-    same, moved, relative = (float(kinds[KINDS.index(kind)].sum()) for kind in ("same", "moved", "relative"))
+    same, moved, relative, apart, _ = kinds.sum(axis=1).tolist()
     ours = same + moved + _DUPLICATES_BEFORE
     return replace(
         model,
         duplicates=max(ours / max(people, 1), 1e-6),
         moved=float(np.clip((moved + model.moved * _DUPLICATES_BEFORE) / ours, 1e-3, 0.9)),
-        relatives=max((relative + model.relatives * _DUPLICATES_BEFORE) / max(people, 1), _RELATIVES_LEAST),
+        relatives=max(relative / max(people, 1), _RELATIVES_LEAST),
+        apart=max(apart / max(people, 1), _APART_LEAST),
     )
 
 
@@ -134,23 +147,22 @@ def _with_same(model: Model, start: Model, evidence: Evidence, kinds: Floats) ->
     """Probabilities of one person's pairs, and all rates."""
     weight = dict(zip(KINDS, kinds, strict=True))
     tables: dict[str, Mapping[str, tuple[float, ...]]] = dict(model.tables)
-    for kind in ("same", "moved"):
+    for kind in ("same", "moved", "relative"):
         rows = {}
         for place, field in enumerate(FIELDS):
-            if field.name in OWN_TABLES[kind]:
-                own = weight[kind] + _shared(kind, field.name, weight)
+            if field.name not in OWN_TABLES[kind]:
+                continue
+            if kind == "relative" and field.name not in _LEARNED_OF_RELATIVES:
+                rows[field.name] = start.tables[kind][field.name]
+            else:
+                own = sum(
+                    (weight[other] for other in KINDS if table_of(other, field.name) == kind),
+                    start=np.zeros(len(evidence.levels)),
+                )
                 counted = _counted(evidence.levels[:, place], len(field.levels), own)
                 rows[field.name] = _mixed(start.tables[kind][field.name], _SEEN_BEFORE[kind], counted)
         tables[kind] = rows
     return _rates(replace(model, tables=tables), evidence.people, kinds)
-
-
-def _shared(kind: str, field: str, weight: Mapping[str, Floats]) -> Floats | float:
-    """The weight of the other kinds that have this table too."""
-    if kind != "same":
-        return 0.0
-    moved = "moved" if field not in OWN_TABLES["moved"] and not Model.is_others("moved", field) else ""
-    return weight[moved] if moved else 0.0
 
 
 def _with_others(
