@@ -15,7 +15,7 @@ import numpy as np
 
 from schedopt.arrays import Floats, Ints
 from schedopt.records.identity.compare import Levels, Pairs, compare
-from schedopt.records.identity.levels import FIELDS
+from schedopt.records.identity.levels import AT, FIELDS
 from schedopt.records.identity.model import KINDS, OWN_TABLES, Model, Table, table_of
 from schedopt.records.identity.people import People
 from schedopt.records.identity.scoring import Counts, likelihoods, posteriors, rarity
@@ -26,7 +26,10 @@ _SEEN_BEFORE: Mapping[str, float] = {"same": 30.0, "moved": 100.0, "relative": 1
 _LEARNED_OF_RELATIVES = ("date_of_birth", "phone")
 """The rest of what relatives agree in is believed, not learned: a father and a son of one name are easily taken for one
 person with another birth date, and the other way round."""
-_LEAST = 1e-9
+_AT_MOST: Mapping[tuple[str, str], float] = {("given_name", "different"): 0.04, ("date_of_birth", "different"): 0.06}
+"""Brothers and sisters differ in no more than given name and birth date, twins in the given name alone: nothing but
+belief tells them from one person's records with that fault."""
+_LEAST, _COUNTABLE = 1e-9, 2e-5
 _ROUNDS, _RATE_ROUNDS = 40, 12
 _SETTLED = 1e-4
 _MAY_BE = 1e-4
@@ -137,10 +140,29 @@ def _counted(column: Levels, number: int, weights: Floats) -> Floats:
     return found
 
 
+def _bounded(field: str, kind: str, found: tuple[float, ...], before: tuple[float, ...]) -> tuple[float, ...]:
+    """Levels that a family has too are kept within what is believed of one person's records and of relatives'."""
+    names = FIELDS[AT[field]].levels[1:]
+    values = np.array(found)
+    for (which, name), bound in _AT_MOST.items():
+        if kind == "same" and which == field:
+            values[names.index(name)] = min(values[names.index(name)], bound)
+    if kind == "relative" and field == "date_of_birth":
+        values[names.index("exact")] = max(values[names.index("exact")], before[names.index("exact")])
+    return tuple((values / values.sum()).tolist())
+
+
 def _mixed(before: tuple[float, ...], strength: float, counted: Floats) -> tuple[float, ...]:
     mixed = np.maximum(np.array(before) * strength + counted, 0) / (strength + counted.sum())
     mixed = np.maximum(mixed, _LEAST)
     return tuple((mixed / mixed.sum()).tolist())
+
+
+def _not_too_rare(found: tuple[float, ...], before: tuple[float, ...]) -> tuple[float, ...]:
+    """What random pairs are too few to count, such as numbers that are nearly equal, is not rarer than believed."""
+    values, known = np.array(found), np.array(before)
+    values = np.where(known < _COUNTABLE, np.maximum(values, known), values)
+    return tuple((values / values.sum()).tolist())
 
 
 def _with_same(model: Model, start: Model, evidence: Evidence, kinds: Floats) -> Model:
@@ -160,7 +182,9 @@ def _with_same(model: Model, start: Model, evidence: Evidence, kinds: Floats) ->
                     start=np.zeros(len(evidence.levels)),
                 )
                 counted = _counted(evidence.levels[:, place], len(field.levels), own)
-                rows[field.name] = _mixed(start.tables[kind][field.name], _SEEN_BEFORE[kind], counted)
+                before = start.tables[kind][field.name]
+                mixed = _mixed(before, _SEEN_BEFORE[kind], counted)
+                rows[field.name] = _bounded(field.name, kind, mixed, before)
         tables[kind] = rows
     return _rates(replace(model, tables=tables), evidence.people, kinds)
 
@@ -175,6 +199,7 @@ def _with_others(
     rows = {}
     for place, field in enumerate(FIELDS):
         counted = _counted(patterns[:, place], len(field.levels), alone * times)
-        rows[field.name] = _mixed(start.tables["other"][field.name], _SEEN_BEFORE["other"], counted)
+        before = start.tables["other"][field.name]
+        rows[field.name] = _not_too_rare(_mixed(before, _SEEN_BEFORE["other"], counted), before)
     tables: Table = {**model.tables, "other": rows}
     return replace(model, tables=tables)
