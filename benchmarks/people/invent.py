@@ -54,8 +54,9 @@ class _Office:
         rng, names = self.rng, self.names
         town = names.towns[int(rng.choice(len(names.towns), p=self._shares))]
         flat = f"apt {rng.integers(1, 60)}" if rng.random() < 0.25 else ""
+        street = names.streets[int(rng.integers(len(names.streets)))]
         return {
-            "street_number": str(rng.integers(1, 400)), "address_1": names.streets[int(rng.integers(len(names.streets)))],
+            "street_number": str(rng.integers(1, 400)), "address_1": street,
             "address_2": flat, "suburb": town, "postcode": self._codes[town], "state": self._states[town],
         }  # fmt: skip
 
@@ -79,7 +80,9 @@ class _Office:
             sex = "mf"[int(rng.integers(2))] if place > 1 else "mf"[place]
             born = _OLDEST + rng.integers(0, (np.datetime64("2006-01-01") - _OLDEST).astype(int))
             if place > 1:
-                born = np.datetime64("2006-01-01") + rng.integers(0, (_NEWEST - np.datetime64("2006-01-01")).astype(int))
+                born = np.datetime64("2006-01-01") + rng.integers(
+                    0, (_NEWEST - np.datetime64("2006-01-01")).astype(int)
+                )
             person = {
                 "given_name": self.names.given(sex, 1)[0], "surname": surname, **home, "date_of_birth": str(born),
                 "soc_sec_id": self.number(), "phone": phone if rng.random() < 0.7 else self.phone(), "sex": sex,

@@ -92,7 +92,10 @@ class Names:
         names = self._given[sex]
         drawn = self._rng.choice(len(names), size=count, p=_zipf(len(names), 12.0))
         ends = self._rng.choice(["", "", "", "", "", "a", "ie", "lyn", "o", "son"], size=count)
-        return [names[at] + (str(end) if end and self._rng.random() < 0.5 else "") for at, end in zip(drawn, ends, strict=True)]
+        return [
+            names[at] + (str(end) if end and self._rng.random() < 0.5 else "")
+            for at, end in zip(drawn, ends, strict=True)
+        ]
 
     def surnames(self, count: int) -> list[str]:
         """Surnames: six in ten of the common ones."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from schedopt.arrays import Flags, Floats, Ints
 from schedopt.records.identity.compare import Levels, Pairs
@@ -11,13 +13,13 @@ from schedopt.records.identity.levels import AT, level
 SURE_FROM = 0.999
 """The least probability of a sure pair."""
 _AGREES = {
-    "given_name": ("exact", "nickname"),
+    "given_name": ("exact",),
     "surname": ("exact", "part", "close"),
     "date_of_birth": ("exact",),
     "soc_sec_id": ("exact",),
 }
-"""What has to agree: an identifier, and each of the demographics. A given name that is merely close is another twin's;
-one that is an initial is anybody's."""
+"""What has to agree: an identifier, and each of the demographics. A given name that is merely close, or familiar, may be
+the other twin's, whose number was written down for both."""
 _MAY_NOT = {"sex": ("different",), "suffix": ("one", "different")}
 
 
@@ -66,9 +68,6 @@ def undisputed(first: Ints, second: Ints, sure: Flags, reported: Flags) -> Flags
 
 def groups(first: Ints, second: Ints, size: int) -> Ints:
     """A number for each person, the same for those whom pairs connect."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     graph = coo_array((np.ones(len(first), np.int8), (first, second)), shape=(size, size))
     labels: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
     return labels

@@ -54,12 +54,14 @@ class Pairs:
     def same(self, name: str, other: str = "") -> Flags:
         """Where both are known and equal."""
         mine = self.left.keys[name][self.first]
-        return (mine == self.right.keys[other or name][self.second]) & (mine != 0)
+        found: Flags = (mine == self.right.keys[other or name][self.second]) & (mine != 0)
+        return found
 
     def known(self, name: str, other: str = "") -> Flags:
         """Where both are known."""
         theirs = self.right.keys[other or name][self.second]
-        return (self.left.keys[name][self.first] != 0) & (theirs != 0)
+        found: Flags = (self.left.keys[name][self.first] != 0) & (theirs != 0)
+        return found
 
 
 def compare(pairs: Pairs) -> Levels:
@@ -128,6 +130,7 @@ def _names(pairs: Pairs) -> tuple[Levels, Levels]:
     _parts(pairs, "given", given, level("given_name", "nickname"), level("given_name", "close"))
     _parts(pairs, "surname", surname, level("surname", "part"), level("surname", "similar"))
     rest = np.flatnonzero(given > level("given_name", "exact"))
+    rest = rest[~_both_double(pairs.some(rest), "given")]
     mine, theirs = pairs.left.nicknames[pairs.first[rest]], pairs.right.nicknames[pairs.second[rest]]
     shared = ((mine[:, :, None] == theirs[:, None, :]) & (mine[:, :, None] >= 0)).any(axis=(1, 2))
     given[rest[shared]] = level("given_name", "nickname")
@@ -145,10 +148,14 @@ def _initials(pairs: Pairs, given: Levels) -> None:
 
 
 def _parts(pairs: Pairs, name: str, out: Levels, equal: int, close: int) -> None:
-    """Where a part of a double name is the other's name, or a part of it."""
+    """Where one's name is a part of the other's double name; of two double names, all parts have to agree."""
     first, last = f"{name}_first", f"{name}_last"
     double = (pairs.left.keys[last][pairs.first] != 0) | (pairs.right.keys[last][pairs.second] != 0)
     rest = np.flatnonzero(double & (out > equal))
+    both = _both_double(pairs.some(rest), name)
+    turned = pairs.some(rest).same(first, last) & pairs.some(rest).same(last, first)
+    out[rest[both & turned]] = equal
+    rest = rest[~both]
     some = pairs.some(rest)
     for mine, theirs in ((first, first), (first, last), (last, first), (last, last)):
         near, _ = likeness(*some.texts(mine, theirs))
@@ -157,26 +164,34 @@ def _parts(pairs: Pairs, name: str, out: Levels, equal: int, close: int) -> None
         out[rest[some.same(mine, theirs)]] = equal
 
 
+def _both_double(pairs: Pairs, name: str) -> Flags:
+    """Where both have a double name."""
+    return pairs.known(f"{name}_last")
+
+
 def _crossed(pairs: Pairs, given: Levels, surname: Levels) -> None:
     """Where one's given name is the other's surname: both ways, or one way and nothing against it.
 
     The surname's level then says it all, and the given name's is missing.
     """
     far = ~np.isin(given, (1, 2, 3)) & ~np.isin(surname, (1, 2, 3))
-    hint = (pairs.left.keys["given_sound"][pairs.first] == pairs.right.keys["surname_sound"][pairs.second]) & (
-        pairs.left.keys["given_sound"][pairs.first] != 0
-    )
-    hint |= (pairs.left.keys["surname_sound"][pairs.first] == pairs.right.keys["given_sound"][pairs.second]) & (
-        pairs.left.keys["surname_sound"][pairs.first] != 0
-    )
+    hint = pairs.same("given_sound", "surname_sound") | pairs.same("surname_sound", "given_sound")
+    hint |= pairs.same("given_first", "surname_last") | pairs.same("surname_last", "given_first")
     rest = np.flatnonzero(far & hint)
     some = pairs.some(rest)
-    there = likeness(*some.texts("given", "surname"))[0] & some.known("given", "surname")
-    back = likeness(*some.texts("surname", "given"))[0] & some.known("surname", "given")
+    there, back = _across(some, "given", "surname"), _across(some, "surname", "given")
     half = (there & ~some.known("surname", "given")) | (back & ~some.known("given", "surname"))
     for which, name in ((there & back, "swapped"), (half, "crossed")):
         surname[rest[which]] = level("surname", name)
         given[rest[which]] = 0
+
+
+def _across(pairs: Pairs, one: str, other: str) -> Flags:
+    """Where one's name of one kind is the other's of the other kind, or a part of it."""
+    found = likeness(*pairs.texts(one, other))[0] & pairs.known(one, other)
+    for mine, theirs in (("first", "first"), ("first", "last"), ("last", "first")):
+        found |= pairs.same(f"{one}_{mine}", f"{other}_{theirs}")
+    return found
 
 
 def _digits(texts: Texts) -> NDArray[np.uint8]:

@@ -5,13 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
-    )
-    for name in (names,)
-}
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
 _FIRST_YEAR, _LAST_YEAR = 1850, 2150
 _PIVOT = 30
 """A year of two digits up to this one is of this century."""
@@ -74,6 +69,9 @@ def _read(text: str, day_first: bool) -> tuple[int, int, int] | None:
             return None
         run = found + parts[0]
         return _of_eight(run, day_first) if len(run) == 8 else _of_parts([run[:2], run[2:4], run[4:]], day_first)
+    run = "".join(parts)
+    if len(parts) == 2 and len(run) == 8 and run.isdigit():  # a stroke was left out
+        return _of_eight(run, day_first)
     return _of_parts(parts, day_first) if len(parts) == 3 else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from schedopt.arrays import Ints
+from schedopt.arrays import Flags, Ints
 from schedopt.records.identity.blocking import KEYS, hinted, key_of, mixed
 from schedopt.records.identity.people import Hashes, People
 
@@ -36,11 +36,12 @@ class Lookup:
         rows = rows[np.argsort(key[rows], kind="stable")]
         self._sorted[name] = key[rows], rows
 
-    def _crowded(self, names: tuple[str, ...], key: Hashes) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def _crowded(self, names: tuple[str, ...], key: Hashes) -> Flags:
         """Who is in a block that is too large."""
         ordered, _ = self._sorted[(names,)]
         size = np.searchsorted(ordered, key, "right") - np.searchsorted(ordered, key, "left")
-        return (size > LARGEST) & (key != 0)
+        crowded: Flags = (size > LARGEST) & (key != 0)
+        return crowded
 
     def candidates(self, person: People) -> Ints:
         """Rows of people who may be this person, in order."""

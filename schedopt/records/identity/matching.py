@@ -58,7 +58,8 @@ def _assigned(rows: Ints, pairs: Pairs, weight: Floats) -> Ints:
     gains[at_left, at_right] = weight[rows] - weight[rows].min() + 1.0
     chosen = set(zip(*linear_sum_assignment(gains, maximize=True), strict=True))
     taken = [(a, b) in chosen for a, b in zip(at_left, at_right, strict=True)]
-    return rows[np.array(taken, bool)]
+    best: Ints = rows[np.array(taken, bool)]
+    return best
 
 
 def _greedy(rows: Ints, pairs: Pairs, weight: Floats) -> Ints:

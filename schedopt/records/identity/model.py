@@ -148,7 +148,8 @@ class Model:
             }
             for kind, fields in OWN_TABLES.items()
         }
-        return cls(*(read[name] for name in ("duplicates", "moved", "relatives", "apart")), tables, read["threshold"])
+        rates = {name: float(read[name]) for name in ("duplicates", "moved", "relatives", "apart", "threshold")}
+        return cls(**rates, tables=tables)
 
 
 def _levels(field: str) -> tuple[str, ...]:
@@ -164,7 +165,13 @@ def _is_number(value: object) -> bool:
 
 
 def _faults(read: dict[str, Any]) -> Iterator[Fault]:
-    for name, most in (("duplicates", math.inf), ("moved", 1.0), ("relatives", math.inf), ("apart", math.inf), ("threshold", 1.0)):
+    for name, most in (
+        ("duplicates", math.inf),
+        ("moved", 1.0),
+        ("relatives", math.inf),
+        ("apart", math.inf),
+        ("threshold", 1.0),
+    ):
         value = read.get(name)
         if not _is_number(value) or not 0 <= float(str(value)) <= most:
             yield _fault(name, "a number from 0 on" if most == math.inf else "a number from 0 to 1")

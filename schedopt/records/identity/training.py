@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from schedopt.arrays import Floats, Ints
+from schedopt.arrays import Floats
 from schedopt.records.identity.compare import Levels, Pairs, compare
 from schedopt.records.identity.levels import AT, FIELDS
 from schedopt.records.identity.model import KINDS, OWN_TABLES, Model, Table, table_of
@@ -82,8 +82,8 @@ def learn(evidence: Evidence, sample: Pairs, start: Model) -> Model:
     start : Model
         Where to begin, and what counts as seen before.
     """
-    patterns, times = np.unique(compare(sample), axis=0, return_counts=True)
-    times = times * min(1.0, evidence.all_pairs / len(sample))
+    patterns, counted = np.unique(compare(sample), axis=0, return_counts=True)
+    times: Floats = counted * min(1.0, evidence.all_pairs / len(sample))
     evidence = _likely(evidence, start)
     model = _with_others(start, start, patterns, times)
     before = -np.inf
@@ -110,7 +110,7 @@ def _likely(evidence: Evidence, model: Model) -> Evidence:
 
 
 def with_rates(model: Model, evidence: Evidence, likely: Floats) -> Model:
-    """The model with the rates of these people: how many duplicates there are, how many of them moved, and relatives."""
+    """The model with the rates of these people: how many duplicates and relatives there are, and how many moved."""
     for _ in range(_RATE_ROUNDS):
         kinds = posteriors(likely, model.shares(evidence.people, evidence.all_pairs))
         model = _rates(model, evidence.people, kinds)
@@ -153,7 +153,7 @@ def _bounded(field: str, kind: str, found: tuple[float, ...], before: tuple[floa
 
 
 def _mixed(before: tuple[float, ...], strength: float, counted: Floats) -> tuple[float, ...]:
-    mixed = np.maximum(np.array(before) * strength + counted, 0) / (strength + counted.sum())
+    mixed: Floats = (np.array(before) * strength + counted) / (strength + counted.sum())
     mixed = np.maximum(mixed, _LEAST)
     return tuple((mixed / mixed.sum()).tolist())
 
@@ -189,9 +189,7 @@ def _with_same(model: Model, start: Model, evidence: Evidence, kinds: Floats) ->
     return _rates(replace(model, tables=tables), evidence.people, kinds)
 
 
-def _with_others(
-    model: Model, start: Model, patterns: Levels, times: Floats | Ints, shares: Floats | None = None
-) -> Model:
+def _with_others(model: Model, start: Model, patterns: Levels, times: Floats, shares: Floats | None = None) -> Model:
     """Probabilities of two others, from random pairs without those that are likely one person's."""
     alone: Floats = np.ones(len(patterns))
     if shares is not None:
