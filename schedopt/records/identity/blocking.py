@@ -74,14 +74,17 @@ def _either_order(people: People) -> Hashes:
 def hinted(left: People, right: People, first: Ints, second: Ints) -> Flags:
     """Which candidates share enough to be compared."""
     hints = np.zeros(len(first), np.uint8)
+    both = left.known & right.known
     able = 0
     for names in _HINTS:
+        if both.isdisjoint(names):
+            continue
+        able += 1
         shared = np.zeros(len(first), bool)
         for name in names:
             mine = left.keys[name][first]
             shared |= (mine == right.keys[name][second]) & (mine != 0)
         hints += shared
-        able += any(left.keys[name].any() and right.keys[name].any() for name in names)
     crossed = left.keys["given_sound"][first]
     hints += (crossed == right.keys["surname_sound"][second]) & (crossed != 0)
     fewest = _FEWEST_HINTS if len(right) > _SMALL else _FEWEST_IN_SMALL

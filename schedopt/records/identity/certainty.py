@@ -18,8 +18,8 @@ _AGREES = {
     "date_of_birth": ("exact",),
     "soc_sec_id": ("exact",),
 }
-"""What has to agree: an identifier, and each of the demographics. A given name that is merely close, or familiar, may be
-the other twin's, whose number was written down for both."""
+"""What has to agree: an identifier, and each of the demographics. A given name that is merely close, or
+familiar, may be the other twin's, whose number was written down for both."""
 _MAY_NOT = {"sex": ("different",), "suffix": ("one", "different")}
 
 
@@ -56,13 +56,13 @@ def undisputed(first: Ints, second: Ints, sure: Flags, reported: Flags) -> Flags
     rows = np.flatnonzero(sure & reported)
     if not len(rows):
         return sure & reported
-    size = int(max(first.max(), second.max())) + 1
-    group = groups(first[rows], second[rows], size)
-    people = np.bincount(group, minlength=size)
-    inside = np.bincount(group[first[rows]], minlength=size)
+    names, ends = np.unique(np.concatenate([first[rows], second[rows]]), return_inverse=True)
+    group = groups(ends[: len(rows)], ends[len(rows) :], len(names))
+    people = np.bincount(group, minlength=len(names))
+    inside = np.bincount(group[ends[: len(rows)]], minlength=len(names))
     whole = inside == people * (people - 1) // 2
     found = np.zeros(len(sure), bool)
-    found[rows] = whole[group[first[rows]]]
+    found[rows] = whole[group[ends[: len(rows)]]]
     return found
 
 

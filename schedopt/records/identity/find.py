@@ -167,7 +167,7 @@ class Index:
         pandas.DataFrame
             As for ``duplicates``, without ``left``; ``right`` is an id of the table.
         """
-        asked = read_person(person)
+        asked = read_person(person, day_first=self._people.day_first)
         rows = self._lookup.candidates(asked)
         pairs = Pairs(asked, self._people, np.zeros(len(rows), np.int64), rows)
         levels = compare(pairs)
@@ -223,5 +223,5 @@ def _table(scored: _Scored, kept: Flags, left: pd.Index, right: pd.Index) -> pd.
     }
     for place, field in enumerate(FIELDS):
         names = np.array(field.levels, object)
-        columns[field.name] = pd.Categorical(names[shown.levels[order, place]], categories=field.levels)
+        columns[field.name] = names[shown.levels[order, place]]
     return pd.DataFrame(columns)

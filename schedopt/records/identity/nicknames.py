@@ -17,7 +17,7 @@ alice allie ali alicia
 amanda mandy
 andrew andy drew andre andreas andres
 angela angie angel angelina
-ann anne anna annie nan nancy hannah ana anita
+ann anne anna annie nancy hannah ana anita
 anthony tony antonio anton
 arthur art artie
 barbara barb barbie babs
@@ -111,7 +111,7 @@ michael mike mikey mick mickey miguel mitch micky
 michelle shelly micki
 mitchell mitch
 mohammed mohammad muhammad mohamed mohamad mo
-nancy nan
+nancy nance
 natalie nat nattie
 nathaniel nathan nate nat
 nicholas nick nicky nicolas nico

@@ -27,7 +27,10 @@ COLUMNS = (
 )  # fmt: skip
 """The columns that are looked at; any of them may be missing, others are not looked at."""
 _MISSING = {"", "nan", "none", "nat", "<na>", "null"}
-_SHARED_AT_LEAST, _SHARED_PART = 4, 0.7
+_FEW = 16
+_SHARED_BY, _SHARED_PART = 4, 0.7
+_ENOUGH_DATES, _ENOUGH_NAMES = 2_000, 20
+"""There are only so many dates and names: among more people they need not differ."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,6 +50,10 @@ class People:
         Groups of nicknames that the given name belongs to, or -1.
     newborn : bool array, shape (people,)
         Who has no given name yet.
+    day_first : bool
+        Whether dates with slashes were read with the day before the month.
+    known : frozenset of str
+        Of which keys anything is known of anybody.
     """
 
     ids: pd.Index
@@ -54,6 +61,8 @@ class People:
     keys: Mapping[str, Hashes]
     nicknames: Ints
     newborn: Flags
+    day_first: bool
+    known: frozenset[str]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -69,6 +78,8 @@ class People:
             {name: np.concatenate([values, others.keys[name]]) for name, values in self.keys.items()},
             np.concatenate([self.nicknames, others.nicknames]),
             np.concatenate([self.newborn, others.newborn]),
+            self.day_first,
+            self.known | others.known,
         )
 
 
@@ -93,17 +104,25 @@ def read_people(table: pd.DataFrame) -> People:
         raise InputError(faults)
     columns = {column: _strings(table[column]) for column in COLUMNS if column in table.columns}
     ids = pd.Index(table["rec_id"]) if "rec_id" in table.columns else table.index
-    return _people(ids, columns)
+    return _people(ids, columns, day_comes_first(columns.get("date_of_birth", ())))
 
 
-def read_person(person: Mapping[str, object]) -> People:
-    """Read one person; unknown columns are not looked at."""
+def read_person(person: Mapping[str, object], *, day_first: bool = False) -> People:
+    """Read one person; unknown columns are not looked at.
+
+    Parameters
+    ----------
+    person : mapping
+        Values of some of ``COLUMNS``.
+    day_first : bool
+        Whether 12/05/1964 is in May.
+    """
     if not isinstance(person, Mapping):
         raise InputError([_fault(None, f"a mapping of columns to values, not {type(person).__name__}")])
     columns = {column: np.array([_string(person[column])], object) for column in COLUMNS if column in person}
     if not columns:
         raise InputError([_fault(None, f"at least one of the columns {', '.join(COLUMNS)}")])
-    return _people(pd.RangeIndex(1), columns)
+    return _people(pd.RangeIndex(1), columns, day_first)
 
 
 def _fault(column: str | None, expected: str) -> Fault:
@@ -142,36 +161,44 @@ def _strings(column: pd.Series) -> Texts:
 
 def _each(values: Texts, function: Callable[[str], str]) -> Texts:
     """The function of every value, asked once for each value that occurs."""
+    if len(values) <= _FEW:
+        return np.array([*map(function, values)], object)
     codes, kinds = pd.factorize(values)
-    return np.array([*map(function, kinds)], object)[codes] if len(kinds) else values
+    return np.array([*map(function, kinds)], object)[codes]
+
+
+def _hashed(text: Mapping[str, Texts]) -> dict[str, Hashes]:
+    """Hashes of all texts; of a few people at once, which takes a hundredth of the calls."""
+    if len(next(iter(text.values()))) > _FEW:
+        return {name: hashes(values) for name, values in text.items()}
+    parts = np.split(hashes(np.concatenate([*text.values()])), len(text))
+    return dict(zip(text, parts, strict=True))
 
 
 def hashes(values: Texts) -> Hashes:
     """Hashes of strings, the same in every process; 0 for the empty string."""
-    found = pd.util.hash_array(values, categorize=len(values) > 1)
+    found = pd.util.hash_array(values, categorize=len(values) > 1_000)
     return np.where(values == "", np.uint64(0), found | np.uint64(1))
 
 
-def _people(ids: pd.Index, columns: Mapping[str, Texts]) -> People:
+def _people(ids: pd.Index, columns: Mapping[str, Texts], day_first: bool) -> People:
     blank = np.full(len(ids), "", object)
     given = columns.get("given_name", blank)
     text, newborn, said = _names(given, columns.get("surname", blank))
     dates = columns.get("date_of_birth", blank)
-    day_first = day_comes_first(dates)
     text["birth"] = _each(dates, lambda value: birth_date(value, day_first=day_first))
     text["social"] = _each(columns.get("soc_sec_id", blank), social_number)
     text["phone"] = _each(columns.get("phone", blank), phone)
     known = _each(columns.get("sex", blank), sex)
     text["sex"] = np.where(known == "", said, known)
     text |= _address(columns, blank)
-    for name in ("social", "phone"):
-        text[name] = _without_shared(text[name], text)
-    keys = {name: hashes(values) for name, values in text.items()}
-    keys |= _coarse(text)
-    firsts = text["given_first"]
-    codes, kinds = pd.factorize(firsts)
-    table = np.array([_padded(NICKNAMES.get(name, ())) for name in kinds], np.int64).reshape(-1, MOST_GROUPS)
-    return People(ids, text, keys, table[codes], newborn)
+    text["social"] = _without_shared(text["social"], text, families=False)
+    text["phone"] = _without_shared(text["phone"], text, families=True)
+    groups = [_padded(NICKNAMES.get(name, ())) for name in text["given_first"]]
+    nicknames = np.array(groups, np.int64).reshape(-1, MOST_GROUPS)
+    keys = _hashed(text | _coarse(text))
+    filled = frozenset(name for name, values in keys.items() if values.any())
+    return People(ids, text, keys, nicknames, newborn, day_first, filled)
 
 
 def _padded(groups: tuple[int, ...]) -> tuple[int, ...]:
@@ -195,31 +222,41 @@ def _names(given: Texts, family: Texts) -> tuple[dict[str, Texts], Flags, Texts]
 
 
 def _address(columns: Mapping[str, Texts], blank: Texts) -> dict[str, Texts]:
-    lines, kinds = pd.factorize(columns.get("address_1", blank))
-    read = [street(value) for value in kinds]
+    read = [street(value) for value in columns.get("address_1", blank)]
     number = _each(columns.get("street_number", blank), house_number)
     unit = _each(columns.get("address_2", blank), place_name)
     return {
-        "number": np.where(number == "", np.array([line.number for line in read], object)[lines], number),
-        "street": np.array([line.name for line in read], object)[lines],
-        "unit": np.where(unit == "", np.array([line.unit for line in read], object)[lines], unit),
+        "number": np.where(number == "", np.array([line.number for line in read], object), number),
+        "street": np.array([line.name for line in read], object),
+        "unit": np.where(unit == "", np.array([line.unit for line in read], object), unit),
         "suburb": _each(columns.get("suburb", blank), place_name),
         "postcode": _each(columns.get("postcode", blank), postcode),
         "state": _each(columns.get("state", blank), state),
     }
 
 
-def _without_shared(values: Texts, text: Mapping[str, Texts]) -> Texts:
-    """Numbers that many people have who share neither surname nor birth date are nobody's."""
-    table = pd.DataFrame({"value": values, "surname": text["surname"], "birth": text["birth"]})
-    groups = table[table["value"] != ""].groupby("value", sort=False)
-    size, different = groups.size(), groups[["surname", "birth"]].nunique().min(axis=1)
-    shared = size.index[(size >= _SHARED_AT_LEAST) & (different >= _SHARED_PART * size)]
-    return np.where(np.isin(values, shared.to_numpy(object)), "", values) if len(shared) else values
+def _without_shared(values: Texts, text: Mapping[str, Texts], *, families: bool) -> Texts:
+    """Numbers that many people have who are plainly not one are nobody's, or everybody's.
+
+    They have different birth dates, or where these are not known different names; a number that a family may have in
+    common stands in records of several surnames too.
+    """
+    if len(values) < _SHARED_BY:
+        return values
+    table = pd.DataFrame({"value": values, **{name: text[name] for name in ("birth", "surname", "given")}})
+    table = table[table["value"] != ""].replace("", None)
+    groups = table.groupby("value", sort=False)
+    size, known, kinds = groups.size(), groups["birth"].count(), groups[["birth", "surname", "given"]].nunique()
+    dated = kinds["birth"] >= np.maximum(_SHARED_BY, _SHARED_PART * np.minimum(known, _ENOUGH_DATES))
+    least = np.maximum(_SHARED_BY, _SHARED_PART * np.minimum(size, _ENOUGH_NAMES))
+    named = kinds[["surname", "given"]].min(axis=1) >= least
+    shared = np.where(known >= size / 2, dated & ((kinds["surname"] >= _SHARED_BY) | (not families)), named)
+    nobody = size.index[shared & (size >= _SHARED_BY)]
+    return np.where(np.isin(values, nobody.to_numpy(object)), "", values) if len(nobody) else values
 
 
-def _coarse(text: Mapping[str, Texts]) -> dict[str, Hashes]:
-    """Hashes of less than the whole value, for finding alone."""
+def _coarse(text: Mapping[str, Texts]) -> dict[str, Texts]:
+    """Less than the whole value, for finding alone."""
     parts: dict[str, tuple[str, Callable[[str], str]]] = {
         "given_sound": ("given_first", sound),
         "given_letter": ("given", lambda value: value[:1]),
@@ -235,4 +272,4 @@ def _coarse(text: Mapping[str, Texts]) -> dict[str, Hashes]:
         "unit_sound": ("unit", lambda value: value[:5]),
         "suburb_sound": ("suburb", sound),
     }
-    return {name: hashes(_each(text[source], function)) for name, (source, function) in parts.items()}
+    return {name: _each(text[source], function) for name, (source, function) in parts.items()}

@@ -100,6 +100,8 @@ def probability(kinds: Floats) -> Floats:
 
 def weights(likely: Floats, shares: Floats) -> Floats:
     """Bits for or against one person: the binary logarithm of the likelihood ratio."""
+    if not likely.size:
+        return np.zeros(likely.shape[1])
     with np.errstate(divide="ignore"):
         one = np.log(shares[:_ONE_PERSON] / shares[:_ONE_PERSON].sum())[:, None] + likely[:_ONE_PERSON]
         two = np.log(shares[_ONE_PERSON:] / shares[_ONE_PERSON:].sum())[:, None] + likely[_ONE_PERSON:]

@@ -20,7 +20,7 @@ from schedopt.records.identity.model import KINDS, OWN_TABLES, Model, Table, tab
 from schedopt.records.identity.people import People
 from schedopt.records.identity.scoring import Counts, likelihoods, posteriors, rarity
 
-RANDOM_PAIRS = 250_000
+RANDOM_PAIRS = 200_000
 _SEEN_BEFORE: Mapping[str, float] = {"same": 30.0, "moved": 100.0, "relative": 1000.0, "other": 300.0}
 """As how many pairs the default counts."""
 _LEARNED_OF_RELATIVES = ("date_of_birth", "phone")
@@ -63,10 +63,12 @@ def random_pairs(people: People, split: int | None, rng: np.random.Generator) ->
     """Pairs of two people, drawn with replacement; across two tables where there are two."""
     size = len(people)
     if split is None:
-        first = rng.integers(0, size, RANDOM_PAIRS)
-        second = (first + rng.integers(1, max(size, 2), RANDOM_PAIRS)) % size
+        drawn = min(RANDOM_PAIRS, size * (size - 1) // 2)
+        first = rng.integers(0, size, drawn)
+        second = (first + rng.integers(1, max(size, 2), drawn)) % size
     else:
-        first, second = rng.integers(0, split, RANDOM_PAIRS), rng.integers(split, size, RANDOM_PAIRS)
+        drawn = min(RANDOM_PAIRS, split * (size - split))
+        first, second = rng.integers(0, split, drawn), rng.integers(split, size, drawn)
     return Pairs(people, people, np.minimum(first, second), np.maximum(first, second))
 
 
@@ -83,7 +85,7 @@ def learn(evidence: Evidence, sample: Pairs, start: Model) -> Model:
         Where to begin, and what counts as seen before.
     """
     patterns, counted = np.unique(compare(sample), axis=0, return_counts=True)
-    times: Floats = counted * min(1.0, evidence.all_pairs / len(sample))
+    times = counted.astype(np.float64)
     evidence = _likely(evidence, start)
     model = _with_others(start, start, patterns, times)
     before = -np.inf
@@ -136,7 +138,7 @@ def _rates(model: Model, people: int, kinds: Floats) -> Model:
 
 def _counted(column: Levels, number: int, weights: Floats) -> Floats:
     """The weight of each level from 1 on."""
-    found: Floats = np.bincount(column, weights, number)[1:number]
+    found: Floats = np.bincount(column, weights, number)[1:number].astype(np.float64)
     return found
 
 
@@ -153,7 +155,7 @@ def _bounded(field: str, kind: str, found: tuple[float, ...], before: tuple[floa
 
 
 def _mixed(before: tuple[float, ...], strength: float, counted: Floats) -> tuple[float, ...]:
-    mixed: Floats = (np.array(before) * strength + counted) / (strength + counted.sum())
+    mixed = (np.array(before) * strength + counted) / (strength + counted.sum())
     mixed = np.maximum(mixed, _LEAST)
     return tuple((mixed / mixed.sum()).tolist())
 
