@@ -20,7 +20,7 @@ from pathlib import Path
 import pandas as pd
 
 from schedopt.errors import InputError
-from schedopt.records.identity import COLUMNS, Model, default_model, duplicates, links, train
+from schedopt.records.identity import COLUMNS, Model, default_model, duplicates, links, train_and_find
 
 
 def read_table(file: Path, without: list[str]) -> pd.DataFrame:
@@ -61,21 +61,22 @@ def _judged(found: set[tuple[str, str]], truth: set[tuple[str, str]], name: str)
 
 def judge(
     left: pd.DataFrame, right: pd.DataFrame | None, truth: set[tuple[str, str]], model: Model | None
-) -> tuple[dict[str, float | int | str], Model]:
+) -> tuple[dict[str, float | int], Model]:
     """Learn unless there is a model, find pairs, and compare them with the truth."""
     begin = time.perf_counter()
-    learned = model or train(left, right)
-    after = time.perf_counter()
-    found = duplicates(left, learned) if right is None else links(left, right, learned)
-    end = time.perf_counter()
+    if model is None:
+        found, learned = train_and_find(left, right)
+    else:
+        found, learned = duplicates(left, model) if right is None else links(left, right, model), model
+    seconds = time.perf_counter() - begin
     ordered = right is not None
     reported = _pairs(found["left"], found["right"], ordered=ordered)
     sure = found[found["sure"]]
     certain = _pairs(sure["left"], sure["right"], ordered=ordered)
-    result: dict[str, float | int | str] = {
+    result: dict[str, float | int] = {
         **_judged(reported, truth, ""),
-        "seconds": round(end - begin, 2),
-        "training_seconds": round(after - begin, 2) if model is None else 0.0,
+        "seconds": round(seconds, 2),
+        "trained": model is None,
         "threshold": learned.threshold,
         **_judged(certain, truth, "sure_"),
         "true_pairs": len(truth),

@@ -4,8 +4,8 @@
 name, a date or a number. Needs the extra ``records``.
 """
 
-from schedopt.records.identity.find import Index, duplicates, links, train
+from schedopt.records.identity.find import Index, duplicates, links, train, train_and_find
 from schedopt.records.identity.model import Model, default_model
 from schedopt.records.identity.people import COLUMNS
 
-__all__ = ["COLUMNS", "Index", "Model", "default_model", "duplicates", "links", "train"]
+__all__ = ["COLUMNS", "Index", "Model", "default_model", "duplicates", "links", "train", "train_and_find"]

@@ -27,7 +27,9 @@ COLUMNS = (
 )  # fmt: skip
 """The columns that are looked at; any of them may be missing, others are not looked at."""
 _MISSING = {"", "nan", "none", "nat", "<na>", "null"}
-_FEW = 16
+_FEW, _SAMPLE = 16, 2_000
+_TOO_COMMON = 0.15
+"""Share of pairs that agree, from which agreeing is no hint."""
 _SHARED_BY, _SHARED_PART = 4, 0.7
 _ENOUGH_DATES, _ENOUGH_NAMES = 2_000, 20
 """There are only so many dates and names: among more people they need not differ."""
@@ -53,7 +55,7 @@ class People:
     day_first : bool
         Whether dates with slashes were read with the day before the month.
     known : frozenset of str
-        Of which keys anything is known of anybody.
+        Which keys tell people apart.
     """
 
     ids: pd.Index
@@ -197,8 +199,17 @@ def _people(ids: pd.Index, columns: Mapping[str, Texts], day_first: bool) -> Peo
     groups = [_padded(NICKNAMES.get(name, ())) for name in text["given_first"]]
     nicknames = np.array(groups, np.int64).reshape(-1, MOST_GROUPS)
     keys = _hashed(text | _coarse(text))
-    filled = frozenset(name for name, values in keys.items() if values.any())
+    filled = frozenset(name for name, values in keys.items() if _tells(values))
     return People(ids, text, keys, nicknames, newborn, day_first, filled)
+
+
+def _tells(values: Hashes) -> bool:
+    """Whether anything is known, and it tells people apart: where all live in one town, the town does not."""
+    if len(values) < _SAMPLE:
+        return bool(values.any())
+    _, counts = np.unique(values[:: len(values) // _SAMPLE], return_counts=True)
+    shared = float(((counts / counts.sum()) ** 2).sum())
+    return bool(values.any()) and (shared < _TOO_COMMON or float((values == 0).mean()) > shared**0.5 - _TOO_COMMON)
 
 
 def _padded(groups: tuple[int, ...]) -> tuple[int, ...]:
