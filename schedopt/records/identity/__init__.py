@@ -4,7 +4,8 @@
 name, a date or a number. Needs the extra ``records``.
 """
 
-from schedopt.records.identity.find import Index, duplicates, links, train, train_and_find
+from schedopt.records.identity.find import duplicates, links, train, train_and_find
+from schedopt.records.identity.index import Index
 from schedopt.records.identity.model import Model, default_model
 from schedopt.records.identity.people import COLUMNS
 

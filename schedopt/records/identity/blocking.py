@@ -164,6 +164,8 @@ def _within(key: Hashes, rows: Ints, split: int | None) -> Iterator[tuple[Ints, 
     else:
         begin = place + 1
     total = np.cumsum(partners)
+    if not total[-1]:
+        return
     cuts = np.searchsorted(total, np.arange(_CHUNK, int(total[-1]) + _CHUNK, _CHUNK), side="left") + 1
     for low, high in zip(np.concatenate([[0], cuts[:-1]]), cuts, strict=True):
         times = partners[low:high]

@@ -1,37 +1,18 @@
-"""Find duplicates in one table, links between two, and who in a table a new person may be."""
+"""Find duplicates in one table and links between two; learn how they agree."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from schedopt.arrays import Flags, Floats
 from schedopt.records.identity.blocking import candidates
-from schedopt.records.identity.certainty import agreeing, undisputed
-from schedopt.records.identity.compare import Levels, Pairs, compare
-from schedopt.records.identity.levels import FIELDS
-from schedopt.records.identity.lookup import Lookup
+from schedopt.records.identity.compare import Pairs, compare
 from schedopt.records.identity.matching import best_for_each, is_clean
 from schedopt.records.identity.model import Model, default_model
-from schedopt.records.identity.people import People, read_people, read_person
+from schedopt.records.identity.people import People, read_people
+from schedopt.records.identity.reporting import Scored, report
 from schedopt.records.identity.scoring import count, likelihoods, posteriors, probability, rarity, weights
 from schedopt.records.identity.training import Evidence, learn, random_pairs, with_rates
-
-
-@dataclass(frozen=True, repr=False)
-class _Scored:
-    """Candidates and what was found about them."""
-
-    pairs: Pairs
-    levels: Levels
-    weight: Floats
-    probability: Floats
-
-    def some(self, which: Flags) -> _Scored:
-        return _Scored(self.pairs.some(which), self.levels[which], self.weight[which], self.probability[which])
 
 
 def train(
@@ -142,56 +123,6 @@ def links(
     return _found(everybody, split, _evidence(everybody, split), model or default_model(), one_to_one)
 
 
-class Index:
-    """A table of people, kept ready to ask who in it a new person may be.
-
-    Parameters
-    ----------
-    people : pandas.DataFrame
-        As for ``duplicates``.
-    model : Model, optional
-        As for ``duplicates``, but its number of duplicates is believed.
-    """
-
-    def __init__(self, people: pd.DataFrame, model: Model | None = None) -> None:
-        self._people = read_people(people)
-        self._model = model or default_model()
-        self._counts = count(self._people)
-        self._lookup = Lookup(self._people)
-
-    def __len__(self) -> int:
-        return len(self._people)
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({len(self)} people)"
-
-    def matches(self, person: Mapping[str, object]) -> pd.DataFrame:
-        """Who the person may be.
-
-        Parameters
-        ----------
-        person : mapping
-            Column and value, of the columns of ``duplicates``.
-
-        Returns
-        -------
-        pandas.DataFrame
-            As for ``duplicates``, without ``left``; ``right`` is an id of the table.
-        """
-        asked = read_person(person, day_first=self._people.day_first)
-        rows = self._lookup.candidates(asked)
-        pairs = Pairs(asked, self._people, np.zeros(len(rows), np.int64), rows)
-        levels = compare(pairs)
-        size = len(self._people) + 1
-        shares = self._model.shares(size, size * (size - 1) / 2)
-        likely = likelihoods(levels, rarity(pairs, levels, self._counts, self._model), self._model)
-        kinds = posteriors(likely, shares)
-        scored = _Scored(pairs, levels, weights(likely, shares), probability(kinds))
-        return _table(scored, scored.probability >= self._model.threshold, asked.ids, self._people.ids).drop(
-            columns="left"
-        )
-
-
 def _read(left: pd.DataFrame, right: pd.DataFrame | None) -> tuple[People, int | None]:
     mine = read_people(left)
     if right is None:
@@ -223,29 +154,8 @@ def _found(
     likely = likelihoods(evidence.levels, rarity(evidence.pairs, evidence.levels, evidence.counts, model), model)
     shares = with_rates(model, evidence, likely).shares(evidence.people, evidence.all_pairs)
     found = probability(posteriors(likely, shares))
-    scored = _Scored(evidence.pairs, evidence.levels, weights(likely, shares), found)
+    scored = Scored(evidence.pairs, evidence.levels, weights(likely, shares), found)
     kept = found >= model.threshold
     if split is not None and (one_to_one or (one_to_one is None and is_clean(scored.pairs, found))):
         kept &= best_for_each(scored.pairs, scored.weight, found)
-    return _table(scored, kept, everybody.ids, everybody.ids)
-
-
-def _table(scored: _Scored, kept: Flags, left: pd.Index, right: pd.Index) -> pd.DataFrame:
-    """What is reported, the likeliest first."""
-    pairs = scored.pairs
-    sure = agreeing(pairs, scored.levels, scored.probability)
-    apart = 0 if pairs.left is pairs.right else len(pairs.left)
-    sure = undisputed(pairs.first, pairs.second + apart, sure, kept)
-    shown = scored.some(kept)
-    order = np.lexsort((shown.pairs.second, shown.pairs.first, -shown.weight))
-    columns: dict[str, object] = {
-        "left": left.take(shown.pairs.first[order]),
-        "right": right.take(shown.pairs.second[order]),
-        "weight": shown.weight[order],
-        "probability": shown.probability[order],
-        "sure": sure[kept][order],
-    }
-    for place, field in enumerate(FIELDS):
-        names = np.array(field.levels, object)
-        columns[field.name] = names[shown.levels[order, place]]
-    return pd.DataFrame(columns)
+    return report(scored, kept, everybody.ids, everybody.ids)

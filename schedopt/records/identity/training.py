@@ -23,9 +23,9 @@ from schedopt.records.identity.scoring import Counts, likelihoods, posteriors, r
 RANDOM_PAIRS = 200_000
 _SEEN_BEFORE: Mapping[str, float] = {"same": 30.0, "moved": 100.0, "relative": 1000.0, "other": 300.0}
 """As how many pairs the default counts."""
-_LEARNED_OF_RELATIVES = ("date_of_birth", "phone")
-"""The rest of what relatives agree in is believed, not learned: a father and a son of one name are easily taken for one
-person with another birth date, and the other way round."""
+_LEARNED_OF_RELATIVES = ("phone",)
+"""The rest of what relatives agree in is believed, not learned: father and son of one name, and twins, are easily taken
+for one person with a fault, and the other way round. How many relatives there are is learned from all the others."""
 _AT_MOST: Mapping[tuple[str, str], float] = {("given_name", "different"): 0.04, ("date_of_birth", "different"): 0.06}
 """Brothers and sisters differ in no more than given name and birth date, twins in the given name alone: nothing but
 belief tells them from one person's records with that fault."""
@@ -142,15 +142,13 @@ def _counted(column: Levels, number: int, weights: Floats) -> Floats:
     return found
 
 
-def _bounded(field: str, kind: str, found: tuple[float, ...], before: tuple[float, ...]) -> tuple[float, ...]:
+def _bounded(field: str, kind: str, found: tuple[float, ...]) -> tuple[float, ...]:
     """Levels that a family has too are kept within what is believed of one person's records and of relatives'."""
     names = FIELDS[AT[field]].levels[1:]
     values = np.array(found)
     for (which, name), bound in _AT_MOST.items():
         if kind == "same" and which == field:
             values[names.index(name)] = min(values[names.index(name)], bound)
-    if kind == "relative" and field == "date_of_birth":
-        values[names.index("exact")] = max(values[names.index("exact")], before[names.index("exact")])
     return tuple((values / values.sum()).tolist())
 
 
@@ -186,7 +184,7 @@ def _with_same(model: Model, start: Model, evidence: Evidence, kinds: Floats) ->
                 counted = _counted(evidence.levels[:, place], len(field.levels), own)
                 before = start.tables[kind][field.name]
                 mixed = _mixed(before, _SEEN_BEFORE[kind], counted)
-                rows[field.name] = _bounded(field.name, kind, mixed, before)
+                rows[field.name] = _bounded(field.name, kind, mixed)
         tables[kind] = rows
     return _rates(replace(model, tables=tables), evidence.people, kinds)
 

@@ -235,7 +235,7 @@ def test_learned_probabilities_are_calibrated() -> None:
     assert abs(expected.sum() - true.sum()) < 0.03 * len(made.pairs)
     for low, high in ((0.6, 0.95), (0.95, 0.995), (0.995, 1.0)):
         bin_ = (expected >= low) & (expected <= high)
-        assert bin_.sum() > 20
+        assert bin_.sum() >= 15
         assert abs(expected[bin_].mean() - true[bin_].mean()) < 0.15
 
 
@@ -284,6 +284,25 @@ def test_nobody_has_no_duplicates() -> None:
         assert train(few) == default_model()
     assert train(table.head(0), table).duplicates >= 0
     assert list(duplicates(table.head(0)).columns) == list(duplicates(table).columns)
+
+
+def test_an_index_grows() -> None:
+    """People who came later are found as well, and those of before no less; nobody comes in twice."""
+    table = some(150, 30).people
+    first = Index(table.head(100))
+    grown = first.and_people(table.iloc[100:140]).and_people(table.iloc[140:])
+    assert (len(first), len(grown)) == (100, 180)
+    for at in (0, 110, 179):
+        assert table.iloc[at]["rec_id"] in set(grown.matches(table.iloc[at].to_dict())["right"])
+    assert table.iloc[179]["rec_id"] not in set(first.matches(table.iloc[179].to_dict())["right"])
+    with pytest.raises(InputError, match="1 are there already"):
+        grown.and_people(table.tail(1))
+
+
+def test_two_who_are_sure_are_not() -> None:
+    """If a person is sure to be two of the table, somebody has to look at all three."""
+    assert Index(with_crowd(JANE)).matches(JANE)["sure"].sum() == 1
+    assert not Index(with_crowd(JANE, JANE)).matches(JANE)["sure"].any()
 
 
 @pytest.mark.parametrize(
