@@ -29,7 +29,7 @@ for one person with a fault, and the other way round. How many relatives there a
 _AT_MOST: Mapping[tuple[str, str], float] = {("given_name", "different"): 0.04, ("date_of_birth", "different"): 0.06}
 """Brothers and sisters differ in no more than given name and birth date, twins in the given name alone: nothing but
 belief tells them from one person's records with that fault."""
-_LEAST, _COUNTABLE = 1e-9, 2e-5
+_LEAST, _COUNTABLE, _WELL_COUNTED = 1e-9, 2e-5, 1e-3
 _ROUNDS, _RATE_ROUNDS = 40, 12
 _SETTLED = 1e-4
 _MAY_BE = 1e-4
@@ -159,9 +159,14 @@ def _mixed(before: tuple[float, ...], strength: float, counted: Floats) -> tuple
 
 
 def _not_too_rare(found: tuple[float, ...], before: tuple[float, ...]) -> tuple[float, ...]:
-    """What random pairs are too few to count, such as numbers that are nearly equal, is not rarer than believed."""
+    """What random pairs are too few to count, such as numbers that are nearly equal, is not rarer than believed.
+
+    What they are hardly enough for, such as equal birth dates, is not much rarer. Else a few pairs of others would be
+    taken for one person's, and be missing here, for ever.
+    """
     values, known = np.array(found), np.array(before)
-    values = np.where(known < _COUNTABLE, np.maximum(values, known), values)
+    least = np.where(known < _COUNTABLE, known, np.where(known < _WELL_COUNTED, known / 4, 0.0))
+    values = np.maximum(values, least)
     return tuple((values / values.sum()).tolist())
 
 
