@@ -94,8 +94,6 @@ ONLY_IN = {
     **dict.fromkeys(OF_PEOPLE, (*OF_PEOPLE, "schedopt.registry")),
     "typer": ("schedopt.cli",),
     "rich": ("schedopt.cli", "schedopt.planning.progress"),
-    "rapidfuzz": ("schedopt.records.identity",),
-    "phonenumbers": ("schedopt.records",),
 }
 
 FILES = sorted(PACKAGE.rglob("*.py"))
