@@ -41,9 +41,9 @@ class Invented:
 class _Office:
     """Where people come from."""
 
-    def __init__(self, rng: np.random.Generator) -> None:
+    def __init__(self, rng: np.random.Generator, people: int) -> None:
         self.rng = rng
-        self.names = Names(rng)
+        self.names = Names(rng, people)
         towns = self.names.towns
         self._codes = {town: str(10_001 + 37 * at) for at, town in enumerate(towns)}
         self._states = {town: _STATES[at * len(_STATES) // len(towns)] for at, town in enumerate(towns)}
@@ -136,7 +136,7 @@ def invent(people: int, duplicates: int, seed: int) -> Invented:
         The same seed gives the same people.
     """
     rng = np.random.default_rng(seed)
-    office = _Office(rng)
+    office = _Office(rng, people)
     rows: list[Person] = []
     while len(rows) < people:
         rows.extend(office.household())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-Words = tuple[str, ...]
+_MOST_RARE = 30_000
 
 _WOMEN = """
 mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty sandra margaret ashley
@@ -69,13 +69,15 @@ class Names:
     ----------
     rng : numpy.random.Generator
         Draws the rare surnames that there are, and all names.
+    people : int
+        For how many.
     """
 
-    def __init__(self, rng: np.random.Generator) -> None:
+    def __init__(self, rng: np.random.Generator, people: int) -> None:
         self._rng = rng
         self._given = {"f": tuple(_WOMEN.split()), "m": tuple(_MEN.split())}
         self._common = tuple(_SURNAMES.split())
-        self._rare = sorted({self._invented() for _ in range(30_000)})
+        self._rare = sorted({self._invented() for _ in range(min(_MOST_RARE, people))})
         self.streets = tuple(f"{name} {kind}" for name in _STREETS.split() for kind in _KINDS)
         self.towns = tuple(f"{head}{tail}" for head in _TOWNS for tail in _TOWN_ENDS)
 

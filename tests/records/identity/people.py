@@ -24,4 +24,4 @@ def some(people: int = 500, duplicates: int = 100, seed: int = 7) -> Invented:
 def with_crowd(*persons: dict[str, str]) -> pd.DataFrame:
     """The persons p0, p1, …, among others."""
     rows = pd.DataFrame([{"rec_id": f"p{at}", **person} for at, person in enumerate(persons)])
-    return pd.concat([rows, some(150, 0).people.assign(rec_id=lambda table: "c" + table["rec_id"])], ignore_index=True)
+    return pd.concat([rows, some(60, 0).people.assign(rec_id=lambda table: "c" + table["rec_id"])], ignore_index=True)
