@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
+from schedopt.records.identity.text import sound
 from schedopt.records.people import Person
 from schedopt.registry.kinds import kinds
 from schedopt.store import schema
@@ -35,8 +36,15 @@ def looked_up(cells: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield "surname", plain_letters(surname)
     if surname and given:
         yield "name", plain_letters(given) + " " + plain_letters(surname)
-    if surname and cells.get("birth_date"):
-        yield "surname_birth", plain_letters(surname) + " " + cells["birth_date"]
+    if born := cells.get("birth_date"):
+        yield "birth_date", born
+        if surname:
+            yield "surname_birth", plain_letters(surname) + " " + born
+            yield "sound_year", sound(surname) + " " + born[:4]
+        if given:
+            yield "given_year", sound(given) + " " + born[:4]
+    if surname and given:
+        yield "sounds", sound(given) + " " + sound(surname)
     for field in ("soc_sec_id", "mrn", "email", "phone"):
         if value := plain_letters(cells.get(field, "")):
             yield field, value[-10:] if field == "phone" else value

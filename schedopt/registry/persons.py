@@ -18,9 +18,13 @@ from schedopt.registry.exchange import Wanted, key_of, new_fact
 from schedopt.registry.kinds import OF_PERSON, kinds
 from schedopt.registry.people import forget_blinds, found_by, person_kind, write_blinds
 from schedopt.registry.tables import checked, opened, sealed_fact
+from schedopt.registry.who_is_who import ranked
 from schedopt.store import facts
 from schedopt.store.facts import Fact
 from schedopt.store.session import Call, random_id
+
+_MOST_ALIKE = 200
+"""Persons who share something with a new one that are compared."""
 
 SEALED = tuple(name for name, field in Person.model_fields.items() if not field.repr)
 """Columns of people that are sealed."""
@@ -37,7 +41,7 @@ class Registered:
     patient : str
         Random alias by which planning knows the person.
     alike : tuple of str
-        Persons who share something by which people are looked up, the most alike first: perhaps the same one.
+        Persons who may be the same one, the likeliest first.
     """
 
     person: str
@@ -69,7 +73,7 @@ class Persons(Asked):
             call.may("add", "people", sorted({"person", "patient", *(name for name in cells if name in SEALED)}))
             row = checked(call, person_kind(), {**cells, "person": person, "patient": alias})
             open_, sealed = person_kind().cells(row)
-            alike = tuple(found_by(call, sealed))
+            alike = tuple(_alike(call, sealed))
             call.keys.make([person])
             wanted = Wanted(key_of(person), open_, sealed, alias, None, person)
             place = call.next_place()
@@ -187,6 +191,14 @@ class Persons(Asked):
             What stays as it is, as it has changed since: ``table``, ``row`` (its key).
         """
         return self._do("undo merge", lambda call: merging.undo(call, entry), about=str(entry))
+
+
+def _alike(call: Call, cells: Mapping[str, str]) -> list[str]:
+    """Persons who may be the one whose cells these are, the likeliest first."""
+    names = found_by(call, cells)[:_MOST_ALIKE]
+    people = facts.known(call.connection, "people", by="key", values=[key_of(name) for name in names])
+    there = [one for one in people if one.sealed and one.valid_from <= call.today <= one.valid_until]
+    return ranked(call, cells, there)
 
 
 def readable(call: Call) -> tuple[str, ...]:
