@@ -13,8 +13,9 @@ from schedopt.errors import SlotTaken, StoreError
 from schedopt.registry import bookings, desk
 from schedopt.registry.bookings import Booking, as_booking
 from schedopt.registry.desk import Overbooking
+from schedopt.registry.offhand import offhand_slot
 from schedopt.registry.planned import Planned
-from schedopt.registry.slots import slots_of
+from schedopt.registry.slots import Slot, slots_of
 from schedopt.registry.tables import self_paid
 from schedopt.store import schema
 from schedopt.store.session import Call
@@ -87,25 +88,34 @@ class Booked(Planned):
         key: str | None = None, now: dt.datetime | None = None,
     ) -> Booking:  # fmt: skip
         """Move a booking to another slot; as :meth:`book`."""
-        request = str(
-            self.session.do("look up", lambda call: bookings.current(call, booking), about=booking)["request"]
-        )
+
+        def request() -> str:
+            return str(
+                self.session.do("look up", lambda call: bookings.current(call, booking), about=booking)["request"]
+            )
+
+        def find_here(call: Call) -> Slot:
+            return offhand_slot(call, str(bookings.current(call, booking)["request"]), provider, start)
 
         def body(call: Call, find: desk.Find) -> Booking:
-            return desk.move(call, booking, find, over)
+            if rules and over is None:
+                return desk.move(call, booking, find, over)
+            return desk.move(call, booking, find_here, over)
 
-        return self._slotted("move", request, provider, start, body, rules and over is None, key, now, over)
+        asked = request() if rules and over is None else booking
+        return self._slotted("move", asked, provider, start, body, rules and over is None, key, now, over, request)
 
     def _slotted(
         self, operation: str, request: str, provider: str, start: dt.datetime,
         body: Callable[[Call, desk.Find], Booking], rules: bool, key: str | None, now: dt.datetime | None,
-        over: Overbooking | None = None,
+        over: Overbooking | None = None, asked: Callable[[], str] | None = None,
     ) -> Booking:  # fmt: skip
         """Do something that needs a slot; who does not get it is told of others."""
 
         def others() -> pd.DataFrame:
             plan = desk.sound(self.plan(monday_of(start), now))
-            slots, zones = recommend(plan, request, now=now).slots, plan.problem.calendar.zone_at
+            wanted = request if asked is None else asked()
+            slots, zones = recommend(plan, wanted, now=now).slots, plan.problem.calendar.zone_at
             return self.session.do("look for slots", lambda call: desk.free_of(call, slots, zones), about=request)
 
         def once(call: Call) -> Booking:

@@ -107,6 +107,7 @@ _COLUMNS = tuple(
         "sealed", "closed",
     )
 )  # fmt: skip
+_SELECT = sa.select(*_COLUMNS)
 
 
 def known(connection: sa.Connection, kind: str, **which: Any) -> list[Fact]:
@@ -138,7 +139,7 @@ def rows_known(
     open_only : bool
         Leave out what planning is done with.
     """
-    query = sa.select(*_COLUMNS).where(facts.c.kind == kind)
+    query = _SELECT.where(facts.c.kind == kind)
     if at is None:
         query = query.where(facts.c.until.is_(None))
     else:
