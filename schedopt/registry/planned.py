@@ -23,7 +23,6 @@ from schedopt.registry.loading import Scope, for_planning, load_office
 from schedopt.registry.places import free_place
 from schedopt.registry.publishing import bring_bookings, settle_cancellations
 from schedopt.registry.slots import slots_of
-from schedopt.store.schema import ALWAYS
 from schedopt.store.session import Call
 from schedopt.writing import write_folder
 
@@ -87,12 +86,13 @@ class Planned(Asked):
         return Path(folder)
 
     def whole_office(self) -> Office:
-        """All of the office, with names and birth dates, for who may read all of it."""
+        """All of the office as it is today or will be, with names and birth dates, for who may read all of it."""
 
         def body(call: Call) -> Office:
             call.may("read", "people", ("name", "birth_date", "group"))
             call.may("read", "cancellations", ("reason",))
-            return load_office(call, Scope(self._entry(call), ALWAYS, whole=True))[0]
+            day = call.today if self.moment is None else self.moment[:10]
+            return load_office(call, Scope(self._entry(call), day, whole=True))[0]
 
         return self.session.do("export", body)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -83,17 +83,14 @@ class Tables(Asked):
         def body(call: Call) -> None:
             kind = _kind(table)
             call.may("change", table, sorted(name for name in cells if name in kind.columns) or kind.columns[:1])
-            old = _one(call, kind, key, valid_from)
-            before = {**old.cells, **opened(call, old)}
-            row = checked(call, kind, {**before, **cells})
-            open_, sealed = kind.cells(row)
-            if kind.key(open_) != old.key:
-                raise StoreError("expected to change other columns than those of the key")
-            patient, request, owner = about(call, open_)
-            new = replace(old, cells=open_, patient=patient, request=request, owner=owner, sealed=None)
-            if valid_from is not None:
-                new = replace(new, valid_from=max(valid_from.isoformat(), old.valid_from))
-            call.change(old, sealed_fact(call, new, sealed), None, None)
+            for old in from_day(_versions(call, kind, _one(call, kind, key, valid_from)), valid_from):
+                before = {**old.cells, **opened(call, old)}
+                open_, sealed = kind.cells(checked(call, kind, {**before, **cells}))
+                if kind.key(open_) != old.key:
+                    raise StoreError("expected to change other columns than those of the key")
+                patient, request, owner = about(call, open_)
+                new = replace(old, cells=open_, patient=patient, request=request, owner=owner, sealed=None)
+                call.change(old, beginning(sealed_fact(call, new, sealed), valid_from), None, None)
 
         self._do(f"change {table}", body, about=_words(key))
 
@@ -103,10 +100,11 @@ class Tables(Asked):
         def body(call: Call) -> None:
             kind = _kind(table)
             call.may("end", table, kind.row_class.key or kind.columns)
-            old = _one(call, kind, key, last_day)
-            call.end([old])
-            if last_day is not None and old.valid_from <= last_day.isoformat():
-                call.insert([replace(old, since=call.number, valid_until=last_day.isoformat())])
+            last = "" if last_day is None else last_day.isoformat()
+            old = [one for one in _versions(call, kind, _one(call, kind, key, last_day)) if one.valid_until > last]
+            call.end(old)
+            kept = [one for one in old if one.valid_from <= last]
+            call.insert([replace(one, since=call.number, valid_until=last) for one in kept])
 
         self._do(f"end {table}", body, about=_words(key))
 
@@ -245,6 +243,21 @@ def _one(call: Call, kind: Kind, key: str | tuple[str, ...], on: dt.date | None)
         raise StoreError(f"expected the key of a row of {kind.name}, not {_words(key)!r}")
     today = [fact for fact in found if fact.valid_from <= call.today <= fact.valid_until]
     return (today or found)[-1]
+
+
+def _versions(call: Call, kind: Kind, one: Fact) -> list[Fact]:
+    """What is known now of a row on all days."""
+    return [fact for fact in current(call, kind, one.key) if fact.fact == one.fact]
+
+
+def from_day(versions: Sequence[Fact], day: dt.date | None) -> list[Fact]:
+    """Those versions of a row that are true on a day or later; all of them without a day."""
+    return [one for one in versions if day is None or one.valid_until >= day.isoformat()]
+
+
+def beginning(fact: Fact, day: dt.date | None) -> Fact:
+    """A version from a day on, where it began before."""
+    return fact if day is None else replace(fact, valid_from=max(fact.valid_from, day.isoformat()))
 
 
 def about(call: Call, cells: Mapping[str, str]) -> tuple[str | None, str | None, str | None]:
