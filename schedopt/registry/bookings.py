@@ -17,6 +17,7 @@ from schedopt.store.engine import violates
 from schedopt.store.facts import AT_ONCE
 from schedopt.store.schema import bookings, facts, holdings
 from schedopt.store.session import Call, random_id
+from schedopt.store.words import told
 
 Row = dict[str, Any]
 
@@ -71,7 +72,7 @@ def current(call: Call, booking: str) -> Row:
     call.may("read", "appointments", ("request", "provider", "date", "start"))
     found = rows_of(call, sa.select(bookings).where(_LIVE, bookings.c.booking == booking))
     if not found:
-        raise StoreError(f"expected the id of a booking, not {booking!r}")
+        raise StoreError(f"expected the id of a booking, not {told(booking)}")
     return found[0]
 
 
@@ -81,8 +82,8 @@ def rows_of(call: Call, query: sa.Select[Any]) -> list[Row]:
 
 
 def standing(call: Call, requests: Iterable[str] | None = None) -> list[Row]:
-    """Bookings that hold something, by their place; of all requests, or of some."""
-    query = sa.select(bookings).where(_LIVE)
+    """Bookings that hold something for as long as they may, by their place; of all requests, or of some."""
+    query = sa.select(bookings).where(_LIVE, lasting(call))
     found: list[Row] = []
     if requests is None:
         found.extend(rows_of(call, query.where(bookings.c.status.in_(HOLDING))))
@@ -94,11 +95,16 @@ def standing(call: Call, requests: Iterable[str] | None = None) -> list[Row]:
     return sorted(found, key=lambda row: (row["place"], row["booking"]))
 
 
+def lasting(call: Call) -> sa.ColumnElement[bool]:
+    """Of bookings that are not pending beyond their time."""
+    return sa.or_(bookings.c.status != "pending", bookings.c.holds_until >= call.at)
+
+
 def between(call: Call, first: dt.date, last: dt.date) -> list[Row]:
     """Bookings of some days that hold something, by date and start."""
     call.may("read", "appointments", ("request", "provider", "date", "start"))
     days = bookings.c.date.between(first.isoformat(), last.isoformat())
-    query = sa.select(bookings).where(_LIVE, days, bookings.c.status.in_(HOLDING))
+    query = sa.select(bookings).where(_LIVE, days, bookings.c.status.in_(HOLDING), lasting(call))
     return rows_of(call, query.order_by("date", "start", "booking"))
 
 
@@ -113,7 +119,7 @@ def make(
         If the provider, the patient or all units of a pool are held by others.
     """
     call.may("add", "appointments", COLUMNS)
-    if standing(call, [slot.request]):
+    if is_booked(call, slot.request):
         raise StoreError(f"request {slot.request} has a booking already: move it")
     if waiting := _waiting(call, slot.request):
         return change(call, waiting[0], status, slot, over=over, holds_until=holds_until)
@@ -132,6 +138,16 @@ def _waiting(call: Call, request: str) -> list[Row]:
     """A request's place on the waiting list."""
     b = bookings.c
     return rows_of(call, sa.select(bookings).where(_LIVE, b.request == request, b.status == "waitlist"))
+
+
+def is_booked(call: Call, request: str) -> bool:
+    """Whether a request has a booking; one that is pending beyond its time is given up."""
+    query = sa.select(bookings).where(_LIVE, bookings.c.request == request, bookings.c.status.in_(HOLDING))
+    found = rows_of(call, query)
+    over = [row for row in found if row["status"] == "pending" and row["holds_until"] < call.at]
+    for row in over:
+        expire(call, row)
+    return len(found) > len(over)
 
 
 def change(
@@ -243,6 +259,12 @@ def _is_held(line: Line, shares: str, others: Iterable[sa.Row[Any]]) -> bool:
         and row.ends > line.starts
         for row in others
     )
+
+
+def expire_all(call: Call) -> None:
+    """Give up every pending booking whose time is over."""
+    for row in rows_of(call, sa.select(bookings).where(_LIVE, bookings.c.status == "pending", sa.not_(lasting(call)))):
+        expire(call, row)
 
 
 def expire(call: Call, row: Row) -> None:

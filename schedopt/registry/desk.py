@@ -207,7 +207,7 @@ def _back(call: Call, row: bookings.Row, status: str) -> Booking:
     """A booking that was given up, and holds its provider and patient again: somebody came late."""
     start = dt.datetime.fromisoformat(f"{row['date']}T{row['start']}")
     slot = plain(row["request"], row["provider"], start)(call)
-    if bookings.standing(call, [row["request"]]):
+    if bookings.is_booked(call, row["request"]):
         raise StoreError(f"request {row['request']} has another booking")
     return as_booking(bookings.change(call, row, status, slot))
 
@@ -235,6 +235,18 @@ def write_changes(call: Call, before: Office, after: Office) -> dict[str, int]:
     return changed
 
 
+def answered(call: Call, key: str, operation: str, asked: str) -> Booking | None:
+    """What was answered when a key was used before."""
+    c = schema.calls.c
+    known = call.connection.execute(sa.select(c.asked, c.answer).where(c.key == key)).one_or_none()
+    if known is None:
+        return None
+    if known[0] != hashlib.sha256(f"{operation}\n{asked}".encode()).digest():
+        raise StoreError("expected a new idempotency key: this one was used for something else")
+    said = json.loads(known[1])
+    return Booking(**{**said, "date": dt.date.fromisoformat(said["date"])})
+
+
 def once(call: Call, key: str | None, operation: str, asked: str, body: Callable[[Call], Booking]) -> Booking:
     """Do something once: called again with the same key, it gives the same answer and does nothing.
 
@@ -245,14 +257,9 @@ def once(call: Call, key: str | None, operation: str, asked: str, body: Callable
     """
     if key is None:
         return body(call)
+    if (before := answered(call, key, operation, asked)) is not None:
+        return before
     digest = hashlib.sha256(f"{operation}\n{asked}".encode()).digest()
-    c = schema.calls.c
-    known = call.connection.execute(sa.select(c.asked, c.answer).where(c.key == key)).one_or_none()
-    if known is not None:
-        if known[0] != digest:
-            raise StoreError("expected a new idempotency key: this one was used for something else")
-        said = json.loads(known[1])
-        return Booking(**{**said, "date": dt.date.fromisoformat(said["date"])})
     answer = body(call)
     said = {name: str(getattr(answer, name)) for name in Booking.__dataclass_fields__}
     call.connection.execute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from schedopt.models.office import Office
@@ -27,7 +27,7 @@ class Wanted:
 
     key: str
     cells: Cells
-    sealed: Cells
+    sealed: Cells = field(repr=False)
     patient: str | None
     request: str | None
     owner: str | None

@@ -20,6 +20,7 @@ from schedopt.store import facts, schema
 from schedopt.store.facts import Fact
 from schedopt.store.kinds import Kind
 from schedopt.store.session import Call
+from schedopt.store.words import told
 
 PATIENTS, PEOPLE = "patients", "people"
 
@@ -79,7 +80,7 @@ def merge(call: Call, keep: str, lose: str) -> Merged:
 def _person(call: Call, person: str) -> Fact:
     found = facts.known(call.connection, PEOPLE, by="key", values=[key_of(person)], on=call.today)
     if not found or "merged_into" in found[-1].cells:
-        raise StoreError(f"expected the id of a person who is not merged, not {person!r}")
+        raise StoreError(f"expected the id of a person who is not merged, not {told(person)}")
     return found[-1]
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from schedopt.errors import StoreError
 from schedopt.models.office import Office
-from schedopt.models.tables import Appointment, Request, Row, Shift, Site, TypeLength, VisitType
+from schedopt.models.tables import Appointment, Cancellation, Request, Row, Shift, Site, TypeLength, VisitType
 from schedopt.office.rows import adapter
 from schedopt.registry.kinds import SETTINGS, kinds
 from schedopt.registry.loading import load_settings
@@ -18,6 +18,7 @@ from schedopt.registry.slots import Slot, plain_slot
 from schedopt.store import facts, schema
 from schedopt.store.schema import EVER
 from schedopt.store.session import Call
+from schedopt.store.words import told
 
 _ASKED: tuple[type[Row], ...] = (VisitType, TypeLength, Shift, Site)
 _NAMES = (SETTINGS, *(row_class.table_name for row_class in _ASKED))
@@ -55,7 +56,11 @@ def _office_of(call: Call, request: str) -> Office:
         call.connection, Request.table_name, on=call.today, within=EVER, by="request", values=[request]
     )  # fmt: skip
     if not rows:
-        raise StoreError(f"expected the id of a request, not {request!r}")
+        raise StoreError(f"expected the id of a request, not {told(request)}")
+    if rows[0].closed is not None:
+        name = Cancellation.table_name
+        if facts.known(call.connection, name, by="request", values=[request]):
+            raise StoreError(f"request {request} is cancelled: end that first")
     asked = adapter(Request).validate_python([fact.cells for fact in rows])
     return _lately(call).model_copy(update={"requests": asked})
 

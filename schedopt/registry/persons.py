@@ -21,6 +21,7 @@ from schedopt.registry.tables import beginning, checked, from_day, opened, seale
 from schedopt.store import facts
 from schedopt.store.facts import Fact
 from schedopt.store.session import Call, random_id
+from schedopt.store.words import told
 
 SEALED = tuple(name for name, field in Person.model_fields.items() if not field.repr)
 """Columns of people that are sealed."""
@@ -212,7 +213,7 @@ def current_person(call: Call, person: str, at: int | None = None) -> Fact:
     """
     found = facts.known(call.connection, "people", at=at, by="key", values=[key_of(person)], on=call.today)
     if not found:
-        raise StoreError(f"expected the id of a person, not {person!r}")
+        raise StoreError(f"expected the id of a person, not {told(person)}")
     if into := found[-1].cells.get("merged_into"):
         raise StoreError(f"person {person} was merged into {into}")
     return found[-1]

@@ -59,6 +59,7 @@ class Planned(Asked):
         """The same, of an office that has been read; it must be whole, with names and birth dates."""
 
         def body(call: Call) -> dict[str, int]:
+            bookings.expire_all(call)
             changed = import_facts(call, office)
             count = bring_bookings(call, office, office.appointments or (), {})
             return {**changed, "appointments": count} if count else changed
@@ -123,9 +124,20 @@ class Planned(Asked):
 
     def plan(self, first_day: dt.date, now: dt.datetime | None = None) -> Plan:
         """The bookings of these days as a plan, for :func:`schedopt.recommend`, ``fill``, ``replan`` and others."""
+        return self._plan(first_day, now, None)
+
+    def _plan(self, first_day: dt.date, now: dt.datetime | None, moving: str | None) -> Plan:
+        """The same, as if a request that moves had no booking."""
 
         def body(call: Call) -> tuple[Office, list[bookings.Row]]:
-            return self._planning(call, first_day), bookings.between(call, first_day, first_day + _DAYS)
+            office, rows = self._planning(call, first_day), bookings.between(call, first_day, first_day + _DAYS)
+            known = {row.request for row in office.requests}
+            rows = [row for row in rows if row["request"] in known]  # planning is done with the others
+            if moving is None:
+                return office, rows
+            left = tuple(row for row in office.appointments or () if row.request != moving)
+            office = office.model_copy(update={"appointments": left})
+            return office, [row for row in rows if row["request"] != moving]
 
         if self.moment is not None:
             raise StoreError("expected the store as it is now, to plan on")
@@ -165,6 +177,7 @@ class Planned(Asked):
         def body(call: Call) -> dict[str, int]:
             first = plan.problem.calendar.first
             scope = Scope(None, first.isoformat(), whole=False)
+            bookings.expire_all(call)
             before, _ = load_office(call, scope)
             publishing.expect_as_planned(plan, before)
             after = publish_schedule(before, plan.problem, plan.assignment, through, draft=draft)

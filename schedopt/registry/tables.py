@@ -25,6 +25,7 @@ from schedopt.store import facts, schema
 from schedopt.store.facts import Fact
 from schedopt.store.kinds import Kind
 from schedopt.store.session import Call
+from schedopt.store.words import told
 
 _APART = {Appointment.table_name, Patient.table_name, "people", "actors", "emergencies"}
 """Tables that other methods write."""
@@ -191,7 +192,7 @@ def versions(call: Call, kind: Kind, key: str | tuple[str, ...]) -> pd.DataFrame
 
 def _kind(table: str, *, every: bool = False) -> Kind:
     if table not in kinds() or (table in _APART and not every):
-        raise StoreError(f"expected a table whose rows are added one by one, not {table!r}")
+        raise StoreError(f"expected a table whose rows are added one by one, not {told(table)}")
     return kinds()[table]
 
 
@@ -224,7 +225,8 @@ def checked(call: Call, kind: Kind, cells: Mapping[str, Any]) -> Row:
             continue  # the office does not have that table: this column says which ids there are
         for name in [part.strip() for part in open_.get(column, "").split(";") if part.strip()]:
             if not current(call, kinds()[target], key_of(name)):
-                faults.append(Fault(kind.name, None, column, name, f"expected a key of {target}"))
+                shown = name if told(name) != HIDDEN else HIDDEN
+                faults.append(Fault(kind.name, None, column, shown, f"expected a key of {target}"))
     if faults:
         raise InputError(faults)
     return row
@@ -240,7 +242,7 @@ def _one(call: Call, kind: Kind, key: str | tuple[str, ...], on: dt.date | None)
     text = key_of(*([key] if isinstance(key, str) else key))
     found = current(call, kind, text, on) or current(call, kind, text)
     if not found:
-        raise StoreError(f"expected the key of a row of {kind.name}, not {_words(key)!r}")
+        raise StoreError(f"expected the key of a row of {kind.name}, not {told(_words(key))}")
     today = [fact for fact in found if fact.valid_from <= call.today <= fact.valid_until]
     return (today or found)[-1]
 

@@ -147,7 +147,8 @@ def rows_known(
     if on is not None:
         query = query.where(facts.c.valid_from <= (within or on), facts.c.valid_until >= on)
     if open_only:
-        query = query.where(facts.c.closed.is_(None))
+        still = facts.c.closed.is_(None)
+        query = query.where(still if at is None else sa.or_(still, facts.c.closed > at))
     found = [row for some in _in_parts(query, by, values) for row in connection.execute(some)]
     found.sort(key=lambda row: (row.place, row.fact, row.valid_from))
     if on is None or within is None:

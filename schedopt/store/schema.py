@@ -78,7 +78,6 @@ for _name, _columns, _rows in (
     ("facts_open", ("kind",), sa.and_(_now, facts.c.closed.is_(None))),
     ("facts_since", ("since",), None),
     ("facts_until", ("until",), facts.c.until.is_not(None)),
-    ("facts_place", ("kind", "place"), None),
     ("facts_written", ("kind", "since"), None),
     ("facts_ended", ("kind", "until"), facts.c.until.is_not(None)),
 ):
@@ -119,7 +118,6 @@ for _name, _columns, _rows in (
     ("bookings_day", ("date",), _now),
     ("bookings_status", ("status", "date"), _now),
     ("bookings_patient", ("patient",), _now),
-    ("bookings_place", ("place",), None),
     ("bookings_since", ("since",), None),
     ("bookings_until", ("until",), bookings.c.until.is_not(None)),
 ):

@@ -261,6 +261,8 @@ class Session:
         self, connection: sa.Connection, head: Mapping[str, Any], call: Call, operation: str, outcome: str, about: str,
         reason: str, source: str,
     ) -> None:  # fmt: skip
+        if outcome != "done" and about:  # what was typed in place of an id may be anything
+            about, reason = "", f"{reason} ({about})".strip()
         place = encoded(["reason", str(head["store"]), call.number])
         entry, after = appended(
             self.keys.audit, head,
