@@ -27,11 +27,13 @@ from schedopt.registry import bookings
 from schedopt.registry.bookings import Booking, as_booking
 from schedopt.registry.exchange import Wanted, key_of, new_fact
 from schedopt.registry.kinds import kinds
+from schedopt.registry.loading import load_settings
 from schedopt.registry.offhand import offhand_slot
 from schedopt.registry.slots import PROVIDER, Slot, instant
 from schedopt.registry.statuses import HOLDING, expect_follows
 from schedopt.store import facts, schema
 from schedopt.store.session import Call, stamp
+from schedopt.store.words import told
 
 Find = Callable[[Call], Slot]
 
@@ -108,7 +110,7 @@ def wait(call: Call, request: str) -> Booking:
     call.may("read", "requests", ("request", "patient"))
     found = facts.known(call.connection, "requests", by="request", values=[request])
     if not found:
-        raise StoreError(f"expected the id of a request, not {request!r}")
+        raise StoreError(f"expected the id of a request, not {told(request)}")
     settings, _ = load_settings(call, None)
     slot = Slot(request, str(found[-1].patient), "", "", dt.date.fromisoformat(call.today), 0, settings.time_zone, 0, 0)
     return as_booking(bookings.make(call, slot, "waitlist"))

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from schedopt.errors import StoreError
 from schedopt.store import facts, schema
 from schedopt.store.access import Policy
+from schedopt.store.days import day_after, day_before
 from schedopt.store.encoding import encoded
 from schedopt.store.engine import may_work_again, tried
 from schedopt.store.facts import Fact
@@ -127,9 +128,9 @@ class Call:
             new = new.sealed_with(key, sealed)
         kept = [new]
         if old.valid_from < new.valid_from:
-            kept.append(replace(old, since=self.number, valid_until=_day_before(new.valid_from)))
+            kept.append(replace(old, since=self.number, valid_until=day_before(new.valid_from)))
         if new.valid_until < old.valid_until:
-            kept.append(replace(old, since=self.number, valid_from=_day_after(new.valid_until)))
+            kept.append(replace(old, since=self.number, valid_from=day_after(new.valid_until)))
         self.insert(kept)
 
     def booked(self, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -296,11 +297,3 @@ def stamp(moment: dt.datetime) -> str:
 def random_id(prefix: str = "") -> str:
     """An id that says nothing: 80 random bits."""
     return prefix + os.urandom(10).hex()
-
-
-def _day_before(day: str) -> str:
-    return (dt.date.fromisoformat(day) - dt.timedelta(days=1)).isoformat()
-
-
-def _day_after(day: str) -> str:
-    return (dt.date.fromisoformat(day) + dt.timedelta(days=1)).isoformat()

@@ -273,15 +273,15 @@ def _next_revision(place: Place) -> None:
     folder = place.folder / "migrations"
     (folder / "versions").mkdir(parents=True)
     (folder / "env.py").write_text("")
-    first = Path(revisions.__file__).parent / "migrations" / "versions" / "r0001_first.py"
-    (folder / "versions" / "r0001_first.py").write_text(first.read_text())
-    (folder / "versions" / "r0002_next.py").write_text(_NEXT)
+    for file in (Path(revisions.__file__).parent / "migrations" / "versions").glob("r*.py"):
+        (folder / "versions" / file.name).write_text(file.read_text())
+    (folder / "versions" / "r9999_next.py").write_text(_NEXT.format(revisions.newest()))
 
 
 _NEXT = """\
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "9999", "{}", None, None
 
 
 def upgrade():
@@ -307,12 +307,12 @@ def _migrate(place: Place) -> None:
 
 
 def _migrate_sound(place: Place) -> None:
-    _with_next(place, lambda: sound(place) if "0002" in repr(stored(place)[-1]) else None)
+    _with_next(place, lambda: sound(place) if "9999" in repr(stored(place)[-1]) else None)
 
 
 def _migrate_again(place: Place) -> None:
     _migrate(place)
-    assert "0002" in repr(stored(place)[-1])
+    assert "9999" in repr(stored(place)[-1])
     _migrate_sound(place)
 
 
