@@ -66,7 +66,7 @@ class Tables(Asked):
             if table in {row_class.table_name for row_class in office_tables()}:
                 has_table(call, table)
 
-        self._do(f"add {table}", body)
+        self._do(_doing("add", table), body)
 
     def change(
         self, table: str, key: str | tuple[str, ...], cells: Mapping[str, Any], *, valid_from: dt.date | None = None
@@ -93,7 +93,7 @@ class Tables(Asked):
                 new = replace(old, cells=open_, patient=patient, request=request, owner=owner, sealed=None)
                 call.change(old, beginning(sealed_fact(call, new, sealed), valid_from), None, None)
 
-        self._do(f"change {table}", body, about=_words(key))
+        self._do(_doing("change", table), body, about=_words(key))
 
     def end(self, table: str, key: str | tuple[str, ...], *, last_day: dt.date | None = None) -> None:
         """End a row: it was true up to a day, or (without one) never."""
@@ -107,7 +107,7 @@ class Tables(Asked):
             kept = [one for one in old if one.valid_from <= last]
             call.insert([replace(one, since=call.number, valid_until=last) for one in kept])
 
-        self._do(f"end {table}", body, about=_words(key))
+        self._do(_doing("end", table), body, about=_words(key))
 
     def rows(self, table: str, *, on: dt.date | None = None) -> pd.DataFrame:
         """The rows of a table that are true on a day, today by default; columns that the actor may read.
@@ -132,7 +132,7 @@ class Tables(Asked):
             found = [fact for fact in found if fact.request not in secret]
             return pd.DataFrame({name: [fact.cells.get(name, "") for fact in found] for name in names}, dtype="str")
 
-        return self.session.do(f"read {table}", body)
+        return self.session.do(_doing("read", table), body)
 
     def history(self, table: str, key: str | tuple[str, ...]) -> pd.DataFrame:
         """All that was ever known of a row.
@@ -151,7 +151,7 @@ class Tables(Asked):
                 raise StoreError(f"expected the key of a row of {table}, not {_words(key)!r}")
             return found
 
-        return self.session.do(f"history {table}", body, about=_words(key))
+        return self.session.do(_doing("history", table), body, about=_words(key))
 
 
 def self_paid(call: Call) -> frozenset[str]:
@@ -188,6 +188,11 @@ def versions(call: Call, kind: Kind, key: str | tuple[str, ...]) -> pd.DataFrame
             **{name: [said.get(name, "") for said in cells] for name in allowed},
         }
     )  # fmt: skip
+
+
+def _doing(what: str, table: str) -> str:
+    """What the audit trail says is done; of a table alone that there is."""
+    return f"{what} {table}" if table in kinds() else what
 
 
 def _kind(table: str, *, every: bool = False) -> Kind:

@@ -200,10 +200,11 @@ class Keys:
         name, other = _name(new), _ring.c.master != _name(new)
         with self._engine.begin() as connection:
             count = int(connection.scalar(sa.select(sa.func.count()).select_from(_ring).where(other)) or 0)
-            for owner, wrapped, master in connection.execute(sa.select(_ring).where(other).limit(_AT_ONCE)).all():
-                key = wrap(new, self._unwrapped(owner, wrapped, master), owner)
-                changed = _ring.update().where(_ring.c.owner == owner).values(wrapped=key, master=name)
-                connection.execute(changed)
+            some = connection.execute(sa.select(_ring).where(other).limit(_AT_ONCE)).all()
+            rows = [{"o": one, "w": wrap(new, self._unwrapped(one, *kept), one), "m": name} for one, *kept in some]
+            if rows:
+                mine = _ring.update().where(_ring.c.owner == sa.bindparam("o"))
+                connection.execute(mine.values(wrapped=sa.bindparam("w"), master=sa.bindparam("m")), rows)
         return count
 
     def _stored(self, connection: sa.Connection, owners: Sequence[str]) -> dict[str, tuple[bytes, str]]:

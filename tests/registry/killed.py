@@ -68,7 +68,7 @@ class Place:
 
 def grown(folder: Path, server: str | None = None) -> Place:
     """A store with an office, two persons who are registered, a booking and a hold."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     place = Place(folder, server)
     if server is not None:
         engine = make_engine(server)

@@ -115,8 +115,8 @@ def kill_everywhere(operation: Operation, prepared: Place, work: Path, steps: Ca
     with copied(prepared, work) as place:
         count = in_child(place, operation.do, 0)
         assert count is not None
-        operation.expect(place)
         after = operation.state(place)
+        operation.expect(place)
     before = operation.state(prepared)
     assert before != after
     found = Found(operation.name, count)
