@@ -150,6 +150,8 @@ class Booked(Planned):
             raise StoreError(
                 f"expected a request that can be planned in the week of {start:%Y-%m-%d}, not {told(request)}"
             )
+        if provider not in plan.problem.week.sessions.provider_ids:
+            raise SlotTaken(f"expected the id of a provider who works in that week, not {told(provider)}")
         try:
             booked = book(plan, request, provider, start, now=now)
         except ValueError as error:

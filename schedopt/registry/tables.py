@@ -220,6 +220,9 @@ def checked(call: Call, kind: Kind, cells: Mapping[str, Any]) -> Row:
         faults = []
         for one in error.errors(include_url=False):
             column = str(one["loc"][0]) if one["loc"] else None
+            if column is not None and column not in kind.columns:
+                faults.append(Fault(kind.name, None, HIDDEN, None, f"expected columns of {kind.name} alone"))
+                continue
             value = None if column is None or column not in said else HIDDEN
             faults.append(Fault(kind.name, None, column, value, expected(one, "a value of this column")))
         raise InputError(faults) from None

@@ -164,6 +164,12 @@ def _publish(place: Place) -> None:
     store.publish(plan, DAY)
 
 
+def _published(place: Place) -> Any:
+    """All but that the plan was loaded, which is a call of its own."""
+    bookings, rows, _, held, _ = stored(place)
+    return bookings, rows, held
+
+
 def _ends_visits(place: Place) -> None:
     desk = place.desk()
     (name,) = desk.bookings(DAY, DAY).query("request == 'Q0'")["booking"]
@@ -319,7 +325,7 @@ def _migrate_again(place: Place) -> None:
 OPERATIONS = (
     Operation("book", _book, again=_book_again),
     Operation("merge", _merge),
-    Operation("publish", _publish),
+    Operation("publish", _publish, state=_published),
     Operation("dispose", _dispose, _ends_visits, _dispose_settled, again=_dispose_again, state=_disposed),
     Operation("rotate", _rotate, _rotate_prepared, again=_rotate_again, state=_masters, on_server=False),
     Operation("backup", _backup, settle=_backup_settled, again=_backup_again, state=_kept, on_server=False),
