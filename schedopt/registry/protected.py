@@ -159,6 +159,17 @@ class Protected(Asked):
         for one in sorted(self._do("dispose", body, reason=reason)):
             self.session.keys.destroy(one)
 
+    def rotate_keys(self) -> Iterator[int]:
+        """Wrap every key with a new master key; gives how many are left after each step, see :class:`Keys`.
+
+        Raises
+        ------
+        AccessDenied
+            To who is no administrator.
+        """
+        self._do("rotate keys", lambda call: call.may("change", "keys", ("master",)))
+        yield from self.session.keys.rotate()
+
 
 def _merged_into(call: Call, person: str) -> set[str]:
     """Who has turned out to be a person; what was written of him or her before has keys of its own."""
@@ -171,17 +182,6 @@ def _merged_into(call: Call, person: str) -> set[str]:
     while more := {one for one, other in into.items() if other in found} - found:
         found |= more
     return found - {person}
-
-    def rotate_keys(self) -> Iterator[int]:
-        """Wrap every key with a new master key; gives how many are left after each step, see :class:`Keys`.
-
-        Raises
-        ------
-        AccessDenied
-            To who is no administrator.
-        """
-        self._do("rotate keys", lambda call: call.may("change", "keys", ("master",)))
-        yield from self.session.keys.rotate()
 
 
 def _held(table: str, column: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from schedopt.answers.desk import book
 from schedopt.registry import Store, create_store, open_store
 from schedopt.registry import desk as desks
 from schedopt.registry.backup import backup, migrate, restore
+from schedopt.registry.exchange import key_of
+from schedopt.store import facts
 from schedopt.store import migrate as revisions
 from schedopt.store.engine import make_engine
 from schedopt.store.keys import Keys
@@ -37,6 +39,7 @@ class Place:
     folder: Path
     server: str | None = None
     database: str = "grown"
+    opened: list[Store] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -59,7 +62,15 @@ class Place:
         """The store, asked by its administrator at a moment that is always the same."""
         clock = Clock()
         clock.now = START + dt.timedelta(days=1)
-        return open_store(self.url, self.keys, actor="ada", purpose="operations", clock=clock)
+        self.opened.append(open_store(self.url, self.keys, actor="ada", purpose="operations", clock=clock))
+        return self.opened[-1]
+
+    def close(self) -> None:
+        """Let go of the database."""
+        for store in self.opened:
+            store.session.engine.dispose()
+            store.session.keys.close()
+        self.opened.clear()
 
     def desk(self) -> Store:
         """The store, asked by the desk."""
@@ -107,8 +118,7 @@ def sound(place: Place) -> None:
     store = place.open()
     assert store.verify() == []
     assert store.check().to_dict("records") == []
-    store.session.engine.dispose()
-    store.session.keys.close()
+    place.close()
 
 
 def nothing(place: Place) -> None:
@@ -181,7 +191,11 @@ def _dispose(place: Place) -> None:
 
 
 def _disposed(place: Place) -> Any:
-    return stored(place)[1]
+    """Whether the person's row says nothing any more, and the key is there."""
+    store = place.open()
+    with store.session.engine.connect() as connection:
+        rows = facts.known(connection, "people", by="key", values=[key_of(place.person[0])])
+        return [row.sealed is None for row in rows], store.session.keys.is_destroyed(place.person[0])
 
 
 def _dispose_settled(place: Place) -> None:

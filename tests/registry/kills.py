@@ -118,6 +118,7 @@ def kill_everywhere(operation: Operation, prepared: Place, work: Path, steps: Ca
         after = operation.state(place)
         operation.expect(place)
     before = operation.state(prepared)
+    prepared.close()
     assert before != after
     found = Found(operation.name, count)
     for step in steps(count):
@@ -141,6 +142,7 @@ def kill_everywhere(operation: Operation, prepared: Place, work: Path, steps: Ca
 @contextmanager
 def copied(prepared: Place, work: Path) -> Iterator[Place]:
     """A copy of where an operation can be done."""
+    prepared.close()
     folder = work / "copy"
     shutil.copytree(prepared.folder, folder)
     place = Place(folder)
@@ -151,6 +153,7 @@ def copied(prepared: Place, work: Path) -> Iterator[Place]:
     try:
         yield place
     finally:
+        place.close()
         shutil.rmtree(folder)
         if prepared.server is not None:
             with admin(prepared.server) as connection:
