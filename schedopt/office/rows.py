@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from functools import cache
 from types import GenericAlias
 from typing import Any
 
@@ -18,6 +19,11 @@ from schedopt.office.words import expected
 
 def adapter(row_class: type[Row]) -> TypeAdapter[tuple[Row, ...]]:
     """What validates, and writes as JSON, all rows of a table at once."""
+    return _adapter(row_class)
+
+
+@cache
+def _adapter(row_class: Hashable) -> TypeAdapter[tuple[Row, ...]]:
     rows: Any = GenericAlias(tuple, (row_class, ...))
     return TypeAdapter(rows)
 

@@ -15,7 +15,7 @@ from schedopt.store import backup as copies
 from schedopt.store import schema
 from schedopt.store.engine import make_engine
 from schedopt.store.keys import Keys
-from schedopt.store.migrate import pending, upgrade
+from schedopt.store.migrate import is_new, pending, upgrade
 from schedopt.store.session import Call
 from schedopt.store.trail import head_seal, restored_line, write_checkpoint
 from schedopt.writing import append_line
@@ -67,11 +67,11 @@ def restore(
             seal = head_seal(keys.audit, head["store"], head["number"], head["at"], head["mac"])
             if seal != head["seal"]:
                 raise StoreError("expected the keys of this backup: with these, the end of its trail is not as it was")
+            at = clock().astimezone(dt.UTC).isoformat()
+            points = checkpoints_of(keys, checkpoints)
+            append_line(points, restored_line(keys, head["store"], head["number"], at))  # a store never lacks it
     finally:
         engine.dispose()
-    at = clock().astimezone(dt.UTC).isoformat()
-    points = checkpoints_of(keys, checkpoints)
-    append_line(points, restored_line(keys, head["store"], head["number"], at))
     write_checkpoint(points, keys, head["store"], head["number"], head["at"], head["mac"])
     return counts
 
@@ -86,6 +86,8 @@ def migrate(url: str, backup_file: str | Path) -> list[str]:
     """
     engine = make_engine(url)
     try:
+        if is_new(engine):
+            raise StoreError("expected a store: this database is empty; 'schedopt store init' makes one")
         wanted = pending(engine)
         if wanted:
             with engine.begin() as connection:

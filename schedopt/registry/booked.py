@@ -13,11 +13,13 @@ from schedopt.errors import SlotTaken, StoreError
 from schedopt.registry import bookings, desk
 from schedopt.registry.bookings import Booking, as_booking
 from schedopt.registry.desk import Overbooking
+from schedopt.registry.offhand import offhand_slot
 from schedopt.registry.planned import Planned
-from schedopt.registry.slots import slots_of
+from schedopt.registry.slots import Slot, slots_of
 from schedopt.registry.tables import self_paid
 from schedopt.store import schema
 from schedopt.store.session import Call
+from schedopt.store.words import told
 
 
 class Booked(Planned):
@@ -87,48 +89,69 @@ class Booked(Planned):
         key: str | None = None, now: dt.datetime | None = None,
     ) -> Booking:  # fmt: skip
         """Move a booking to another slot; as :meth:`book`."""
-        request = str(
-            self.session.do("look up", lambda call: bookings.current(call, booking), about=booking)["request"]
-        )
+
+        def request() -> str:
+            return str(
+                self.session.do("look up", lambda call: bookings.current(call, booking), about=booking)["request"]
+            )
+
+        def find_here(call: Call) -> Slot:
+            return offhand_slot(call, str(bookings.current(call, booking)["request"]), provider, start)
 
         def body(call: Call, find: desk.Find) -> Booking:
-            return desk.move(call, booking, find, over)
+            if rules and over is None:
+                return desk.move(call, booking, find, over)
+            return desk.move(call, booking, find_here, over)
 
-        return self._slotted("move", request, provider, start, body, rules and over is None, key, now, over)
+        asked = request() if rules and over is None else booking
+        return self._slotted("move", asked, provider, start, body, rules and over is None, key, now, over, request)
 
     def _slotted(
         self, operation: str, request: str, provider: str, start: dt.datetime,
         body: Callable[[Call, desk.Find], Booking], rules: bool, key: str | None, now: dt.datetime | None,
-        over: Overbooking | None = None,
+        over: Overbooking | None = None, asked: Callable[[], str] | None = None,
     ) -> Booking:  # fmt: skip
         """Do something that needs a slot; who does not get it is told of others."""
+        said = f"{request} {provider} {start.isoformat()}"
 
         def others() -> pd.DataFrame:
-            plan = desk.sound(self.plan(monday_of(start), now))
-            slots, zones = recommend(plan, request, now=now).slots, plan.problem.calendar.zone_at
+            wanted = request if asked is None else asked()
+            plan = desk.sound(self._plan(monday_of(start), now, None if asked is None else wanted))
+            slots, zones = recommend(plan, wanted, now=now).slots, plan.problem.calendar.zone_at
             return self.session.do("look for slots", lambda call: desk.free_of(call, slots, zones), about=request)
 
         def once(call: Call) -> Booking:
-            said = f"{request} {provider} {start.isoformat()}"
             return desk.once(call, key, operation, said, lambda call: body(call, find))
 
         try:
-            find = self._found(request, provider, start, now) if rules else desk.plain(request, provider, start)
+            if rules and key is not None:
+                call_before = lambda call: desk.answered(call, key, operation, said)  # noqa: E731
+                if (before := self.session.do("look up", call_before)) is not None:
+                    return before
+            find = desk.plain(request, provider, start)
+            if rules:
+                find = self._found(request, provider, start, now, None if asked is None else request)
             return self._do(operation, once, about=request, reason="" if over is None else over.reason)
         except SlotTaken as taken:
             raise SlotTaken(str(taken), others) from None
 
-    def _found(self, request: str, provider: str, start: dt.datetime, now: dt.datetime | None) -> desk.Find:
-        """The slot of a request by all rules of its week.
+    def _found(
+        self, request: str, provider: str, start: dt.datetime, now: dt.datetime | None, moving: str | None
+    ) -> desk.Find:  # fmt: skip
+        """The slot of a request by all rules of its week; that of one that moves as if it had no booking yet.
 
         Raises
         ------
         SlotTaken
             If it is not free by them.
         """
-        plan = desk.sound(self.plan(monday_of(start), now))
+        plan = desk.sound(self._plan(monday_of(start), now, moving))
         if request not in plan.problem.week.request_code:
-            raise StoreError(f"expected a request that can be planned in the week of {start:%Y-%m-%d}, not {request!r}")
+            raise StoreError(
+                f"expected a request that can be planned in the week of {start:%Y-%m-%d}, not {told(request)}"
+            )
+        if provider not in plan.problem.week.sessions.provider_ids:
+            raise SlotTaken(f"expected the id of a provider who works in that week, not {told(provider)}")
         try:
             booked = book(plan, request, provider, start, now=now)
         except ValueError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from schedopt.store.engine import violates
 from schedopt.store.facts import AT_ONCE
 from schedopt.store.schema import bookings, facts, holdings
 from schedopt.store.session import Call, random_id
+from schedopt.store.words import told
 
 Row = dict[str, Any]
 
@@ -71,7 +72,7 @@ def current(call: Call, booking: str) -> Row:
     call.may("read", "appointments", ("request", "provider", "date", "start"))
     found = rows_of(call, sa.select(bookings).where(_LIVE, bookings.c.booking == booking))
     if not found:
-        raise StoreError(f"expected the id of a booking, not {booking!r}")
+        raise StoreError(f"expected the id of a booking, not {told(booking)}")
     return found[0]
 
 
@@ -81,8 +82,8 @@ def rows_of(call: Call, query: sa.Select[Any]) -> list[Row]:
 
 
 def standing(call: Call, requests: Iterable[str] | None = None) -> list[Row]:
-    """Bookings that hold something, by their place; of all requests, or of some."""
-    query = sa.select(bookings).where(_LIVE)
+    """Bookings that hold something for as long as they may, by their place; of all requests, or of some."""
+    query = sa.select(bookings).where(_LIVE, lasting(call))
     found: list[Row] = []
     if requests is None:
         found.extend(rows_of(call, query.where(bookings.c.status.in_(HOLDING))))
@@ -94,11 +95,16 @@ def standing(call: Call, requests: Iterable[str] | None = None) -> list[Row]:
     return sorted(found, key=lambda row: (row["place"], row["booking"]))
 
 
+def lasting(call: Call) -> sa.ColumnElement[bool]:
+    """Of bookings that are not pending beyond their time."""
+    return sa.or_(bookings.c.status != "pending", bookings.c.holds_until >= call.at)
+
+
 def between(call: Call, first: dt.date, last: dt.date) -> list[Row]:
     """Bookings of some days that hold something, by date and start."""
     call.may("read", "appointments", ("request", "provider", "date", "start"))
     days = bookings.c.date.between(first.isoformat(), last.isoformat())
-    query = sa.select(bookings).where(_LIVE, days, bookings.c.status.in_(HOLDING))
+    query = sa.select(bookings).where(_LIVE, days, bookings.c.status.in_(HOLDING), lasting(call))
     return rows_of(call, query.order_by("date", "start", "booking"))
 
 
@@ -113,7 +119,7 @@ def make(
         If the provider, the patient or all units of a pool are held by others.
     """
     call.may("add", "appointments", COLUMNS)
-    if standing(call, [slot.request]):
+    if is_booked(call, slot.request):
         raise StoreError(f"request {slot.request} has a booking already: move it")
     if waiting := _waiting(call, slot.request):
         return change(call, waiting[0], status, slot, over=over, holds_until=holds_until)
@@ -123,8 +129,8 @@ def make(
         "booking": name, "since": call.number, "status": status, **slot.row, "place": call.next_place(),
         "over": int(over), "holds_until": holds_until,
     }  # fmt: skip
-    call.booked([row])
     hold(call, name, slot.lines, over=over)
+    call.booked([row])
     return row
 
 
@@ -132,6 +138,16 @@ def _waiting(call: Call, request: str) -> list[Row]:
     """A request's place on the waiting list."""
     b = bookings.c
     return rows_of(call, sa.select(bookings).where(_LIVE, b.request == request, b.status == "waitlist"))
+
+
+def is_booked(call: Call, request: str) -> bool:
+    """Whether a request has a booking; one that is pending beyond its time is given up."""
+    query = sa.select(bookings).where(_LIVE, bookings.c.request == request, bookings.c.status.in_(HOLDING))
+    found = rows_of(call, query)
+    over = [row for row in found if row["status"] == "pending" and row["holds_until"] < call.at]
+    for row in over:
+        expire(call, row)
+    return len(found) > len(over)
 
 
 def change(
@@ -155,12 +171,13 @@ def change(
     if slot is not None:
         new |= {**slot.row, "over": int(over)}
     new["holds_until"] = holds_until
+    if slot is not None:
+        hold(call, row["booking"], slot.lines, over=over)
     call.unbooked([(row["booking"], row["since"])])
     call.booked([new])
     if slot is not None:
-        release(call, [row["booking"]])
-        hold(call, row["booking"], slot.lines, over=over)
-    elif status not in HOLDING:
+        return new
+    if status not in HOLDING:
         release(call, [row["booking"]])
     elif row["status"] not in HOLDING:
         raise StoreError(f"booking {row['booking']} was given up: book it anew")
@@ -175,30 +192,29 @@ def release(call: Call, names: Sequence[str]) -> None:
 
 
 def hold(call: Call, name: str, lines: Sequence[Line], *, over: bool = False) -> None:
-    """Have a booking hold what it needs; the database refuses what others hold.
+    """Have a booking hold what it needs, in place of what it held; the database refuses what others hold.
 
     Raises
     ------
     SlotTaken
         Naming what.
     """
-    _expire(call, lines)
     if not lines:
+        release(call, [name])
         return
-    numbers = units(lines, _taken(call, lines))
+    others = _in_the_way(call, name, lines)
+    numbers = units(lines, sorted({(o.thing, o.unit, o.starts, o.ends) for o in others if o.kind == POOL}))
     for line, unit in zip(lines, numbers, strict=True):
-        if unit is None and not over:
+        if not over and (unit is None or _is_held(line, line.shares or name, others)):
             raise SlotTaken(f"{line.kind} {line.thing} is taken")
+    release(call, [name])
     rows = holding_rows(name, lines, [unit or 1 for unit in numbers], over=over)
-    savepoint = call.connection.begin_nested()
     try:
-        call.connection.execute(holdings.insert(), rows)
+        call.connection.execute(holdings.insert().values(rows))
     except DBAPIError as error:
-        savepoint.rollback()
         if not violates(error, "holdings_apart"):
             raise
-        raise SlotTaken(_words(call, rows)) from None
-    savepoint.commit()
+        raise SlotTaken("the slot is taken") from None
 
 
 def holding_rows(name: str, lines: Sequence[Line], numbers: Sequence[int], *, over: bool) -> list[dict[str, Any]]:
@@ -212,30 +228,43 @@ def holding_rows(name: str, lines: Sequence[Line], numbers: Sequence[int], *, ov
     ]  # fmt: skip
 
 
-def _overlapping(line: Line) -> sa.ColumnElement[bool]:
-    h = holdings.c
-    here = sa.and_(h.kind == line.kind, h.thing == line.thing)
-    return sa.and_(here, h.starts < line.ends, h.ends > line.starts)
+def _in_the_way(call: Call, name: str, lines: Iterable[Line]) -> list[sa.Row[Any]]:
+    """What others hold of these lines; pending bookings whose time is over give theirs up."""
+    h, b = holdings.c, bookings.c
+    there = sa.or_(
+        *(
+            sa.and_(h.kind == line.kind, h.thing == line.thing, h.starts < line.ends, h.ends > line.starts)
+            for line in lines
+        )
+    )
+    columns = (h.booking, h.kind, h.thing, h.unit, h.starts, h.ends, h.shares, h.over, b.status, b.holds_until)
+    query = sa.select(*columns).join(bookings, sa.and_(b.booking == h.booking, _LIVE)).where(h.booking != name, there)
+    kept, gone = list[Any](), set[str]()
+    for row in call.connection.execute(query).all():
+        if row.status == "pending" and row.holds_until < call.at:
+            gone.add(row.booking)
+        elif row.over == 0:
+            kept.append(row)
+    for booking in sorted(gone):
+        expire(call, rows_of(call, sa.select(bookings).where(_LIVE, b.booking == booking))[0])
+    return kept
 
 
-def _taken(call: Call, lines: Iterable[Line]) -> list[tuple[str, int, int, int]]:
-    """What others hold of the pools at these times."""
-    h, found = holdings.c, set[tuple[str, int, int, int]]()
-    for line in lines:
-        if line.kind == POOL:
-            query = sa.select(h.thing, h.unit, h.starts, h.ends).where(_overlapping(line), h.over == 0)
-            found.update((thing, unit, begin, end) for thing, unit, begin, end in call.connection.execute(query))
-    return sorted(found)
+def _is_held(line: Line, shares: str, others: Iterable[sa.Row[Any]]) -> bool:
+    """Whether a provider or patient is held by somebody who does not share."""
+    return line.kind != POOL and any(
+        (row.kind, row.thing) == (line.kind, line.thing)
+        and row.shares != shares
+        and row.starts < line.ends
+        and row.ends > line.starts
+        for row in others
+    )
 
 
-def _expire(call: Call, lines: Iterable[Line]) -> None:
-    """Give up pending bookings in the way whose time is over."""
-    b = bookings
-    for line in lines:
-        names = sa.select(holdings.c.booking).where(_overlapping(line))
-        query = sa.select(b).where(_LIVE, b.c.status == "pending", b.c.holds_until < call.at, b.c.booking.in_(names))
-        for row in rows_of(call, query):
-            expire(call, row)
+def expire_all(call: Call) -> None:
+    """Give up every pending booking whose time is over."""
+    for row in rows_of(call, sa.select(bookings).where(_LIVE, bookings.c.status == "pending", sa.not_(lasting(call)))):
+        expire(call, row)
 
 
 def expire(call: Call, row: Row) -> None:
@@ -245,17 +274,6 @@ def expire(call: Call, row: Row) -> None:
     call.unbooked([(row["booking"], row["since"])])
     call.booked([new])
     release(call, [row["booking"]])
-
-
-def _words(call: Call, rows: Sequence[Mapping[str, Any]]) -> str:
-    """What of these lines others hold, in ids."""
-    h = holdings.c
-    for row in rows:
-        line = Line(row["kind"], row["thing"], row["starts"], row["ends"])
-        others = sa.select(h.booking).where(_overlapping(line), h.unit == row["unit"], h.shares != row["shares"])
-        if call.connection.execute(others).first() is not None:
-            return f"{line.kind} {line.thing} is taken"
-    return "the slot is taken"
 
 
 def close(call: Call, request: str) -> None:
@@ -275,6 +293,8 @@ def close(call: Call, request: str) -> None:
 def reopen(call: Call, request: str, patient: str) -> None:
     """Have planning think of a request again, and of its patient."""
     f = facts.c
-    for kind, column, value in (("requests", f.request, request), ("patients", f.patient, patient)):
-        mine = facts.update().where(f.kind == kind, f.until.is_(None), column == value)
-        call.connection.execute(mine.values(closed=None))
+    mine = sa.or_(
+        sa.and_(f.kind == "requests", f.request == request), sa.and_(f.kind == "patients", f.patient == patient)
+    )
+    again = facts.update().where(f.until.is_(None), f.closed.is_not(None), mine)
+    call.connection.execute(again.values(closed=None))

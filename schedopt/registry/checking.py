@@ -111,6 +111,6 @@ def _disposed(call: Call) -> Iterator[tuple[str, str]]:
     """Who was disposed of has no key any more."""
     e = schema.entries.c
     done = sa.select(e.people).where(e.operation == "dispose", e.outcome == "done")
-    for person in call.connection.scalars(done):
+    for person in sorted({name for people in call.connection.scalars(done) for name in people.split(" ")}):
         if not call.keys.is_destroyed(person):
             yield "the key of who was disposed of is there: dispose again", person

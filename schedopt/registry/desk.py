@@ -21,19 +21,19 @@ from schedopt.models.problem.couplings import Promises
 from schedopt.models.problem.plan import Plan
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
-from schedopt.models.tables import Appointment, Cancellation, Request, Row, Shift, Site, TypeLength, VisitType
+from schedopt.models.tables import Appointment, Cancellation
 from schedopt.models.tables.fields import parse_time
-from schedopt.office.rows import adapter
 from schedopt.registry import bookings
 from schedopt.registry.bookings import Booking, as_booking
 from schedopt.registry.exchange import Wanted, key_of, new_fact
 from schedopt.registry.kinds import kinds
 from schedopt.registry.loading import load_settings
-from schedopt.registry.sites import lengths_of_visits, sites_of
-from schedopt.registry.slots import PROVIDER, Slot, instant, plain_slot
+from schedopt.registry.offhand import offhand_slot
+from schedopt.registry.slots import PROVIDER, Slot, instant
 from schedopt.registry.statuses import HOLDING, expect_follows
 from schedopt.store import facts, schema
 from schedopt.store.session import Call, stamp
+from schedopt.store.words import told
 
 Find = Callable[[Call], Slot]
 
@@ -82,35 +82,7 @@ def free_of(call: Call, slots: pd.DataFrame, zones: Callable[[str], dt.tzinfo]) 
 
 def plain(request: str, provider: str, start: dt.datetime) -> Find:
     """Finds the slot of a request by the tables alone: no rule is asked, and no pool is held."""
-
-    def find(call: Call) -> Slot:
-        office = _office_of(call, request)
-        said = {"request": request, "provider": provider, "date": start.date(), "start": start.time()}
-        row = Appointment.model_validate(said)
-        asked = office.requests[0]
-        site, length = sites_of(office, [row])[request], lengths_of_visits(office, [row])[request]
-        seats = {kind.visit_type: kind.seats for kind in office.visit_types}[asked.visit_type]
-        shares = f"{provider} {start:%Y-%m-%d %H:%M} {asked.visit_type}" if seats > 1 else ""
-        zone = office.zones.get(site, office.settings.zone)
-        return plain_slot(request, asked.patient, provider, site, zone, start, length, shares)
-
-    return find
-
-
-def _office_of(call: Call, request: str) -> Office:
-    """A request, and what says where it can be and how long it takes."""
-    settings, there = load_settings(call, None)
-    found: dict[str, tuple[Row, ...]] = {}
-    for row_class in (Request, VisitType, TypeLength, Shift, Site):
-        name = row_class.table_name
-        call.may("read", name, [c for c in kinds()[name].columns if c not in kinds()[name].sealed])
-        by, values = ("request", [request]) if row_class is Request else (None, [])
-        rows = facts.known(call.connection, name, on=call.today, within="9999-12-31", by=by, values=values)
-        if rows or name in there:
-            found[name] = adapter(row_class).validate_python([fact.cells for fact in rows])
-    if not found["requests"]:
-        raise StoreError(f"expected the id of a request, not {request!r}")
-    return Office(settings=settings, **found)
+    return lambda call: offhand_slot(call, request, provider, start)
 
 
 def book(call: Call, find: Find, over: Overbooking | None = None, authorisation: str | None = None) -> Booking:
@@ -138,7 +110,7 @@ def wait(call: Call, request: str) -> Booking:
     call.may("read", "requests", ("request", "patient"))
     found = facts.known(call.connection, "requests", by="request", values=[request])
     if not found:
-        raise StoreError(f"expected the id of a request, not {request!r}")
+        raise StoreError(f"expected the id of a request, not {told(request)}")
     settings, _ = load_settings(call, None)
     slot = Slot(request, str(found[-1].patient), "", "", dt.date.fromisoformat(call.today), 0, settings.time_zone, 0, 0)
     return as_booking(bookings.make(call, slot, "waitlist"))
@@ -237,7 +209,7 @@ def _back(call: Call, row: bookings.Row, status: str) -> Booking:
     """A booking that was given up, and holds its provider and patient again: somebody came late."""
     start = dt.datetime.fromisoformat(f"{row['date']}T{row['start']}")
     slot = plain(row["request"], row["provider"], start)(call)
-    if bookings.standing(call, [row["request"]]):
+    if bookings.is_booked(call, row["request"]):
         raise StoreError(f"request {row['request']} has another booking")
     return as_booking(bookings.change(call, row, status, slot))
 
@@ -265,6 +237,18 @@ def write_changes(call: Call, before: Office, after: Office) -> dict[str, int]:
     return changed
 
 
+def answered(call: Call, key: str, operation: str, asked: str) -> Booking | None:
+    """What was answered when a key was used before."""
+    c = schema.calls.c
+    known = call.connection.execute(sa.select(c.asked, c.answer).where(c.key == key)).one_or_none()
+    if known is None:
+        return None
+    if known[0] != hashlib.sha256(f"{operation}\n{asked}".encode()).digest():
+        raise StoreError("expected a new idempotency key: this one was used for something else")
+    said = json.loads(known[1])
+    return Booking(**{**said, "date": dt.date.fromisoformat(said["date"])})
+
+
 def once(call: Call, key: str | None, operation: str, asked: str, body: Callable[[Call], Booking]) -> Booking:
     """Do something once: called again with the same key, it gives the same answer and does nothing.
 
@@ -275,14 +259,9 @@ def once(call: Call, key: str | None, operation: str, asked: str, body: Callable
     """
     if key is None:
         return body(call)
+    if (before := answered(call, key, operation, asked)) is not None:
+        return before
     digest = hashlib.sha256(f"{operation}\n{asked}".encode()).digest()
-    c = schema.calls.c
-    known = call.connection.execute(sa.select(c.asked, c.answer).where(c.key == key)).one_or_none()
-    if known is not None:
-        if known[0] != digest:
-            raise StoreError("expected a new idempotency key: this one was used for something else")
-        said = json.loads(known[1])
-        return Booking(**{**said, "date": dt.date.fromisoformat(said["date"])})
     answer = body(call)
     said = {name: str(getattr(answer, name)) for name in Booking.__dataclass_fields__}
     call.connection.execute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from schedopt.models.office import Office
@@ -27,7 +27,7 @@ class Wanted:
 
     key: str
     cells: Cells
-    sealed: Cells
+    sealed: Cells = field(repr=False)
     patient: str | None
     request: str | None
     owner: str | None
@@ -81,6 +81,8 @@ def _people(call: Call, office: Office, patients: set[str], changed: dict[str, i
             write_blinds(call, who, said)
             count += 1
             continue
+        if who not in keys:
+            continue  # disposed of: nothing is written of him or her any more
         before = current[row.patient].opened(keys[who])
         after = {**{name: cell for name, cell in before.items() if name not in columns}, **said}
         if after != before:
@@ -124,12 +126,14 @@ def new_fact(call: Call, kind: str, place: int, wanted: Wanted) -> Fact:
 def bring_to(call: Call, kind: Kind, wanted: Sequence[Wanted]) -> int:
     """Bring a table's rows to what they should be; how many were written or ended."""
     current: dict[str, deque[Fact]] = defaultdict(deque)
-    for fact in facts.known(call.connection, kind.name, on=call.today):
+    for fact in facts.known(call.connection, kind.name, on=call.today, within=EVER):
         current[fact.key].append(fact)
     paired = [(row, current[row.key].popleft() if current.get(row.key) else None) for row in wanted]
     keys = _keys(call, wanted)
-    ended, new = [fact for rest in current.values() for fact in rest], []
-    count = len(ended)
+    gone = {fact.fact for rest in current.values() for fact in rest}
+    ended, new, count = list[Fact](), list[Fact](), len(gone)
+    if gone:
+        ended.extend(one for one in facts.known(call.connection, kind.name) if one.fact in gone)
     for (row, old), place in zip(paired, _places([old.place if old else None for _, old in paired]), strict=True):
         key = keys[row.owner] if row.sealed else None
         if old is None:
@@ -169,7 +173,7 @@ def _opened(call: Call, fact: Fact, keys: dict[str | None, bytes]) -> Cells:
         return {}
     if fact.owner not in keys:
         keys.update(call.keys.of([str(fact.owner)]))
-    return fact.opened(keys[fact.owner])
+    return fact.opened(keys[fact.owner]) if fact.owner in keys else {}
 
 
 def _places(old: Sequence[int | None]) -> Iterator[int]:

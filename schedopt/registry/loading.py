@@ -62,7 +62,7 @@ def load_office(call: Call, scope: Scope) -> tuple[Office, bool]:
         scope = replace(scope, last=(dt.date.fromisoformat(scope.first) + days).isoformat())
     requests = _rows(call, scope, "requests", open_only=not scope.whole)
     patients = _rows(call, scope, "patients", open_only=not scope.whole)
-    complete = scope.whole or not _some_closed(call)
+    complete = scope.whole or not _some_closed(call, scope.at)
     if not complete:
         requests = _with_tied(call, scope, requests, patients)
         more = {str(row.patient) for row in requests} - {row.patient for row in patients}
@@ -141,9 +141,13 @@ def _in_place(rows: Iterable[Stored]) -> list[Stored]:
     return sorted({row.fact: row for row in rows}.values(), key=lambda row: (row.place, row.fact))
 
 
-def _some_closed(call: Call) -> bool:
+def _some_closed(call: Call, at: int | None) -> bool:
     f = schema.facts.c
-    closed = sa.select(f.fact).where(f.kind == "requests", f.until.is_(None), f.closed.is_not(None))
+    closed = sa.select(f.fact).where(f.kind == "requests", f.closed.is_not(None))
+    if at is None:
+        closed = closed.where(f.until.is_(None))
+    else:
+        closed = closed.where(f.since <= at, sa.or_(f.until.is_(None), f.until > at), f.closed <= at)
     return call.connection.execute(closed.limit(1)).first() is not None
 
 
@@ -202,16 +206,18 @@ def _with_persons(call: Call, scope: Scope, patients: Sequence[Stored]) -> list[
 
 def _appointments(call: Call, scope: Scope, requests: Collection[str] | None) -> tuple[Appointment, ...]:
     call.may("read", "appointments", COLUMNS)
-    rows = standing(call, requests) if scope.at is None else _stood(call, scope.at)
+    rows = standing(call, requests) if scope.at is None else _stood(call, scope.at, requests)
     cells = [{name: row[name] for name in COLUMNS} for row in rows]
     return adapter(Appointment).validate_python(cells)  # type: ignore[return-value]
 
 
-def _stood(call: Call, at: int) -> list[Mapping[str, Any]]:
-    """Bookings that held something after an entry."""
+def _stood(call: Call, at: int, requests: Collection[str] | None) -> list[Mapping[str, Any]]:
+    """Bookings that held something after an entry; of all requests, or of some."""
     b = bookings.c
     then = sa.select(bookings).where(b.since <= at, sa.or_(b.until.is_(None), b.until > at), b.status.in_(HOLDING))
-    return sorted(rows_of(call, then), key=lambda row: (row["place"], row["booking"]))
+    wanted = None if requests is None else set(requests)
+    rows = [row for row in rows_of(call, then) if wanted is None or row["request"] in wanted]
+    return sorted(rows, key=lambda row: (row["place"], row["booking"]))
 
 
 def for_planning(office: Office, first: dt.date) -> Office:

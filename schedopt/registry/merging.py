@@ -20,6 +20,7 @@ from schedopt.store import facts, schema
 from schedopt.store.facts import Fact
 from schedopt.store.kinds import Kind
 from schedopt.store.session import Call
+from schedopt.store.words import told
 
 PATIENTS, PEOPLE = "patients", "people"
 
@@ -79,7 +80,7 @@ def merge(call: Call, keep: str, lose: str) -> Merged:
 def _person(call: Call, person: str) -> Fact:
     found = facts.known(call.connection, PEOPLE, by="key", values=[key_of(person)], on=call.today)
     if not found or "merged_into" in found[-1].cells:
-        raise StoreError(f"expected the id of a person who is not merged, not {person!r}")
+        raise StoreError(f"expected the id of a person who is not merged, not {told(person)}")
     return found[-1]
 
 
@@ -203,11 +204,52 @@ def undo(call: Call, entry: int) -> pd.DataFrame:
     keep, lose = said.about.split(" ")
     call.people.update((keep, lose))
     left = [*_undo_facts(call, entry), *_undo_bookings(call, entry)]
+    _follow(call, _person(call, keep), _person(call, lose))
     for person in (keep, lose):
         forget_blinds(call, person)
         fact = _person(call, person)
         write_blinds(call, person, fact.opened(call.keys.one(person)))
     return pd.DataFrame(left, columns=["table", "row"])
+
+
+def _follow(call: Call, first: Fact, second: Fact) -> None:
+    """Have what was written since the merge of requests that are the other patient's again be his or hers too."""
+    b, old, new = schema.bookings.c, str(first.patient), str(second.patient)
+    rows = facts.known(call.connection, "requests", by="patient", values=[new])
+    requests = [str(fact.request) for fact in rows]
+    made = sa.select(schema.bookings).where(b.until.is_(None), b.patient == old)
+    back = [row for row in rows_of(call, made) if row["request"] in requests]
+    _given(call, [(row, {**row, "patient": new}) for row in back])
+    keep, lose = str(first.owner), str(second.owner)
+    for kind in kinds().values():
+        for fact in facts.known(call.connection, kind.name, by="request", values=requests):
+            if fact.patient != old:
+                continue
+            moved = replace(fact, since=call.number, patient=new)
+            if fact.owner == keep and fact.sealed is not None:
+                moved = replace(moved, owner=lose, sealed=None)
+                moved = moved.sealed_with(call.keys.one(lose), fact.opened(call.keys.one(keep)))
+            call.end([fact])
+            call.insert([moved])
+
+
+def _given(call: Call, pairs: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    """Have bookings be another patient's; where he or she is busy then, they overlap."""
+    h = schema.holdings.c
+    for row, after in pairs:
+        new = {**after, "since": call.number}
+        new.pop("until", None)
+        call.unbooked([(row["booking"], row["since"])])
+        call.booked([new])
+        mine = sa.and_(h.booking == row["booking"], h.kind == PATIENT)
+        for starts, ends in call.connection.execute(sa.select(h.starts, h.ends).where(mine)).all():
+            others = sa.select(h.booking).where(
+                h.kind == PATIENT, h.thing == new["patient"], h.over == 0, h.booking != row["booking"],
+                h.starts < ends, h.ends > starts,
+            )  # fmt: skip
+            busy = call.connection.execute(others).first() is not None
+            over = 1 if busy else int(row["over"])
+            call.connection.execute(schema.holdings.update().where(mine).values(thing=new["patient"], over=over))
 
 
 def _undo_facts(call: Call, entry: int) -> Iterator[tuple[str, str]]:
@@ -240,15 +282,9 @@ def _fact(row: Any) -> Fact:
 
 def _undo_bookings(call: Call, entry: int) -> Iterator[tuple[str, str]]:
     """Bookings are the old patient's again, whatever has become of them since."""
-    b, h = schema.bookings, schema.holdings
-    for old in call.connection.execute(sa.select(b).where(b.c.until == entry)).mappings().all():
-        now = sa.select(b).where(b.c.booking == old["booking"], b.c.until.is_(None))
-        row = call.connection.execute(now).mappings().one()
-        call.unbooked([(row["booking"], row["since"])])
-        new = {**row, "since": call.number, "patient": old["patient"]}
-        new.pop("until")
-        call.booked([new])
-        mine = sa.and_(h.c.booking == row["booking"], h.c.kind == PATIENT)
-        call.connection.execute(h.update().where(mine).values(thing=old["patient"], over=row["over"]))
+    b = schema.bookings
+    for old in rows_of(call, sa.select(b).where(b.c.until == entry)):
+        (row,) = rows_of(call, sa.select(b).where(b.c.booking == old["booking"], b.c.until.is_(None)))
+        _given(call, [(row, {**row, "patient": old["patient"]})])
         if row["since"] != entry:
             yield "appointments", row["booking"]

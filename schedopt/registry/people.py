@@ -55,9 +55,10 @@ def blinds_of(call: Call, cells: Mapping[str, str]) -> set[tuple[str, bytes]]:
     return {(field, blind(call.keys.index, field, value)) for field, value in looked_up(cells)}
 
 
-def write_blinds(call: Call, person: str, cells: Mapping[str, str]) -> None:
-    """Have a person found by what the cells say."""
-    rows = [{"person": person, "field": field, "value": value} for field, value in sorted(blinds_of(call, cells))]
+def write_blinds(call: Call, person: str, *cells: Mapping[str, str]) -> None:
+    """Have a person found by what the cells say, of all versions that are or will be true."""
+    found = {one for some in cells for one in blinds_of(call, some)}
+    rows = [{"person": person, "field": field, "value": value} for field, value in sorted(found)]
     if rows:
         call.connection.execute(schema.blinds.insert(), rows)
 

@@ -17,11 +17,12 @@ from schedopt.registry.asked import Asked
 from schedopt.registry.exchange import Wanted, key_of, new_fact
 from schedopt.registry.kinds import OF_PERSON, kinds
 from schedopt.registry.people import forget_blinds, found_by, person_kind, write_blinds
-from schedopt.registry.tables import checked, opened, sealed_fact
+from schedopt.registry.tables import beginning, checked, from_day, opened, sealed_fact
 from schedopt.registry.who_is_who import ranked
 from schedopt.store import facts
 from schedopt.store.facts import Fact
 from schedopt.store.session import Call, random_id
+from schedopt.store.words import told
 
 _MOST_ALIKE = 200
 """Persons who share something with a new one that are compared."""
@@ -99,16 +100,15 @@ class Persons(Asked):
 
         def body(call: Call) -> None:
             call.may("change", "people", sorted(name for name in cells if name in SEALED) or ("person",))
-            old = current_person(call, person)
-            before = opened(call, old)
-            said = {**old.cells, **before, **cells}
-            open_, sealed = person_kind().cells(checked(call, person_kind(), said))
-            new = replace(old, cells=open_, sealed=None)
-            if valid_from is not None:
-                new = replace(new, valid_from=max(valid_from.isoformat(), old.valid_from))
-            call.change(old, sealed_fact(call, new, sealed), None, None)
+            current_person(call, person)
+            for old in from_day(facts.known(call.connection, "people", by="key", values=[key_of(person)]), valid_from):
+                said = {**old.cells, **opened(call, old), **cells}
+                open_, sealed = person_kind().cells(checked(call, person_kind(), said))
+                new = sealed_fact(call, replace(old, cells=open_, sealed=None), sealed)
+                call.change(old, beginning(new, valid_from), None, None)
             forget_blinds(call, person)
-            write_blinds(call, person, sealed)
+            now = facts.known(call.connection, "people", by="key", values=[key_of(person)])
+            write_blinds(call, person, *(opened(call, one) for one in now if one.valid_until >= call.today))
             call.people.add(person)
 
         self._do("update person", body)
@@ -225,7 +225,7 @@ def current_person(call: Call, person: str, at: int | None = None) -> Fact:
     """
     found = facts.known(call.connection, "people", at=at, by="key", values=[key_of(person)], on=call.today)
     if not found:
-        raise StoreError(f"expected the id of a person, not {person!r}")
+        raise StoreError(f"expected the id of a person, not {told(person)}")
     if into := found[-1].cells.get("merged_into"):
         raise StoreError(f"person {person} was merged into {into}")
     return found[-1]

@@ -23,7 +23,6 @@ from schedopt.registry.loading import Scope, for_planning, load_office
 from schedopt.registry.places import free_place
 from schedopt.registry.publishing import bring_bookings, settle_cancellations
 from schedopt.registry.slots import slots_of
-from schedopt.store.schema import ALWAYS
 from schedopt.store.session import Call
 from schedopt.writing import write_folder
 
@@ -60,6 +59,7 @@ class Planned(Asked):
         """The same, of an office that has been read; it must be whole, with names and birth dates."""
 
         def body(call: Call) -> dict[str, int]:
+            bookings.expire_all(call)
             changed = import_facts(call, office)
             count = bring_bookings(call, office, office.appointments or (), {})
             return {**changed, "appointments": count} if count else changed
@@ -87,12 +87,13 @@ class Planned(Asked):
         return Path(folder)
 
     def whole_office(self) -> Office:
-        """All of the office, with names and birth dates, for who may read all of it."""
+        """All of the office as it is today or will be, with names and birth dates, for who may read all of it."""
 
         def body(call: Call) -> Office:
             call.may("read", "people", ("name", "birth_date", "group"))
             call.may("read", "cancellations", ("reason",))
-            return load_office(call, Scope(self._entry(call), ALWAYS, whole=True))[0]
+            day = call.today if self.moment is None else self.moment[:10]
+            return load_office(call, Scope(self._entry(call), day, whole=True))[0]
 
         return self.session.do("export", body)
 
@@ -123,9 +124,20 @@ class Planned(Asked):
 
     def plan(self, first_day: dt.date, now: dt.datetime | None = None) -> Plan:
         """The bookings of these days as a plan, for :func:`schedopt.recommend`, ``fill``, ``replan`` and others."""
+        return self._plan(first_day, now, None)
+
+    def _plan(self, first_day: dt.date, now: dt.datetime | None, moving: str | None) -> Plan:
+        """The same, as if a request that moves had no booking."""
 
         def body(call: Call) -> tuple[Office, list[bookings.Row]]:
-            return self._planning(call, first_day), bookings.between(call, first_day, first_day + _DAYS)
+            office, rows = self._planning(call, first_day), bookings.between(call, first_day, first_day + _DAYS)
+            known = {row.request for row in office.requests}
+            rows = [row for row in rows if row["request"] in known]  # planning is done with the others
+            if moving is None:
+                return office, rows
+            left = tuple(row for row in office.appointments or () if row.request != moving)
+            office = office.model_copy(update={"appointments": left})
+            return office, [row for row in rows if row["request"] != moving]
 
         if self.moment is not None:
             raise StoreError("expected the store as it is now, to plan on")
@@ -165,6 +177,7 @@ class Planned(Asked):
         def body(call: Call) -> dict[str, int]:
             first = plan.problem.calendar.first
             scope = Scope(None, first.isoformat(), whole=False)
+            bookings.expire_all(call)
             before, _ = load_office(call, scope)
             publishing.expect_as_planned(plan, before)
             after = publish_schedule(before, plan.problem, plan.assignment, through, draft=draft)

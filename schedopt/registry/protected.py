@@ -140,10 +140,11 @@ class Protected(Asked):
             If there is a legal hold, or a booking that something is still to come of.
         """
 
-        def body(call: Call) -> None:
+        def body(call: Call) -> set[str]:
             call.may("end", "people", ("person", "name"))
             fact = current_person(call, person)
-            call.people.add(person)
+            every = {person, *_merged_into(call, person)}
+            call.people.update(every)
             for one in facts.known(call.connection, Restriction.table_name):
                 if one.cells["person"] == person and one.cells["kind"] == "legal_hold":
                     raise StoreError(f"person {person} is on legal hold")
@@ -153,9 +154,10 @@ class Protected(Asked):
                 raise StoreError(f"person {person} has bookings to come")
             forget_blinds(call, person)
             call.change(fact, replace(fact, sealed=None), None, None)
+            return every
 
-        self._do("dispose", body, reason=reason)
-        self.session.keys.destroy(person)
+        for one in sorted(self._do("dispose", body, reason=reason)):
+            self.session.keys.destroy(one)
 
     def rotate_keys(self) -> Iterator[int]:
         """Wrap every key with a new master key; gives how many are left after each step, see :class:`Keys`.
@@ -167,6 +169,19 @@ class Protected(Asked):
         """
         self._do("rotate keys", lambda call: call.may("change", "keys", ("master",)))
         yield from self.session.keys.rotate()
+
+
+def _merged_into(call: Call, person: str) -> set[str]:
+    """Who has turned out to be a person; what was written of him or her before has keys of its own."""
+    into = {
+        str(fact.owner): fact.cells["merged_into"]
+        for fact in facts.known(call.connection, "people")
+        if "merged_into" in fact.cells
+    }
+    found = {person}
+    while more := {one for one, other in into.items() if other in found} - found:
+        found |= more
+    return found - {person}
 
 
 def _held(table: str, column: str) -> bool:

@@ -108,9 +108,9 @@ def _write(
     for (name, _, line), unit in zip(lines, numbers, strict=True):
         by_name[name].append((line, unit))
     for name, mine in by_name.items():
-        full = any(unit is None for _, unit in mine)
-        both = [line for line, _ in mine], [unit or 1 for _, unit in mine]
-        rows.extend(holding_rows(name, *both, over=full or name in over))
+        found = holding_rows(name, [line for line, _ in mine], [unit or 1 for _, unit in mine], over=name in over)
+        for row, (_, unit) in zip(found, mine, strict=True):
+            rows.append({**row, "over": 1 if unit is None else row["over"]})
     if rows:
         call.connection.execute(holdings.insert(), rows)
 

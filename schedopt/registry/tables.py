@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +25,7 @@ from schedopt.store import facts, schema
 from schedopt.store.facts import Fact
 from schedopt.store.kinds import Kind
 from schedopt.store.session import Call
+from schedopt.store.words import told
 
 _APART = {Appointment.table_name, Patient.table_name, "people", "actors", "emergencies"}
 """Tables that other methods write."""
@@ -65,7 +66,7 @@ class Tables(Asked):
             if table in {row_class.table_name for row_class in office_tables()}:
                 has_table(call, table)
 
-        self._do(f"add {table}", body)
+        self._do(_doing("add", table), body)
 
     def change(
         self, table: str, key: str | tuple[str, ...], cells: Mapping[str, Any], *, valid_from: dt.date | None = None
@@ -83,19 +84,16 @@ class Tables(Asked):
         def body(call: Call) -> None:
             kind = _kind(table)
             call.may("change", table, sorted(name for name in cells if name in kind.columns) or kind.columns[:1])
-            old = _one(call, kind, key, valid_from)
-            before = {**old.cells, **opened(call, old)}
-            row = checked(call, kind, {**before, **cells})
-            open_, sealed = kind.cells(row)
-            if kind.key(open_) != old.key:
-                raise StoreError("expected to change other columns than those of the key")
-            patient, request, owner = about(call, open_)
-            new = replace(old, cells=open_, patient=patient, request=request, owner=owner, sealed=None)
-            if valid_from is not None:
-                new = replace(new, valid_from=max(valid_from.isoformat(), old.valid_from))
-            call.change(old, sealed_fact(call, new, sealed), None, None)
+            for old in from_day(_versions(call, kind, _one(call, kind, key, valid_from)), valid_from):
+                before = {**old.cells, **opened(call, old)}
+                open_, sealed = kind.cells(checked(call, kind, {**before, **cells}))
+                if kind.key(open_) != old.key:
+                    raise StoreError("expected to change other columns than those of the key")
+                patient, request, owner = about(call, open_)
+                new = replace(old, cells=open_, patient=patient, request=request, owner=owner, sealed=None)
+                call.change(old, beginning(sealed_fact(call, new, sealed), valid_from), None, None)
 
-        self._do(f"change {table}", body, about=_words(key))
+        self._do(_doing("change", table), body, about=_words(key))
 
     def end(self, table: str, key: str | tuple[str, ...], *, last_day: dt.date | None = None) -> None:
         """End a row: it was true up to a day, or (without one) never."""
@@ -103,12 +101,13 @@ class Tables(Asked):
         def body(call: Call) -> None:
             kind = _kind(table)
             call.may("end", table, kind.row_class.key or kind.columns)
-            old = _one(call, kind, key, last_day)
-            call.end([old])
-            if last_day is not None and old.valid_from <= last_day.isoformat():
-                call.insert([replace(old, since=call.number, valid_until=last_day.isoformat())])
+            last = "" if last_day is None else last_day.isoformat()
+            old = [one for one in _versions(call, kind, _one(call, kind, key, last_day)) if one.valid_until > last]
+            call.end(old)
+            kept = [one for one in old if one.valid_from <= last]
+            call.insert([replace(one, since=call.number, valid_until=last) for one in kept])
 
-        self._do(f"end {table}", body, about=_words(key))
+        self._do(_doing("end", table), body, about=_words(key))
 
     def rows(self, table: str, *, on: dt.date | None = None) -> pd.DataFrame:
         """The rows of a table that are true on a day, today by default; columns that the actor may read.
@@ -133,7 +132,7 @@ class Tables(Asked):
             found = [fact for fact in found if fact.request not in secret]
             return pd.DataFrame({name: [fact.cells.get(name, "") for fact in found] for name in names}, dtype="str")
 
-        return self.session.do(f"read {table}", body)
+        return self.session.do(_doing("read", table), body)
 
     def history(self, table: str, key: str | tuple[str, ...]) -> pd.DataFrame:
         """All that was ever known of a row.
@@ -152,7 +151,7 @@ class Tables(Asked):
                 raise StoreError(f"expected the key of a row of {table}, not {_words(key)!r}")
             return found
 
-        return self.session.do(f"history {table}", body, about=_words(key))
+        return self.session.do(_doing("history", table), body, about=_words(key))
 
 
 def self_paid(call: Call) -> frozenset[str]:
@@ -191,9 +190,14 @@ def versions(call: Call, kind: Kind, key: str | tuple[str, ...]) -> pd.DataFrame
     )  # fmt: skip
 
 
+def _doing(what: str, table: str) -> str:
+    """What the audit trail says is done; of a table alone that there is."""
+    return f"{what} {table}" if table in kinds() else what
+
+
 def _kind(table: str, *, every: bool = False) -> Kind:
     if table not in kinds() or (table in _APART and not every):
-        raise StoreError(f"expected a table whose rows are added one by one, not {table!r}")
+        raise StoreError(f"expected a table whose rows are added one by one, not {told(table)}")
     return kinds()[table]
 
 
@@ -216,6 +220,9 @@ def checked(call: Call, kind: Kind, cells: Mapping[str, Any]) -> Row:
         faults = []
         for one in error.errors(include_url=False):
             column = str(one["loc"][0]) if one["loc"] else None
+            if column is not None and column not in kind.columns:
+                faults.append(Fault(kind.name, None, HIDDEN, None, f"expected columns of {kind.name} alone"))
+                continue
             value = None if column is None or column not in said else HIDDEN
             faults.append(Fault(kind.name, None, column, value, expected(one, "a value of this column")))
         raise InputError(faults) from None
@@ -226,7 +233,8 @@ def checked(call: Call, kind: Kind, cells: Mapping[str, Any]) -> Row:
             continue  # the office does not have that table: this column says which ids there are
         for name in [part.strip() for part in open_.get(column, "").split(";") if part.strip()]:
             if not current(call, kinds()[target], key_of(name)):
-                faults.append(Fault(kind.name, None, column, name, f"expected a key of {target}"))
+                shown = name if told(name) != HIDDEN else HIDDEN
+                faults.append(Fault(kind.name, None, column, shown, f"expected a key of {target}"))
     if faults:
         raise InputError(faults)
     return row
@@ -242,9 +250,24 @@ def _one(call: Call, kind: Kind, key: str | tuple[str, ...], on: dt.date | None)
     text = key_of(*([key] if isinstance(key, str) else key))
     found = current(call, kind, text, on) or current(call, kind, text)
     if not found:
-        raise StoreError(f"expected the key of a row of {kind.name}, not {_words(key)!r}")
+        raise StoreError(f"expected the key of a row of {kind.name}, not {told(_words(key))}")
     today = [fact for fact in found if fact.valid_from <= call.today <= fact.valid_until]
     return (today or found)[-1]
+
+
+def _versions(call: Call, kind: Kind, one: Fact) -> list[Fact]:
+    """What is known now of a row on all days."""
+    return [fact for fact in current(call, kind, one.key) if fact.fact == one.fact]
+
+
+def from_day(versions: Sequence[Fact], day: dt.date | None) -> list[Fact]:
+    """Those versions of a row that are true on a day or later; all of them without a day."""
+    return [one for one in versions if day is None or one.valid_until >= day.isoformat()]
+
+
+def beginning(fact: Fact, day: dt.date | None) -> Fact:
+    """A version from a day on, where it began before."""
+    return fact if day is None else replace(fact, valid_from=max(fact.valid_from, day.isoformat()))
 
 
 def about(call: Call, cells: Mapping[str, str]) -> tuple[str | None, str | None, str | None]:

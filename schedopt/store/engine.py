@@ -101,13 +101,14 @@ def tried(call: Callable[[], Answer], sleep: Callable[[float], None] = time.slee
         try:
             return call()
         except DBAPIError as error:
-            if attempt == TRIES - 1 or not _may_work_again(error):
+            if attempt == TRIES - 1 or not may_work_again(error):
                 raise
             sleep(random.uniform(0, 0.005 * 2**attempt))
     raise AssertionError
 
 
-def _may_work_again(error: DBAPIError) -> bool:
+def may_work_again(error: DBAPIError) -> bool:
+    """Whether another transaction was in the way, so that it may be tried again."""
     code = getattr(error.orig, "sqlstate", None)
     return code in _AGAIN or (isinstance(error, OperationalError) and "locked" in str(error.orig))
 

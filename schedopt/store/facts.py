@@ -107,6 +107,7 @@ _COLUMNS = tuple(
         "sealed", "closed",
     )
 )  # fmt: skip
+_SELECT = sa.select(*_COLUMNS)
 
 
 def known(connection: sa.Connection, kind: str, **which: Any) -> list[Fact]:
@@ -138,7 +139,7 @@ def rows_known(
     open_only : bool
         Leave out what planning is done with.
     """
-    query = sa.select(*_COLUMNS).where(facts.c.kind == kind)
+    query = _SELECT.where(facts.c.kind == kind)
     if at is None:
         query = query.where(facts.c.until.is_(None))
     else:
@@ -146,7 +147,8 @@ def rows_known(
     if on is not None:
         query = query.where(facts.c.valid_from <= (within or on), facts.c.valid_until >= on)
     if open_only:
-        query = query.where(facts.c.closed.is_(None))
+        still = facts.c.closed.is_(None)
+        query = query.where(still if at is None else sa.or_(still, facts.c.closed > at))
     found = [row for some in _in_parts(query, by, values) for row in connection.execute(some)]
     found.sort(key=lambda row: (row.place, row.fact, row.valid_from))
     if on is None or within is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -93,17 +93,20 @@ class Keys:
 
     def make(self, owners: Iterable[str]) -> None:
         """Draw keys for owners that have none; they are on the disk when this returns."""
-        name, master = self._newest
-        rows = [{"owner": owner, "wrapped": wrap(master, new_key(), owner), "master": name} for owner in owners]
-        if rows:
-            tried(lambda: self._insert(rows))
+        if names := list(dict.fromkeys(owners)):
+            tried(lambda: self._insert(names))
 
-    def _insert(self, rows: Sequence[Mapping[str, object]]) -> None:
+    def _insert(self, owners: Sequence[str]) -> None:
         with self._engine.begin() as connection:
-            there = set(self._stored(connection, [str(row["owner"]) for row in rows]))
-            new = [dict(row) for row in rows if row["owner"] not in there]
-            if new:
-                connection.execute(_ring.insert(), new)
+            there = self._stored(connection, owners)
+            name, master = self._newest  # of this moment: a rotation that ends meanwhile comes before or after
+            rows = [
+                {"owner": owner, "wrapped": wrap(master, new_key(), owner), "master": name}
+                for owner in owners
+                if owner not in there
+            ]
+            if rows:
+                connection.execute(_ring.insert(), rows)
 
     def of(self, owners: Iterable[str]) -> dict[str, bytes]:
         """The keys of those owners who have one, by owner."""
@@ -188,6 +191,8 @@ class Keys:
         write_secret(self._file, new.hex().encode(), anew=False)
         self._masters = {_name(new): new}
         remove_file(coming)
+        for file in (coming, self._file):
+            remove_file(file.with_name(f"{file.name}.part"))
         yield 0
 
     def _rewrap(self, new: bytes) -> int:
@@ -195,10 +200,11 @@ class Keys:
         name, other = _name(new), _ring.c.master != _name(new)
         with self._engine.begin() as connection:
             count = int(connection.scalar(sa.select(sa.func.count()).select_from(_ring).where(other)) or 0)
-            for owner, wrapped, master in connection.execute(sa.select(_ring).where(other).limit(_AT_ONCE)).all():
-                key = wrap(new, self._unwrapped(owner, wrapped, master), owner)
-                changed = _ring.update().where(_ring.c.owner == owner).values(wrapped=key, master=name)
-                connection.execute(changed)
+            some = connection.execute(sa.select(_ring).where(other).limit(_AT_ONCE)).all()
+            rows = [{"o": one, "w": wrap(new, self._unwrapped(one, *kept), one), "m": name} for one, *kept in some]
+            if rows:
+                mine = _ring.update().where(_ring.c.owner == sa.bindparam("o"))
+                connection.execute(mine.values(wrapped=sa.bindparam("w"), master=sa.bindparam("m")), rows)
         return count
 
     def _stored(self, connection: sa.Connection, owners: Sequence[str]) -> dict[str, tuple[bytes, str]]:
@@ -217,9 +223,20 @@ class Keys:
         return unwrap(self._masters[master], wrapped, owner)
 
     def _in_files(self) -> Iterator[bytes]:
-        yield _read_key(self._file)
-        if (coming := self._file.with_name(_NEXT)).exists():
-            yield _read_key(coming)
+        """The master keys that there are, the newest last."""
+        coming = self._coming()
+        yield _read_key(self._file)  # after the other one, which takes its place when a rotation ends
+        if coming is not None:
+            yield coming
+
+    def _coming(self) -> bytes | None:
+        file = self._file.with_name(_NEXT)
+        try:
+            return _read_key(file) if file.exists() else None
+        except StoreError:
+            if file.exists():
+                raise
+            return None
 
     @property
     def _newest(self) -> tuple[str, bytes]:

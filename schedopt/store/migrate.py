@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 
 import sqlalchemy as sa
 from alembic.config import Config
@@ -14,8 +15,13 @@ from schedopt.errors import StoreError
 
 
 def _script() -> ScriptDirectory:
+    return script_in(Path(str(files("schedopt.store") / "migrations")))
+
+
+def script_in(folder: Path) -> ScriptDirectory:
+    """The revisions in a folder."""
     config = Config()
-    config.set_main_option("script_location", str(files("schedopt.store") / "migrations"))
+    config.set_main_option("script_location", str(folder))
     config.set_main_option("path_separator", "os")
     return ScriptDirectory.from_config(config)
 

@@ -78,6 +78,8 @@ for _name, _columns, _rows in (
     ("facts_open", ("kind",), sa.and_(_now, facts.c.closed.is_(None))),
     ("facts_since", ("since",), None),
     ("facts_until", ("until",), facts.c.until.is_not(None)),
+    ("facts_written", ("kind", "since"), None),
+    ("facts_ended", ("kind", "until"), facts.c.until.is_not(None)),
 ):
     sa.Index(_name, *(facts.c[column] for column in _columns), sqlite_where=_rows, postgresql_where=_rows)
 

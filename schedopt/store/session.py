@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,14 +10,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
-from schedopt.errors import AccessDenied, StoreError
+from schedopt.errors import StoreError
 from schedopt.store import facts, schema
 from schedopt.store.access import Policy
+from schedopt.store.days import day_after, day_before
 from schedopt.store.encoding import encoded
-from schedopt.store.engine import tried
+from schedopt.store.engine import may_work_again, tried
 from schedopt.store.facts import Fact
 from schedopt.store.keys import Keys
+from schedopt.store.outcomes import giving, outcome_of, raising
+from schedopt.store.roles import roles_of as roles_of
 from schedopt.store.sealing import seal
 from schedopt.store.trail import BOOKING, FACT, Digest, appended, write_checkpoint
 
@@ -125,9 +128,9 @@ class Call:
             new = new.sealed_with(key, sealed)
         kept = [new]
         if old.valid_from < new.valid_from:
-            kept.append(replace(old, since=self.number, valid_until=_day_before(new.valid_from)))
+            kept.append(replace(old, since=self.number, valid_until=day_before(new.valid_from)))
         if new.valid_until < old.valid_until:
-            kept.append(replace(old, since=self.number, valid_from=_day_after(new.valid_until)))
+            kept.append(replace(old, since=self.number, valid_from=day_after(new.valid_until)))
         self.insert(kept)
 
     def booked(self, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -204,22 +207,31 @@ class Session:
             If the actor may not.
         """
 
-        def once() -> tuple[Answer, int]:
+        def once() -> tuple[Callable[[], Answer], int]:
             with self.engine.begin() as connection:
                 head = self._locked(connection)
-                call = self._call(connection, head)
-                answer = body(call)
-                self._written(connection, head, call, operation, "done", about, reason, source)
-                return answer, call.number
+                call, outcome = self._call(connection, head), "done"
+                before = connection.begin_nested()
+                try:
+                    given = giving(body(call))
+                except Exception as error:
+                    if isinstance(error, DBAPIError) and may_work_again(error):
+                        raise
+                    before.rollback()
+                    call, outcome, given = self._call(connection, head, frozenset()), outcome_of(error), raising(error)
+                else:
+                    before.commit()
+                self._written(connection, head, call, operation, outcome, about, reason, source)
+                return given, call.number
 
         try:
-            answer, number = tried(once)
-        except BaseException as error:
-            self._note(operation, "refused" if isinstance(error, AccessDenied) else "failed", about, reason, source)
+            given, number = tried(once)
+        except BaseException as error:  # the database does not go on, or somebody has pressed Ctrl-C
+            self._note(operation, outcome_of(error), about, reason, source)
             raise
         if number % self.every == 0:
             self.checkpoint()
-        return answer
+        return given()
 
     def _note(self, operation: str, outcome: str, about: str, reason: str, source: str) -> None:
         """Write down a call of which nothing was done."""
@@ -250,6 +262,8 @@ class Session:
         self, connection: sa.Connection, head: Mapping[str, Any], call: Call, operation: str, outcome: str, about: str,
         reason: str, source: str,
     ) -> None:  # fmt: skip
+        if outcome != "done" and about:  # what was typed in place of an id may be anything
+            about, reason = "", f"{reason} ({about})".strip()
         place = encoded(["reason", str(head["store"]), call.number])
         entry, after = appended(
             self.keys.audit, head,
@@ -280,27 +294,6 @@ def stamp(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def roles_of(connection: sa.Connection, actor: str, at: str) -> frozenset[str]:
-    """What somebody is, at a moment; with what was broken open in an emergency, until that ends."""
-    found: set[str] = set()
-    key = json.dumps([actor], ensure_ascii=False, separators=(",", ":"))
-    for fact in facts.known(connection, "actors", by="key", values=[key]):
-        if fact.valid_from <= at[:10] <= fact.valid_until:
-            found.update(role.strip() for role in fact.cells.get("roles", "").split(";"))
-    for fact in facts.known(connection, "emergencies"):
-        if fact.cells["actor"] == actor and fact.cells["begins"] <= at < fact.cells["ends"]:
-            found.add("emergency")
-    return frozenset(found - {""})
-
-
 def random_id(prefix: str = "") -> str:
     """An id that says nothing: 80 random bits."""
     return prefix + os.urandom(10).hex()
-
-
-def _day_before(day: str) -> str:
-    return (dt.date.fromisoformat(day) - dt.timedelta(days=1)).isoformat()
-
-
-def _day_after(day: str) -> str:
-    return (dt.date.fromisoformat(day) + dt.timedelta(days=1)).isoformat()

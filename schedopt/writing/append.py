@@ -47,7 +47,8 @@ def write_secret(path: Path, content: bytes, *, anew: bool = True) -> None:
     """
     with refused(str(path)):
         beside = path.with_name(f"{path.name}.part")
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600)
+        beside.unlink(missing_ok=True)  # of a writer that has died; it may be a name of a file that is in its place
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
         try:
             os.write(handle, content)
             os.fsync(handle)

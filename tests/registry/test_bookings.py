@@ -90,6 +90,7 @@ class Desk(RuleBasedStateMachine):
         self.store.set_actor("dora", ["desk"])
         self.desk = self.store.by("dora", "treatment")
         self.known: dict[str, Known] = {}
+        self.cancelled = set[int]()
         self.patient = {n: n % PATIENTS for n in range(REQUESTS)}
 
     def teardown(self) -> None:
@@ -100,8 +101,13 @@ class Desk(RuleBasedStateMachine):
         self.folder.cleanup()
 
     def living(self, request: int) -> list[str]:
-        """Bookings of a request that hold something."""
-        return [name for name, one in self.known.items() if one.request == request and one.status in HOLDING]
+        """Bookings of a request that hold something for as long as they may."""
+        mine = {name: one for name, one in self.known.items() if one.request == request and one.status in HOLDING}
+        return [name for name, one in mine.items() if not self.is_over(one)]
+
+    def is_over(self, one: Known) -> bool:
+        """Whether a pending booking's time is over, a second from now."""
+        return one.expires is not None and one.expires < self.clock.now + dt.timedelta(seconds=2)
 
     def taken(self, wanted: Known, but: str | None = None) -> bool:
         """Whether others are in the way; pending ones whose time is over are given up."""
@@ -112,7 +118,7 @@ class Desk(RuleBasedStateMachine):
             mine = self.patient[one.request] == self.patient[wanted.request]
             if one.provider != wanted.provider and not mine:
                 continue
-            if one.expires is not None and one.expires < self.clock.now + dt.timedelta(seconds=2):
+            if self.is_over(one):
                 continue
             if one.over or wanted.over or (one.shares(wanted) and not mine):
                 continue
@@ -123,8 +129,9 @@ class Desk(RuleBasedStateMachine):
         """Pending bookings in the way whose time is over are cancelled."""
         for name, one in self.known.items():
             near = one.provider == wanted.provider or self.patient[one.request] == self.patient[wanted.request]
-            then = one.start < wanted.end and wanted.start < one.end
-            if name != but and near and then and one.expires is not None and one.expires < self.clock.now:
+            there = near and one.start < wanted.end and wanted.start < one.end
+            there |= but is None and one.request == wanted.request
+            if name != but and there and one.expires is not None and one.expires < self.clock.now:
                 self.known[name] = replace(one, status="cancelled", expires=None)
 
     @rule(request=st.integers(0, REQUESTS - 1), provider=st.sampled_from(PROVIDERS), start=STARTS, over=st.booleans())
@@ -132,7 +139,7 @@ class Desk(RuleBasedStateMachine):
         """Book, or be refused for the same reason as the dictionary."""
         wanted = Known("booked", request, provider, start, over)
         asked = Overbooking("asked for", most=9) if over else None
-        if self.living(request):
+        if self.living(request) or request in self.cancelled:
             with pytest.raises(StoreError):
                 self.desk.book(f"R{request}", provider, start, rules=False, over=asked)
         elif self.taken(wanted):
@@ -147,7 +154,7 @@ class Desk(RuleBasedStateMachine):
     def hold(self, request: int, provider: str, start: dt.datetime) -> None:
         """Hold for ten minutes."""
         wanted = Known("pending", request, provider, start)
-        if self.living(request) or self.taken(wanted):
+        if self.living(request) or request in self.cancelled or self.taken(wanted):
             with pytest.raises(StoreError):
                 self.desk.hold(f"R{request}", provider, start, 10, rules=False)
         else:
@@ -164,7 +171,7 @@ class Desk(RuleBasedStateMachine):
     @rule(data=st.data(), provider=st.sampled_from(PROVIDERS), start=STARTS)
     def move(self, data: st.DataObject, provider: str, start: dt.datetime) -> None:
         """Move a booking."""
-        name = data.draw(st.sampled_from(sorted(self.known)))
+        name = data.draw(st.sampled_from(list(self.known)))
         one = self.known[name]
         wanted = replace(one, provider=provider, start=start, over=False)
         if one.status not in ("booked", "pending"):
@@ -185,7 +192,7 @@ class Desk(RuleBasedStateMachine):
     )
     def becomes(self, data: st.DataObject, status: str) -> None:
         """Say what became of a booking."""
-        name = data.draw(st.sampled_from(sorted(self.known)))
+        name = data.draw(st.sampled_from(list(self.known)))
         one = self.known[name]
         ask = {
             "booked": self.desk.confirm, "arrived": self.desk.arrive, "checked-in": self.desk.check_in,
@@ -195,7 +202,9 @@ class Desk(RuleBasedStateMachine):
         if status not in FOLLOWING[one.status] or status == one.status:
             with pytest.raises(NoSuchChange):
                 ask(name)
-        elif back and (self.living(one.request) or self.taken(replace(one, over=False))):
+        elif back and (
+            self.living(one.request) or one.request in self.cancelled or self.taken(replace(one, over=False))
+        ):
             with pytest.raises(StoreError):
                 ask(name)
         else:
@@ -208,13 +217,14 @@ class Desk(RuleBasedStateMachine):
     @rule(data=st.data(), again=st.booleans())
     def cancel(self, data: st.DataObject, again: bool) -> None:
         """Cancel a booking."""
-        name = data.draw(st.sampled_from(sorted(self.known)))
+        name = data.draw(st.sampled_from(list(self.known)))
         one = self.known[name]
         if "cancelled" not in FOLLOWING[one.status]:
             with pytest.raises(NoSuchChange):
                 self.desk.cancel(name, again=again)
         else:
             self.desk.cancel(name, "because", again=again)
+            self.cancelled |= set() if again else {one.request}
             self.known[name] = replace(one, status="cancelled", expires=None)
 
     @invariant()

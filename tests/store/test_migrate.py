@@ -29,7 +29,7 @@ def differences(engine: sa.Engine) -> list[object]:
 def test_the_revisions_lead_to_the_schema(tmp_path: Path) -> None:
     """A new store has the tables, columns and indexes that the code knows, and no others."""
     engine = make_engine(str(tmp_path / "office.db"))
-    assert upgrade(engine) == [newest()]
+    assert upgrade(engine)[-1] == newest()
     assert upgrade(engine) == []
     assert revision(engine) == newest()
     assert differences(engine) == []
