@@ -127,11 +127,12 @@ def hold(call: Call, find: Find, minutes: int) -> Booking:
 def move(call: Call, booking: str, find: Find, over: Overbooking | None = None) -> Booking:
     """Move a booking."""
     call.may("change", "appointments", bookings.COLUMNS)
-    row, slot = bookings.current(call, booking), find(call)
-    if slot.request != row["request"]:
-        raise StoreError(f"booking {booking} is of request {row['request']}, not of {slot.request}")
+    row = bookings.current(call, booking)
     if row["status"] not in ("booked", "pending", "proposed", "waitlist"):
         raise NoSuchChange(f"booking {booking} is {row['status']}: it does not move")
+    slot = find(call)
+    if slot.request != row["request"]:
+        raise StoreError(f"booking {booking} is of request {row['request']}, not of {slot.request}")
     _may_overbook(call, slot, over)
     return as_booking(bookings.change(call, row, "booked", slot, over=over is not None))
 
