@@ -16,6 +16,7 @@ from schedopt.registry.grants import ROLES
 from tests.cli.commands import WEEK, invoke, write_tiny
 from tests.office.folders import SECRET_NAME
 from tests.postgres import Server
+from tests.registry.test_who_is_who import ANN
 
 THROUGH = "2026-12-01"
 STORE = "office.store.toml"
@@ -340,7 +341,7 @@ def test_help_of_audits(name: str) -> None:
     assert "Exit status: 0 " in " ".join(said(0, "audit", name, "--help").split())
 
 
-@pytest.mark.parametrize("name", ["merge", "undo", "consent", "restrict", "dispose"])
+@pytest.mark.parametrize("name", ["duplicates", "decide", "merge", "undo", "consent", "restrict", "dispose"])
 def test_help_of_people(name: str) -> None:
     """The same of the commands about persons."""
     assert "Exit status: 0 " in " ".join(said(0, "people", name, "--help").split())
@@ -353,8 +354,13 @@ def test_people_are_looked_after(here: Path) -> None:
     listed = said(1, "worklist", store, "--actor", "dora")
     assert "birth" in listed or "address" in listed
     with open_there(store) as there:
-        new = [there.register({"given_name": "Ann", "surname": SECRET_NAME}) for _ in range(2)]
+        new = [there.register({**ANN, "surname": SECRET_NAME}) for _ in range(2)]
     first, second = (one.person for one in new)
+    assert "100.0 %" in said(1, "people", "duplicates", store, "--actor", "dora")
+    said(0, "people", "decide", store, first, second, "different", "--actor", "dora")
+    left = invoke("people", "duplicates", store, "--merge-sure", "--actor", "dora").output
+    assert "Nobody is surely one." in left
+    assert not any(first in line and second in line for line in left.splitlines())
     entry = said(0, "people", "merge", store, first, second, "--reason", "same", "--actor", "dora").split()[-1]
     assert f"merged into {first}" in said(2, "people", "consent", store, second, "messages", "--actor", "dora")
     said(0, "people", "undo", store, entry, "--actor", "dora")

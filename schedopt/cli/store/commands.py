@@ -10,7 +10,7 @@ from schedopt.cli.store.audit import accounting, checkpoint, report, verify
 from schedopt.cli.store.copies import backup, export, import_, migrate, restore
 from schedopt.cli.store.making import check, init, rotate_key, status
 from schedopt.cli.store.people import access, actor, records
-from schedopt.cli.store.persons import consent, dispose, merge, restrict, undo
+from schedopt.cli.store.persons import consent, decide, dispose, duplicates, merge, restrict, undo
 
 _OF_STORE: dict[str, Callable[..., None]] = {
     "init": init, "status": status, "check": check, "import": import_, "export": export, "migrate": migrate,
@@ -21,7 +21,8 @@ _OF_AUDIT: dict[str, Callable[..., None]] = {
     "verify": verify, "report": report, "accounting": accounting, "checkpoint": checkpoint,
 }  # fmt: skip
 _OF_PEOPLE: dict[str, Callable[..., None]] = {
-    "merge": merge, "undo": undo, "consent": consent, "restrict": restrict, "dispose": dispose,
+    "duplicates": duplicates, "decide": decide, "merge": merge, "undo": undo, "consent": consent,
+    "restrict": restrict, "dispose": dispose,
 }  # fmt: skip
 
 store_app = typer.Typer(

@@ -15,6 +15,10 @@ _WORK = {
     "check": "check", "about": "about", "detail": "what is missing or wrong", "owner": "whose work", "due": "due",
     "visit": "visit", "harm": "harm (0 to 3)",
 }  # fmt: skip
+_PAIRS = {
+    "left": "person", "right": "may be", "probability": "probability", "sure": "sure", "decided": "decided",
+    "given_name": "given name", "surname": "surname", "date_of_birth": "birth date", "soc_sec_id": "number",
+}  # fmt: skip
 Person = Annotated[str, typer.Argument(metavar="PERSON", help="Id of a person in the store.")]
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why, for the audit trail; it is sealed there.")]
 
@@ -42,6 +46,55 @@ def worklist(
     tell_table(found, _WORK, out, "Nothing is missing.")
     if len(found):
         raise typer.Exit(1)
+
+
+@speaks_plainly
+def duplicates(
+    store: StorePlace,
+    merge_sure: Annotated[
+        bool, typer.Option("--merge-sure", help="Merge those who are surely one; 'undo' takes each merge back.")
+    ] = False,
+    out: OutFile = None,
+    actor: Actor = None,
+) -> None:
+    """List pairs of persons who may be one, the likeliest first: ids and how their columns agree, no names.
+
+    Sure are those whose number, birth date and names all agree. docs/linkage.md tells how it is found out.
+
+    Exit status: 0 nobody may be another; 1 some may (they are listed); 2 the store cannot be opened, or the actor may
+    not.
+    """
+    try_out(out)
+    with opened(store, actor, _DESK) as there:
+        if merge_sure:
+            merged = there.merge_sure()
+            tell_table(
+                merged, {"kept": "kept", "lost": "merged into it", "entry": "entry"}, None, "Nobody is surely one."
+            )
+        found = there.duplicates()
+    shown = found.assign(probability=[f"{100 * share:.1f} %" for share in found["probability"]])
+    tell_table(shown if out is None else found, _PAIRS, out, "Nobody may be another.")
+    if len(found):
+        raise typer.Exit(1)
+
+
+@speaks_plainly
+def decide(
+    store: StorePlace,
+    person: Person,
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="Id of another person.")],
+    decided: Annotated[
+        Literal["same", "different", "later"], typer.Argument(metavar="DECISION", help="same, different or later.")
+    ],
+    actor: Actor = None,
+) -> None:
+    """Write down what you have decided of two who may be one; 'different' takes them off the list.
+
+    Exit status: 0 written; 2 there are no such persons, the store cannot be opened, or the actor may not.
+    """
+    with opened(store, actor, _DESK) as there:
+        there.decide(person, other, decided)
+    say(f"{person} and {other}: {decided}")
 
 
 @speaks_plainly
