@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from schedopt.errors import StoreError
 from schedopt.store import schema
+from schedopt.store.engine import snapshot
 from schedopt.store.session import Call, Session, roles_of, stamp
 
 Answer = TypeVar("Answer")
@@ -58,7 +59,7 @@ class Asked:
     @property
     def purposes(self) -> frozenset[str]:
         """For what the actor works, by the roles he or she has now."""
-        with self.session.engine.connect() as connection:
+        with snapshot(self.session.engine) as connection:
             roles = roles_of(connection, self.session.actor, stamp(self.session.clock()))
         return frozenset(purpose for role in roles for purpose in self.session.policy.purposes[role])
 

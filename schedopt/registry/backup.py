@@ -13,7 +13,7 @@ from schedopt.registry.opening import checkpoints_of, utc_now
 from schedopt.registry.store import Store
 from schedopt.store import backup as copies
 from schedopt.store import schema
-from schedopt.store.engine import make_engine
+from schedopt.store.engine import make_engine, snapshot
 from schedopt.store.keys import Keys
 from schedopt.store.migrate import is_new, pending, upgrade
 from schedopt.store.session import Call
@@ -24,7 +24,8 @@ from schedopt.writing import append_line
 def backup(store: Store, file: str | Path) -> dict[str, int]:
     """Write all of a store into one file, proved equal; rows by table.
 
-    Keys are not in it: who has the backup alone reads nothing sealed, and whose key is destroyed is gone from it too.
+    The store is copied as it is when copying begins; others go on working meanwhile. Keys are not in it: who has the
+    backup alone reads nothing sealed, and whose key is destroyed is gone from it too.
 
     Raises
     ------
@@ -35,12 +36,16 @@ def backup(store: Store, file: str | Path) -> dict[str, int]:
     OutputError
         If it cannot be written.
     """
-    return store.session.do("backup", lambda call: _copied(call, Path(file)), about=Path(file).name)
+    file, session = Path(file), store.session
+    session.do("backup", _may_back_up, about=file.name)
+    with snapshot(session.engine) as connection:
+        counts = copies.backup(connection, file)
+    session.do("backup made", _may_back_up, about=file.name)
+    return counts
 
 
-def _copied(call: Call, file: Path) -> dict[str, int]:
+def _may_back_up(call: Call) -> None:
     call.may("read", "backups", ("file",))
-    return copies.backup(call.connection, file)
 
 
 def restore(
@@ -90,7 +95,7 @@ def migrate(url: str, backup_file: str | Path) -> list[str]:
             raise StoreError("expected a store: this database is empty; 'schedopt store init' makes one")
         wanted = pending(engine)
         if wanted:
-            with engine.begin() as connection:
+            with snapshot(engine) as connection:
                 copies.backup(connection, Path(backup_file))
             upgrade(engine)
     finally:

@@ -15,7 +15,7 @@ from schedopt.registry.grants import POLICY
 from schedopt.registry.store import Store
 from schedopt.store import schema
 from schedopt.store.access import Policy
-from schedopt.store.engine import make_engine
+from schedopt.store.engine import make_engine, snapshot
 from schedopt.store.keys import Keys
 from schedopt.store.migrate import expect_current, is_new, upgrade
 from schedopt.store.session import Call, Session, random_id, stamp
@@ -114,7 +114,7 @@ def open_store(
     engine = make_engine(url)
     expect_current(engine)
     keys = keys if isinstance(keys, Keys) else Keys(keys)
-    with engine.begin() as connection:
+    with snapshot(engine) as connection:
         ends = _ends_well(connection, keys)
     if not ends:
         raise StoreError("expected the keys of this store: with these, the end of its audit trail is not as it was")
@@ -140,7 +140,7 @@ def torn(url: str, keys: str | Path | Keys, *, checkpoints: str | Path | None = 
     file = checkpoints_of(keys, checkpoints)
     lines = file.read_text("utf-8").splitlines() if file.exists() else []
     try:
-        with engine.begin() as connection:
+        with snapshot(engine) as connection:
             return [] if _ends_well(connection, keys) else verify(connection, keys, lines)
     finally:
         engine.dispose()

@@ -18,6 +18,9 @@ _BUSY_SECONDS = 30
 _AGAIN = {"40001", "40P01", "55P03"}
 """PostgreSQL's codes for a transaction that may be tried again: serialisation, deadlock, lock not available."""
 
+_LOOKS = "looks"
+"""Execution option of a transaction that only looks."""
+
 Answer = TypeVar("Answer")
 
 
@@ -47,8 +50,23 @@ def make_engine(url: str) -> sa.Engine:
         raise StoreError(f"{error.name} is missing: install schedopt with the extra 'postgres'") from None
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _settle_sqlite)
-        sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    looks = connection.get_execution_options().get(_LOOKS, False)
+    connection.exec_driver_sql("BEGIN" if looks else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def snapshot(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """The database as it is at this moment, to look at for as long as it takes; nobody is kept from writing."""
+    how: dict[str, Any] = {_LOOKS: True}
+    if engine.dialect.name == "postgresql":
+        how |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect().execution_options(**how) as connection, connection.begin():
+        yield connection
 
 
 def _settle_sqlite(connection: Any, _record: object) -> None:
@@ -58,13 +76,6 @@ def _settle_sqlite(connection: Any, _record: object) -> None:
         "foreign_keys = ON", "temp_store = MEMORY", "cache_size = -65536",
     ):  # fmt: skip
         connection.execute(f"PRAGMA {pragma}").close()
-
-
-@contextmanager
-def begun(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A transaction: all of it is done, or nothing."""
-    with engine.begin() as connection:
-        yield connection
 
 
 @contextmanager

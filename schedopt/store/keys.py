@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from schedopt.errors import SealError, StoreError
-from schedopt.store.engine import forget_log, make_engine, tried
+from schedopt.store.engine import forget_log, make_engine, snapshot, tried
 from schedopt.store.sealing import KEY_BYTES, new_key, unwrap, wrap
 from schedopt.writing import make_private_folder, remove_file, write_secret
 
@@ -110,7 +110,7 @@ class Keys:
 
     def of(self, owners: Iterable[str]) -> dict[str, bytes]:
         """The keys of those owners who have one, by owner."""
-        with self._engine.connect() as connection:
+        with snapshot(self._engine) as connection:
             stored = self._stored(connection, list(dict.fromkeys(owners)))
         return {owner: self._unwrapped(owner, *found) for owner, found in stored.items()}
 
@@ -138,13 +138,13 @@ class Keys:
 
     def is_destroyed(self, owner: str) -> bool:
         """Whether an owner had a key that was destroyed."""
-        with self._engine.connect() as connection:
+        with snapshot(self._engine) as connection:
             return connection.scalar(sa.select(_gone.c.owner).where(_gone.c.owner == owner)) is not None
 
     @property
     def owners(self) -> tuple[str, ...]:
         """Everybody who has a key."""
-        with self._engine.connect() as connection:
+        with snapshot(self._engine) as connection:
             return tuple(connection.scalars(sa.select(_ring.c.owner).order_by(_ring.c.owner)))
 
     @cached_property

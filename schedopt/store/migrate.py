@@ -12,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from schedopt.errors import StoreError
+from schedopt.store.engine import snapshot
 
 
 def _script() -> ScriptDirectory:
@@ -33,7 +34,7 @@ def newest() -> str:
 
 def revision(engine: sa.Engine) -> str | None:
     """The revision of a store's schema; None where there is none."""
-    with engine.connect() as connection:
+    with snapshot(engine) as connection:
         return revision_of(connection)
 
 
@@ -44,7 +45,8 @@ def revision_of(connection: sa.Connection) -> str | None:
 
 def is_new(engine: sa.Engine) -> bool:
     """Whether a database is empty."""
-    return not sa.inspect(engine).get_table_names()
+    with snapshot(engine) as connection:
+        return not sa.inspect(connection).get_table_names()
 
 
 def pending(engine: sa.Engine) -> list[str]:

@@ -17,7 +17,7 @@ from schedopt.store import facts, schema
 from schedopt.store.access import Policy
 from schedopt.store.days import day_after, day_before
 from schedopt.store.encoding import encoded
-from schedopt.store.engine import may_work_again, tried
+from schedopt.store.engine import may_work_again, snapshot, tried
 from schedopt.store.facts import Fact
 from schedopt.store.keys import Keys
 from schedopt.store.outcomes import giving, outcome_of, raising
@@ -282,7 +282,7 @@ class Session:
 
     def checkpoint(self) -> None:
         """Sign where the trail stands now, and add that to the file of checkpoints."""
-        with self.engine.begin() as connection:
+        with snapshot(self.engine) as connection:
             head = connection.execute(sa.select(schema.head)).mappings().one()
         write_checkpoint(self.checkpoints, self.keys, head["store"], head["number"], head["at"], head["mac"])
 
