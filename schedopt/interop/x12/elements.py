@@ -1,0 +1,132 @@
+"""Whether a segment's elements are as its guide asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schedopt.interop.x12.kinds import fault, period_fault
+from schedopt.interop.x12.notation import Element, SegmentRule
+from schedopt.interop.x12.problems import Problem, Severity, shown
+from schedopt.interop.x12.values import Segment, Separators
+
+_PERIODS = {"DTP": (2, 3), "DMG": (1, 2), "PAT": (5, 6), "CR6": (3, 4)}
+Found = tuple[str, str, str, Severity]
+"""Element, what was expected, what may be shown of the value, severity."""
+
+
+class Elements:
+    """Judges elements; remembers which it has found good.
+
+    Parameters
+    ----------
+    separators : Separators
+        Of the file.
+    """
+
+    _MOST = 200_000
+
+    def __init__(self, separators: Separators) -> None:
+        self._component = separators.component.decode("latin-1")
+        self._repetition = separators.repetition.decode("latin-1") if separators.repetition else None
+        self._good: dict[Element, set[str]] = {}
+        self._held = 0
+
+    def judge(self, segment: Segment, rule: SegmentRule, elements: list[str], loop: str) -> list[Problem]:
+        """What is wrong with the elements of a segment."""
+        found = list(self._found(rule, elements))
+        return [
+            Problem(segment.number, segment.offset, rule.name, loop, element, expected, value, severity)
+            for element, expected, value, severity in found
+        ]
+
+    def _found(self, rule: SegmentRule, elements: list[str]) -> Iterator[Found]:
+        asked, given = rule.elements, len(elements) - 1
+        for place, element in enumerate(asked):
+            value = elements[place + 1] if place < given else ""
+            if not value:
+                if element.must:
+                    yield f"{rule.name}{place + 1:02d}", "expected a value", "", "error"
+                continue
+            if value in self._good.get(element, ()):
+                continue
+            faults = list(self._value(f"{rule.name}{place + 1:02d}", element, value))
+            if not faults:
+                self._keep(element, value)
+            yield from faults
+        if given > len(asked):
+            yield f"{rule.name}{len(asked) + 1:02d}", f"expected at most {len(asked)} elements, not {given}", "", "error"
+        if rule.needs:
+            yield from _needs(rule.name, rule.needs, elements[1:], "{}{:02d}")
+        if rule.name in _PERIODS:
+            yield from _period(rule.name, elements)
+
+    def _keep(self, element: Element, value: str) -> None:
+        if self._held >= self._MOST:
+            self._good.clear()
+            self._held = 0
+        self._good.setdefault(element, set()).add(value)
+        self._held += 1
+
+    def _value(self, name: str, element: Element, value: str) -> Iterator[Found]:
+        if element.banned:
+            yield name, "expected nothing here in this guide", "", "warning"
+        parts = value.split(self._repetition) if self._repetition and element.times > 1 else [value]
+        if len(parts) > element.times:
+            yield name, f"expected at most {element.times} repetitions, not {len(parts)}", "", "error"
+        for part in parts:
+            if element.components:
+                yield from self._composite(name, element, part)
+            elif part:
+                yield from _simple(name, element, part)
+
+    def _composite(self, name: str, element: Element, value: str) -> Iterator[Found]:
+        values = value.split(self._component)
+        for place, component in enumerate(element.components):
+            given = values[place] if place < len(values) else ""
+            if given:
+                yield from _simple(f"{name}-{place + 1}", component, given)
+            elif component.must:
+                yield f"{name}-{place + 1}", "expected a value", "", "error"
+        if len(values) > len(element.components):
+            most = len(element.components)
+            yield name, f"expected at most {most} components, not {len(values)}", "", "error"
+        yield from _needs(name, element.needs, values, "{}-{}")
+
+
+def _simple(name: str, element: Element, value: str) -> Iterator[Found]:
+    wrong = fault(value, element.kind, element.least, element.most)
+    if wrong:
+        yield name, wrong, shown(value, element.kind), "error"
+    elif element.codes and value not in element.codes:
+        codes = sorted(element.codes)
+        wanted = ", ".join(codes[:12]) + (" …" if len(codes) > 12 else "")
+        severity: Severity = "warning" if element.grows else "error"
+        yield name, f"expected one of {wanted}", shown(value, element.kind), severity
+    elif element.kind == "AN" and value.isspace() and element.must:
+        yield name, "expected more than blanks", "", "warning"
+
+
+def _needs(
+    name: str, needs: tuple[tuple[str, tuple[int, ...]], ...], values: list[str], form: str
+) -> Iterator[Found]:
+    for how, places in needs:
+        there = [place <= len(values) and values[place - 1] != "" for place in places]
+        named = [form.format(name, place) for place in places]
+        if how == "P" and any(there) and not all(there):
+            yield named[there.index(False)], f"expected a value, as {named[there.index(True)]} has one", "", "error"
+        elif how == "R" and not any(there):
+            yield named[0], f"expected a value in one of {', '.join(named)}", "", "error"
+        elif how == "E" and sum(there) > 1:
+            yield named[there.index(True)], f"expected a value in at most one of {', '.join(named)}", "", "error"
+        elif how == "C" and there[0] and not all(there[1:]):
+            yield named[1 + there[1:].index(False)], f"expected a value, as {named[0]} has one", "", "error"
+        elif how == "L" and there[0] and not any(there[1:]):
+            yield named[1], f"expected a value in one of {', '.join(named[1:])}, as {named[0]} has one", "", "error"
+
+
+def _period(name: str, elements: list[str]) -> Iterator[Found]:
+    form, value = _PERIODS[name]
+    if value < len(elements) and elements[value]:
+        wrong = period_fault(elements[value], elements[form])
+        if wrong:
+            yield f"{name}{value:02d}", wrong, "(hidden)", "error"

@@ -1,0 +1,140 @@
+"""270 and 271: is somebody covered, and for what (005010X279)."""
+
+from schedopt.interop.x12.guides.nesting import nested
+
+_NAMES = "1P,2B,36,80,FA,GP,P5,PR"
+_ADDED = "18,1L,1W,3H,49,6P,A6,CT,EA,EJ,F6,GH,HJ,IF,IG,ML,N6,NQ,Q4,SY,TJ,Y4"
+_PROVIDER = "0B,1C,1D,1J,4A,CT,EL,EO,HPI,JD,N5,N7,Q4,SY,TJ"
+_REJECTED = "03! 04!"
+_DATES = "096,102,152,291,307,318,340,341,342,343,346,347,356,357,382,435,442,458,472,539,540,636,771"
+_RELATED = "13,1I,1P,2B,36,73,FA,GP,GW,I3,IL,LR,OC,P3,P4,P5,PR,PRP,SEP,TTP,VN,VY,X3,Y2"
+_SERVICES = (
+    "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,30,32,33,34,35,36,37,38,39,40,41,42,43,"
+    "44,45,46,47,48,49,50,51,52,53,54,55,56,57,58,59,60,61,62,63,64,65,66,67,68,69,70,71,72,73,74,75,76,77,78,79,80,81,"
+    "82,83,84,85,86,87,88,89,90,91,92,93,94,95,96,97,98,99,A0,A1,A2,A3,A4,A5,A6,A7,A8,A9,AA,AB,AC,AD,AE,AF,AG,AH,AI,AJ,"
+    "AK,AL,AM,AN,AO,AQ,AR,B1,B2,B3,BA,BB,BC,BD,BE,BF,BG,BH,BI,BJ,BK,BL,BM,BN,BP,BQ,BR,BS,BT,BU,BV,BW,BX,BY,BZ,C1,CA,CB,"
+    "CC,CD,CE,CF,CG,CH,CI,CJ,CK,CL,CM,CN,CO,CP,CQ,DG,DM,DS,GF,GN,GY,IC,MH,NI,ON,PT,PU,RN,RT,TC,TN,UC"
+)
+_BENEFITS = "1,2,3,4,5,6,7,8,A,B,C,CB,D,E,F,G,H,I,J,K,L,M,MC,N,O,P,Q,R,S,T,U,V,W,X,Y"
+
+_HEAD = """
+ @2100A R 1
+  NM1 R 1 01=2B,36,GP,P5,PR 08! 09!
+"""
+
+
+def _asked(level: str, who: str) -> str:
+    lines = f"""
+NM1 R 1 01={who}
+REF S 9 01={_ADDED} 02!
+N3 S 1
+N4 S 1
+PRV S 1
+DMG S 1
+INS S 1
+HI S 1
+DTP S 2 01=102,291,435 02=D8,RD8
+@2110{level} {"R" if level == "D" else "S"} 99
+ EQ R 1 01~{_SERVICES} 02.1=AD,CJ,HC,ID,IV,N4,ZZ
+ AMT S 1 01=R
+ AMT S 1 01=PB
+ III S 1
+ REF S 1 01=9F,G1 02!
+ DTP S 1 01=291 02=D8,RD8
+"""
+    return nested(lines, 5 if level == "D" else 4)
+
+
+INQUIRY = f"""
+ST R 1 01=270 03!
+BHT R 1 01=0022 02=01,13,36 04! 05!
+@2000A R >
+ HL R 1 03=20 02- 04!
+{_HEAD}
+ @2000B R >
+  HL R 1 03=21 02! 04!
+  @2100B R 1
+   NM1 R 1 01={_NAMES} 08! 09!
+   REF S 9 01={_PROVIDER} 02!
+   N3 S 1
+   N4 S 1
+   PRV S 1
+  @2000C R >
+   HL R 1 03=22 02! 04!
+   TRN S 2 01=1
+   @2100C R 1
+{_asked("C", "IL")}
+   @2000D S >
+    HL R 1 03=23 02! 04!
+    TRN S 2 01=1
+    @2100D R 1
+{_asked("D", "03")}
+SE R 1
+"""
+
+
+def _answered(level: str, who: str) -> str:
+    lines = f"""
+NM1 R 1 01={who}
+REF S 9 01={_ADDED} 02!
+N3 S 1
+N4 S 1
+AAA S 9 {_REJECTED}
+PRV S 1
+DMG S 1
+INS S 1
+HI S 1
+DTP S 9 01={_DATES} 02=D8,RD8
+MPI S 1
+@2110{level} S >
+ EB R 1 01={_BENEFITS} 03~{_SERVICES}
+ HSD S 9
+ REF S 9 01=18,1L,1W,49,6P,9F,ALS,CLI,F6,FO,G1,IG,M7,N6,NQ 02!
+ DTP S 20 01={_DATES},096,193,194,198,290,292,295,304,348,349,360,361,574 02=D8,RD8
+ AAA S 9 {_REJECTED}
+ MSG S 10
+ @2115{level} S 10
+  III R 1
+ LS S 1
+ @2120{level} S 23
+  NM1 R 1 01={_RELATED}
+  N3 S 1
+  N4 S 1
+  PER S 3
+  PRV S 1
+ LE S 1
+"""
+    return nested(lines, 5 if level == "D" else 4)
+
+
+ANSWER = f"""
+ST R 1 01=271 03!
+BHT R 1 01=0022 02=06,11 04! 05!
+@2000A R >
+ HL R 1 03=20 02- 04!
+ AAA S 9 {_REJECTED}
+ @2100A R 1
+  NM1 R 1 01=2B,36,GP,P5,PR 08! 09!
+  PER S 3 01=IC
+  AAA S 9 {_REJECTED}
+ @2000B S >
+  HL R 1 03=21 02! 04!
+  @2100B R 1
+   NM1 R 1 01={_NAMES} 08! 09!
+   REF S 9 01={_PROVIDER} 02!
+   N3 S 1
+   N4 S 1
+   AAA S 9 {_REJECTED}
+   PRV S 1
+  @2000C S >
+   HL R 1 03=22 02! 04!
+   TRN S 3 01=1,2
+   @2100C R 1
+{_answered("C", "IL")}
+   @2000D S >
+    HL R 1 03=23 02! 04!
+    TRN S 3 01=1,2
+    @2100D R 1
+{_answered("D", "03")}
+SE R 1
+"""

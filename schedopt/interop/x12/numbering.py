@@ -1,0 +1,39 @@
+"""Numbers that segments of a transaction must have by where they stand."""
+
+from __future__ import annotations
+
+from schedopt.interop.x12.problems import Problem
+from schedopt.interop.x12.values import Segment
+
+
+class Numbering:
+    """Levels (HL) and lines of claims (LX) are counted from 1; a level names one before it as its parent."""
+
+    def __init__(self, kind: str) -> None:
+        self._counts_lines = kind == "837P"
+        self._levels = 0
+        self._known: set[str] = set()
+        self._lines = 0
+
+    def step(self, segment: Segment, elements: list[str], loop: str, problems: list[Problem]) -> None:
+        """Look at the next segment."""
+        name = elements[0]
+        if name == "HL":
+            self._levels += 1
+            own, above = elements[1] if len(elements) > 1 else "", elements[2] if len(elements) > 2 else ""
+            if own != str(self._levels):
+                problems.append(_problem(segment, loop, "HL01", f"expected {self._levels}, as levels are counted"))
+                self._levels = int(own) if own.isascii() and own.isdigit() and len(own) < 12 else self._levels
+            if above and above not in self._known:
+                problems.append(_problem(segment, loop, "HL02", "expected the number of a level before this one"))
+            self._known.add(own)
+        elif name == "CLM":
+            self._lines = 0
+        elif name == "LX" and self._counts_lines:
+            self._lines += 1
+            if len(elements) < 2 or elements[1] != str(self._lines):
+                problems.append(_problem(segment, loop, "LX01", f"expected {self._lines}, as lines are counted"))
+
+
+def _problem(segment: Segment, loop: str, element: str, expected: str) -> Problem:
+    return Problem(segment.number, segment.offset, element[:2], loop, element, expected)
