@@ -65,7 +65,7 @@ class Envelope:
             return version
         wanted = function(_at(elements, 1))
         if wanted and _at(self._gs, 1) != wanted:
-            self._say(segment, "ST", "ST01", f"expected another code in a group whose GS01 is not {wanted}")
+            self._say(segment, "ST", "ST01", f"expected GS01 to be {wanted} around it", "warning")
         if version and _at(self._gs, 8) != version:
             self._say(segment, "ST", "ST03", "expected the version of GS08", "warning")
         return version or _at(self._gs, 8)

@@ -125,21 +125,21 @@ BHT R 1 01=0085 02=08 03! 04! 05! 06=TH
    AMT S 1 01=YY
   @2000C S >
    HL R 1 03=19 02! 04!
-   @2100C R 1
+   @2100C R >
     NM1 R 1 01=85 03!
    @2200C S 1
     TRN R 1 01=1
-    STC S > 02! 03!
+    STC S > 03!
     REF S 3 01=0B,1G,G2,LU,SY,TJ 02!
     QTY S 1 01=QA 02!
     QTY S 1 01=QC 02!
     AMT S 1 01=YU
     AMT S 1 01=YY
-   @2000D R >
+   @2000D S >
     HL R 1 03=PT 02!
     @2100D R 1
      NM1 R 1 01=QC 03!
-    @2200D R >
+    @2200D S >
      TRN R 1 01=2
      STC R > 02! 03! 04!
      REF S 1 01=1K 02!
