@@ -78,7 +78,7 @@ def raw_segment(line: Line, separators: Separators = Separators()) -> bytes:
 
 def rebuilt(segment: Segment) -> bytes:
     """The segment's bytes, made from its elements again."""
-    return segment.separators.element.join(map(raw_bytes, segment.elements))
+    return raw_bytes(segment.separators.element.decode("latin-1").join(segment.elements))
 
 
 def transaction(code: str, version: str, control: int, lines: Sequence[Line]) -> tuple[Line, ...]:

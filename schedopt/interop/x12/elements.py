@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 
 from schedopt.interop.x12.kinds import fault, period_fault
 from schedopt.interop.x12.notation import Element, SegmentRule
@@ -12,10 +13,11 @@ from schedopt.interop.x12.values import Segment, Separators
 _PERIODS = {"DTP": (2, 3), "DMG": (1, 2), "PAT": (5, 6), "CR6": (3, 4)}
 Found = tuple[str, str, str, Severity]
 """Element, what was expected, what may be shown of the value, severity."""
+_Quick = Callable[[str], object] | None
 
 
 class Elements:
-    """Judges elements; remembers which it has found good.
+    """Judges elements; remembers which values, and which elements left out, it has found good.
 
     Parameters
     ----------
@@ -28,43 +30,51 @@ class Elements:
     def __init__(self, separators: Separators) -> None:
         self._component = separators.component.decode("latin-1")
         self._repetition = separators.repetition.decode("latin-1") if separators.repetition else None
-        self._good: dict[Element, set[str]] = {}
+        self._good: dict[SegmentRule, list[tuple[set[str], _Quick]]] = {}
+        self._shapes: dict[SegmentRule, dict[tuple[bool, ...], tuple[Found, ...]]] = {}
         self._held = 0
 
     def judge(self, segment: Segment, rule: SegmentRule, elements: list[str], loop: str) -> list[Problem]:
         """What is wrong with the elements of a segment."""
-        found = list(self._found(rule, elements))
+        shape = tuple(map(bool, elements))
+        shapes = self._shapes.setdefault(rule, {})
+        absent = shapes.get(shape)
+        if absent is None:
+            absent = tuple(_absences(rule, shape))
+            if len(shapes) < 1000:
+                shapes[shape] = absent
+        found = self._values(rule, elements)
+        if not absent and not found:
+            return []
         return [
             Problem(segment.number, segment.offset, rule.name, loop, element, expected, value, severity)
-            for element, expected, value, severity in found
+            for element, expected, value, severity in sorted([*absent, *found], key=lambda one: one[0])
         ]
 
-    def _found(self, rule: SegmentRule, elements: list[str]) -> Iterator[Found]:
-        asked, given = rule.elements, len(elements) - 1
-        for place, element in enumerate(asked):
-            value = elements[place + 1] if place < given else ""
-            if not value:
-                if element.must:
-                    yield f"{rule.name}{place + 1:02d}", "expected a value", "", "error"
-                continue
-            if value in self._good.get(element, ()):
-                continue
-            faults = list(self._value(f"{rule.name}{place + 1:02d}", element, value))
-            if not faults:
-                self._keep(element, value)
-            yield from faults
-        if given > len(asked):
-            yield f"{rule.name}{len(asked) + 1:02d}", f"expected at most {len(asked)} elements, not {given}", "", "error"
-        if rule.needs:
-            yield from _needs(rule.name, rule.needs, elements[1:], "{}{:02d}")
+    def _values(self, rule: SegmentRule, elements: list[str]) -> list[Found]:
+        good = self._good.get(rule)
+        if good is None:
+            good = self._good[rule] = [(set(), _quick(element)) for element in rule.elements]
+        found: list[Found] = []
+        place = 0
+        for value, (known, quick) in zip(elements[1:], good, strict=False):
+            place += 1
+            if value and not (quick(value) if quick else value in known):
+                faults = list(self._value(f"{rule.name}{place:02d}", rule.elements[place - 1], value))
+                if not faults:
+                    self._keep(known, value)
+                found += faults
         if rule.name in _PERIODS:
-            yield from _period(rule.name, elements)
+            found += _period(rule.name, elements)
+        return found
 
-    def _keep(self, element: Element, value: str) -> None:
+    def _keep(self, known: set[str], value: str) -> None:
         if self._held >= self._MOST:
-            self._good.clear()
+            for sets in self._good.values():
+                for known_before, _ in sets:
+                    known_before.clear()
             self._held = 0
-        self._good.setdefault(element, set()).add(value)
+        known.add(value)
         self._held += 1
 
     def _value(self, name: str, element: Element, value: str) -> Iterator[Found]:
@@ -90,7 +100,19 @@ class Elements:
         if len(values) > len(element.components):
             most = len(element.components)
             yield name, f"expected at most {most} components, not {len(values)}", "", "error"
-        yield from _needs(name, element.needs, values, "{}-{}")
+        if element.needs:
+            yield from _needs(name, element.needs, [value != "" for value in values], "{}-{}")
+
+
+def _quick(element: Element) -> _Quick:
+    """What finds most good values good at once; None where looking them up is quicker."""
+    if element.codes or element.components or element.banned:
+        return None
+    if element.kind == "AN":
+        return re.compile(f"[!-~][ -~]{{{element.least - 1},{element.most - 1}}}").fullmatch
+    if element.kind == "R" and element.least == 1 and element.most > 2:
+        return re.compile(rf"-?\d{{1,{element.most - 2}}}(?:\.\d{{1,2}})?", re.ASCII).fullmatch
+    return None
 
 
 def _simple(name: str, element: Element, value: str) -> Iterator[Found]:
@@ -102,15 +124,26 @@ def _simple(name: str, element: Element, value: str) -> Iterator[Found]:
         wanted = ", ".join(codes[:12]) + (" …" if len(codes) > 12 else "")
         severity: Severity = "warning" if element.grows else "error"
         yield name, f"expected one of {wanted}", shown(value, element.kind), severity
-    elif element.kind == "AN" and value.isspace() and element.must:
+    elif element.kind == "AN" and element.must and element.least < element.most and value.isspace():
         yield name, "expected more than blanks", "", "warning"
 
 
+def _absences(rule: SegmentRule, shape: tuple[bool, ...]) -> Iterator[Found]:
+    """What is wrong with which elements are there."""
+    asked, given = rule.elements, len(shape) - 1
+    for place, element in enumerate(asked, 1):
+        if element.must and not (place <= given and shape[place]):
+            yield f"{rule.name}{place:02d}", "expected a value", "", "error"
+    if given > len(asked):
+        yield f"{rule.name}{len(asked) + 1:02d}", f"expected at most {len(asked)} elements, not {given}", "", "error"
+    yield from _needs(rule.name, rule.needs, shape[1:], "{}{:02d}")
+
+
 def _needs(
-    name: str, needs: tuple[tuple[str, tuple[int, ...]], ...], values: list[str], form: str
+    name: str, needs: tuple[tuple[str, tuple[int, ...]], ...], given: Sequence[bool], form: str
 ) -> Iterator[Found]:
     for how, places in needs:
-        there = [place <= len(values) and values[place - 1] != "" for place in places]
+        there = [place <= len(given) and given[place - 1] for place in places]
         named = [form.format(name, place) for place in places]
         if how == "P" and any(there) and not all(there):
             yield named[there.index(False)], f"expected a value, as {named[there.index(True)]} has one", "", "error"

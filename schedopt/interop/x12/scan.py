@@ -68,25 +68,25 @@ def _end_of(pattern: re.Pattern[bytes], data: bytes, at: int) -> int:
 def _segments(data: bytes, at: int) -> Iterator[Segment]:
     separators = bare_separators(data, at)
     number, size, known = 0, len(data), {b"": b""}
-    after_interchange = False
+    blanks, find, terminator, ended = _BLANKS.match, data.find, separators.terminator, False
     while at < size:
+        number += 1
         starts = data.startswith(b"ISA", at) and not data[at + 3 : at + 4].isalnum()
         if starts:
             separators = isa_separators(data, at)
-        end = data.find(separators.terminator, at)
-        end = size if end < 0 else end
-        if after_interchange and not starts:
-            found = _NEXT_ISA.search(data, at)
-            if found and found.start() < end:
-                number += 1
-                yield Segment(number, at, data[at : found.start()], b"", separators)
-                at = found.start()
-                continue
-        behind = _end_of(_BLANKS, data, min(end + 1, size))
+            terminator = separators.terminator
+        end = find(terminator, at)
+        if end < 0:
+            end = size
+        if ended and not starts and (found := _NEXT_ISA.search(data, at, end)):
+            yield Segment(number, at, data[at : found.start()], b"", separators)
+            at = found.start()
+            continue
+        match = blanks(data, end + 1)
+        behind = match.end() if match and end < size else size
         raw, after = data[at:end], data[end:behind]
-        number += 1
         yield Segment(number, at, raw, known.setdefault(after, after), separators)
-        after_interchange = raw.startswith(b"IEA" + separators.element) or (after_interchange and not starts)
+        ended = not starts and (ended or raw.startswith(b"IEA" + separators.element))
         at = behind
 
 
