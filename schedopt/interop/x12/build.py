@@ -78,7 +78,10 @@ def raw_segment(line: Line, separators: Separators = Separators()) -> bytes:
 
 def rebuilt(segment: Segment) -> bytes:
     """The segment's bytes, made from its elements again."""
-    return raw_bytes(segment.separators.element.decode("latin-1").join(segment.elements))
+    elements, separator = segment.elements, segment.separators.element
+    if separator.isascii():
+        return raw_bytes(separator.decode("ascii").join(elements))
+    return separator.join(map(raw_bytes, elements))
 
 
 def transaction(code: str, version: str, control: int, lines: Sequence[Line]) -> tuple[Line, ...]:
