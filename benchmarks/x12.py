@@ -18,8 +18,8 @@ from typing import Any
 
 from schedopt.interop.x12.build import rebuilt
 from schedopt.interop.x12.judge import judge_segments
+from schedopt.interop.x12.payments import Balance, SumName
 from schedopt.interop.x12.problems import Problem
-from schedopt.interop.x12.remittance import Balance, SumName
 from schedopt.interop.x12.scan import split
 from schedopt.interop.x12.values import Segment
 

@@ -45,7 +45,7 @@ def _inner(segments: Sequence[Segment]) -> list[int]:
 
 def truncated(data: bytes, rng: random.Random) -> Damaged | None:
     """The end is missing, from anywhere behind the first segment on."""
-    lead, segments = _parts(data)
+    segments = _parts(data)[1]
     if len(segments) < 3:
         return None
     cut = rng.randrange(segments[1].offset, len(data))
@@ -62,7 +62,9 @@ def changed_count(data: bytes, rng: random.Random) -> Damaged | None:
     at = rng.choice(places)
     parts = segments[at].raw.split(segments[at].separators.element)
     stated = int(parts[1])
-    parts[1] = str(rng.choice([one for one in (stated - 1, stated + 1, stated + 10, 0) if one != stated and one >= 0])).encode()
+    parts[1] = str(
+        rng.choice([one for one in (stated - 1, stated + 1, stated + 10, 0) if one != stated and one >= 0])
+    ).encode()
     return _with(lead, segments, at, segments[at].separators.element.join(parts))
 
 
@@ -96,7 +98,9 @@ def repeated(data: bytes, rng: random.Random) -> Damaged | None:
 
 def wrong_type(data: bytes, rng: random.Random) -> Damaged | None:
     """A number, date or time holds letters."""
-    return _element_changed(data, rng, ("DT", "TM", "N0", "R"), lambda value, most: b"X" * max(1, min(len(value), most)))
+    return _element_changed(
+        data, rng, ("DT", "TM", "N0", "R"), lambda value, most: b"X" * max(1, min(len(value), most))
+    )
 
 
 def over_long(data: bytes, rng: random.Random) -> Damaged | None:
@@ -134,7 +138,7 @@ def _element_changed(
 
 def changed_separator(data: bytes, rng: random.Random) -> Damaged | None:
     """A separator somewhere is another character."""
-    lead, segments = _parts(data)
+    segments = _parts(data)[1]
     marks = [at for at, byte in enumerate(data) if bytes([byte]) in segments[0].separators[:2]]
     if not marks:
         return None

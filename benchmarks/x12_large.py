@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 from schedopt.interop.x12.build import amount
@@ -33,7 +32,10 @@ def large(claims: int, rng: random.Random) -> str:
         paid, lines = _claim(number, rng)
         total += paid
         body += lines
-    head = ["ST*835*0001~\n", f"BPR*I*{amount(total)}*C*ACH*CCP*01*111000025*DA*1*1123456789**01*111000025*DA*2*20261127~\n"]
+    head = [
+        "ST*835*0001~\n",
+        f"BPR*I*{amount(total)}*C*ACH*CCP*01*111000025*DA*1*1123456789**01*111000025*DA*2*20261127~\n",
+    ]
     payer = _PAYER.splitlines(keepends=True)
     count = len(head) + len(payer) + len(body) + 1
     return "".join([_HEAD, *head, *payer, *body, f"SE*{count}*0001~\nGE*1*1~\nIEA*1*000000001~\n"])
@@ -41,7 +43,7 @@ def large(claims: int, rng: random.Random) -> str:
 
 def _claim(number: int, rng: random.Random) -> tuple[int, list[str]]:
     services = [_service(number, place, rng) for place in range(1, rng.randint(1, 2) + 1)]
-    charge, paid, share = (sum(one[at] for one in services) for at in range(3))
+    charge, paid, share = (sum(amounts) for amounts in zip(*(one[:3] for one in services), strict=True))
     lines = [
         f"CLP*ACCT{number:07d}*1*{amount(charge)}*{amount(paid)}*{amount(share)}*12*ICN{number:09d}*11*1~\n",
         f"NM1*QC*1*NAME{number % 5000}*GIVEN{number % 300}****MI*M{number:09d}~\n",

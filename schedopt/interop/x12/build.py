@@ -13,6 +13,7 @@ from schedopt.interop.x12.scan import join
 from schedopt.interop.x12.tree import read
 from schedopt.interop.x12.values import File, Segment, Separators, raw_bytes
 
+USUAL = Separators()
 Simple = str | int | Decimal | dt.date | None
 Value = Simple | tuple[Simple, ...] | list[Simple | tuple[Simple, ...]]
 """An element: a value, a tuple of components, or a list of repetitions; None is an element that is left out."""
@@ -61,7 +62,7 @@ def amount(cents: int) -> str:
     return f"-{digits}" if cents < 0 else digits
 
 
-def raw_segment(line: Line, separators: Separators = Separators()) -> bytes:
+def raw_segment(line: Line, separators: Separators = USUAL) -> bytes:
     """A segment's bytes without the terminator; empty elements at its end are left out.
 
     Raises
@@ -103,7 +104,7 @@ def transaction(code: str, version: str, control: int, lines: Sequence[Line]) ->
 def interchange(
     sending: Sending,
     groups: Sequence[tuple[str, Sequence[tuple[Line, ...]]]],
-    separators: Separators = Separators(),
+    separators: Separators = USUAL,
     line_end: bytes = b"\n",
 ) -> File:
     """An interchange of groups of transactions.
@@ -123,7 +124,7 @@ def interchange(
     for at, (version, transactions) in enumerate(groups):
         control = sending.control + at
         sender, receiver = sending.group_sender or sending.sender, sending.group_receiver or sending.receiver
-        code = str(transactions[0][0][1]) if transactions else ""
+        code = _code(transactions[0][0]) if transactions else ""
         when = (sending.moment.date(), f"{sending.moment:%H%M}")
         lines.append(("GS", function(code), sender, receiver, *when, control, "X", version))
         lines += [line for one in transactions for line in one]
@@ -133,6 +134,11 @@ def interchange(
     after = separators.terminator + line_end
     made = [Segment(number, 0, part, after, separators) for number, part in enumerate(raw, 1)]
     return read(join(b"", made))
+
+
+def _code(start: Line) -> str:
+    _, *values = start
+    return str(values[0])
 
 
 def _isa(sending: Sending, separators: Separators) -> bytes:
@@ -172,7 +178,9 @@ def _element(name: str, place: int, value: Value, separators: Separators) -> str
 def _simple(name: str, place: int, value: Simple, separators: Separators) -> str:
     if value is None:
         return ""
-    written = f"{value:%Y%m%d}" if isinstance(value, dt.date) else f"{value:f}" if isinstance(value, Decimal) else str(value)
+    written = (
+        f"{value:%Y%m%d}" if isinstance(value, dt.date) else f"{value:f}" if isinstance(value, Decimal) else str(value)
+    )
     taken = {one.decode("latin-1") for one in separators if one}
     if any(mark in taken or ord(mark) < 32 for mark in written):
         raise InputError([_fault(name, place, "expected no separator and no control character")])

@@ -62,11 +62,13 @@ def kind_of(version: str, segments: Sequence[Segment]) -> str:
     kind = code
     if code == "278":
         kind = "278 response" if second and second.element(2) in _PURPOSES_OF_ANSWERS else "278 request"
-    elif code == "277" and (version.startswith("005010X214") or (not version and second and second.element(1) == "0085")):
+    elif code == "277" and (
+        version.startswith("005010X214") or (not version and second and second.element(1) == "0085")
+    ):
         kind = "277CA"
     elif code == "837":
         kind = "837P" if version.startswith("005010X222") else "837"
         if not version:
             kind = next((_LINES[one.name] for one in segments if one.name in _LINES), "837")
     known = TABLES.get(kind)
-    return kind if known and version.startswith(known[0]) or (known and not version) else code
+    return kind if known and (not version or version.startswith(known[0])) else code

@@ -56,9 +56,7 @@ class Elements:
         if good is None:
             good = self._good[rule] = [(set(), _quick(element)) for element in rule.elements]
         found: list[Found] = []
-        place = 0
-        for value, (known, quick) in zip(elements[1:], good, strict=False):
-            place += 1
+        for place, (value, (known, quick)) in enumerate(zip(elements[1:], good, strict=False), 1):
             if value and not (quick(value) if quick else value in known):
                 faults = list(self._value(f"{rule.name}{place:02d}", rule.elements[place - 1], value))
                 if not faults:

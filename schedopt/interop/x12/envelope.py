@@ -118,9 +118,7 @@ class Envelope:
         if _number(stated) != str(counted):
             self._say(segment, name, f"{name}01", f"expected {counted}, as there are so many {what}")
 
-    def _say(
-        self, segment: Segment, name: str, element: str, expected: str, severity: Severity = "error"
-    ) -> None:
+    def _say(self, segment: Segment, name: str, element: str, expected: str, severity: Severity = "error") -> None:
         self._problems.append(Problem(segment.number, segment.offset, name, "", element, expected, "", severity))
 
 

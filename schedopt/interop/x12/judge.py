@@ -1,4 +1,4 @@
-"""Whether a file keeps to the standard and its transactions to their guides. Nothing that a file holds makes it raise."""
+"""Whether a file keeps to the standard and its transactions to their guides. Nothing in a file makes this raise."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from schedopt.interop.x12.catalogue import guide_of, kind_of
 from schedopt.interop.x12.elements import Elements
 from schedopt.interop.x12.envelope import Envelope
-from schedopt.interop.x12.numbering import Numbering
+from schedopt.interop.x12.notation import segment_rule
+from schedopt.interop.x12.numbering import LOOKED_AT, Numbering
 from schedopt.interop.x12.problems import Problem
 from schedopt.interop.x12.remittance import Remittance
 from schedopt.interop.x12.scan import MARKS, split
@@ -137,13 +138,17 @@ class _Transaction:
             self._look(segment, elements)
 
     def _look(self, segment: Segment, elements: list[str]) -> None:
-        if not self._walk or len(self._problems) >= _MOST_PROBLEMS:
+        if not self._walk:
+            if elements[0] in ("ST", "SE"):
+                self._problems += self._judge.judge(segment, segment_rule(elements[0]), elements, "")
+            return
+        if len(self._problems) >= _MOST_PROBLEMS:
             return
         place = self._walk.step(segment, elements[0], elements)
         loop = place.loops[-1] if place.loops else ""
         if place.rule:
             self._problems += self._judge.judge(segment, place.rule, elements, loop)
-        if elements[0] in ("HL", "LX", "CLM"):
+        if elements[0] in LOOKED_AT:
             self._numbering.step(segment, elements, loop, self._problems)
 
     def end(self, last: Segment, ended: bool) -> Judged:
@@ -160,9 +165,7 @@ class _Transaction:
         balance = self._money.end()[1] if self._money else None
         problems = tuple(sorted(self._problems, key=lambda one: one.number))
         judged = self._walk is not None
-        return Judged(
-            start.number, self._kind, self._version, start.element(2), self._count, judged, problems, balance
-        )
+        return Judged(start.number, self._kind, self._version, start.element(2), self._count, judged, problems, balance)
 
 
 def _counts(start: Segment, end: Segment, count: int) -> list[Problem]:

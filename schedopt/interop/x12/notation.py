@@ -223,9 +223,7 @@ def guide(table: str) -> LoopRule:
     return loop_rule("", True, 1, parts)
 
 
-def _parts(
-    lines: list[tuple[int, list[str]]], at: int, depth: int
-) -> tuple[tuple[SegmentRule | LoopRule, ...], int]:
+def _parts(lines: list[tuple[int, list[str]]], at: int, depth: int) -> tuple[tuple[SegmentRule | LoopRule, ...], int]:
     parts: list[SegmentRule | LoopRule] = []
     while at < len(lines) and lines[at][0] == depth:
         name, usage, most, *asked = lines[at][1]

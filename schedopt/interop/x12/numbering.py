@@ -5,19 +5,37 @@ from __future__ import annotations
 from schedopt.interop.x12.problems import Problem
 from schedopt.interop.x12.values import Segment
 
+LOOKED_AT = frozenset(["HL", "LX", "CLM", "EB", "LS", "LE", "SE"])
+
 
 class Numbering:
-    """Levels (HL) and lines of claims (LX) are counted from 1; a level names one before it as its parent."""
+    """What segments say of each other: numbers that count, and parentheses.
+
+    Levels (HL) and lines of claims (LX) are counted from 1; a level names one before it as its parent. LE follows LS,
+    before the next benefit.
+
+    Parameters
+    ----------
+    kind : str
+        Of the transaction.
+    """
 
     def __init__(self, kind: str) -> None:
         self._counts_lines = kind == "837P"
         self._levels = 0
         self._known: set[str] = set()
         self._lines = 0
+        self._inside = False
 
     def step(self, segment: Segment, elements: list[str], loop: str, problems: list[Problem]) -> None:
         """Look at the next segment."""
         name = elements[0]
+        if name in ("LS", "LE", "EB", "SE", "HL"):
+            if self._inside and name != "LE":
+                problems.append(_problem(segment, loop, name, "expected LE before this segment"))
+            elif name == "LE" and not self._inside:
+                problems.append(_problem(segment, loop, name, "expected LS before this segment"))
+            self._inside = name == "LS"
         if name == "HL":
             self._levels += 1
             own, above = elements[1] if len(elements) > 1 else "", elements[2] if len(elements) > 2 else ""
@@ -35,5 +53,5 @@ class Numbering:
                 problems.append(_problem(segment, loop, "LX01", f"expected {self._lines}, as lines are counted"))
 
 
-def _problem(segment: Segment, loop: str, element: str, expected: str) -> Problem:
-    return Problem(segment.number, segment.offset, element[:2], loop, element, expected)
+def _problem(segment: Segment, loop: str, what: str, expected: str) -> Problem:
+    return Problem(segment.number, segment.offset, what[:2], loop, what[2:] and what, expected)

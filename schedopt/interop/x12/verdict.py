@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from schedopt.interop.x12.payments import Balance
 from schedopt.interop.x12.problems import Problem
-from schedopt.interop.x12.remittance import Balance
 
 
 def _first(problems: tuple[Problem, ...]) -> Problem | None:

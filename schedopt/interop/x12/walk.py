@@ -129,7 +129,9 @@ class Walk:
         codes = sorted({code for rule in keys for code in rule.key})
         wanted = ", ".join(codes[:12]) + (" …" if len(codes) > 12 else "")
         where = ".".join(frame.names[-1:])
-        return Problem(segment.number, segment.offset, name, where, element, f"expected one of {wanted} here", "(hidden)")
+        return Problem(
+            segment.number, segment.offset, name, where, element, f"expected one of {wanted} here", "(hidden)"
+        )
 
     def _say(self, segment: Segment, names: tuple[str, ...], name: str, expected: str) -> None:
         self._problems.append(_problem(segment, names, name, expected))

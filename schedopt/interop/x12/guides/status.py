@@ -2,7 +2,6 @@
 
 from schedopt.interop.x12.guides.nesting import nested
 
-
 _HEAD = """
 @2000A R >
  HL R 1 03=20 02- 04!
@@ -101,7 +100,7 @@ BHT R 1 01=0010 02=08 03! 04! 05! 06=DG
 SE R 1
 """
 
-CLAIM_ACKNOWLEDGEMENT = f"""
+CLAIM_ACKNOWLEDGEMENT = """
 ST R 1 01=277 03!
 BHT R 1 01=0085 02=08 03! 04! 05! 06=TH
 @2000A R 1
