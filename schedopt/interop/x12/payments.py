@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 _PLAIN = re.compile(r"(-?)(\d{0,18})(?:\.(\d{0,2})0*)?", re.ASCII)
+_SCIENTIFIC = re.compile(r"-?\d{0,18}(?:\d|\.\d{1,18})(?:E-?\d)?", re.ASCII)
 SumName = Literal["service", "claim", "check"]
 
 
@@ -19,11 +20,10 @@ def cents(amount: str) -> int | None:
     if plain:
         whole = int(plain[2] or 0) * 100 + int((plain[3] or "").ljust(2, "0"))
         return -whole if plain[1] else whole
-    try:
-        exact = Decimal(amount) * 100
-        return int(exact) if exact == exact.to_integral_value() and abs(exact) < 10**20 else None
-    except (InvalidOperation, ValueError, OverflowError):
+    if not _SCIENTIFIC.fullmatch(amount):
         return None
+    exact = Decimal(amount) * 100
+    return int(exact) if exact == exact.to_integral_value() else None
 
 
 class Adjustment(NamedTuple):

@@ -1,0 +1,239 @@
+"""A small file of each kind, made up here; every person in them is invented."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
+LACKING = "the sample files are not next to this repository (../shared)"
+
+_LEVELS = """
+HL*1**20*1
+NM1*PR*2*SOME PAYER*****PI*12345
+HL*2*1*21*1
+"""
+_PATIENT = """
+HL*3*2*22*0
+TRN*{trace}*TRACE1*9123456789
+NM1*IL*1*NAME*GIVEN****MI*MEMBER1
+"""
+_PROVIDER = "NM1*1P*2*SOME CLINIC*****XX*1234567893"
+_SENDER = "NM1*41*2*SOME CLINIC*****46*SENDER1"
+
+BODIES = {
+    "835": """
+BPR*I*80*C*ACH*CCP*01*111000025*DA*1*1123456789**01*111000025*DA*2*20261127
+TRN*1*CHECK1*1123456789
+REF*EV*RECEIVER
+DTM*405*20261126
+N1*PR*SOME PAYER
+N3*1 SOME STREET
+N4*SOME TOWN*OH*45209
+PER*BL*HELP*TE*8005550100
+N1*PE*SOME CLINIC*XX*1234567893
+LX*1
+CLP*ACCT1*1*150*90*20*12*ICN1*11*1
+NM1*QC*1*NAME*GIVEN****MI*MEMBER1
+DTM*232*20261101
+SVC*HC:99213*100*60**1
+DTM*472*20261101
+CAS*CO*45*20
+CAS*PR*3*20
+REF*6R*L1
+AMT*B6*80
+SVC*HC:85025*50*30**1
+DTM*472*20261101
+CAS*CO*45*20
+REF*6R*L2
+PLB*1234567893*20261231*WO:ICN0*10
+""",
+    "270": f"""
+BHT*0022*13*BATCH1*20261127*1200
+{_LEVELS}
+{_PROVIDER}
+{_PATIENT.format(trace=1)}
+DMG*D8*19800101*F
+DTP*291*D8*20261201
+EQ*30
+""",
+    "271": f"""
+BHT*0022*11*BATCH1*20261127*1205
+{_LEVELS}
+{_PROVIDER}
+{_PATIENT.format(trace=2)}
+N3*1 SOME STREET
+N4*SOME TOWN*OH*45209
+DMG*D8*19800101*F
+DTP*346*D8*20260101
+EB*1**30**SOME PLAN
+EB*B**98***27*25*****Y
+MSG*SPECIALIST
+LS*2120
+NM1*P3*1*OTHER*GIVEN
+LE*2120
+""",
+    "276": f"""
+BHT*0010*13*BATCH1*20261127*1200
+{_LEVELS}
+{_SENDER}
+HL*3*2*19*1
+{_PROVIDER}
+HL*4*3*22*0
+DMG*D8*19800101*F
+NM1*IL*1*NAME*GIVEN****MI*MEMBER1
+TRN*1*TRACE1
+REF*EJ*ACCT1
+AMT*T3*150
+DTP*472*D8*20261101
+""",
+    "277": f"""
+BHT*0010*08*BATCH1*20261127*1205*DG
+{_LEVELS}
+{_SENDER}
+HL*3*2*19*1
+{_PROVIDER}
+HL*4*3*22*0
+NM1*IL*1*NAME*GIVEN****MI*MEMBER1
+TRN*2*TRACE1
+STC*F1:65*20261120**150*90*20261119
+REF*1K*ICN1
+DTP*472*D8*20261101
+""",
+    "277CA": f"""
+BHT*0085*08*BATCH1*20261127*1205*TH
+HL*1**20*1
+NM1*PR*2*SOME PAYER*****PI*12345
+TRN*1*RECEIVED1
+DTP*050*D8*20261127
+DTP*009*D8*20261127
+HL*2*1*21*1
+{_SENDER}
+TRN*2*BATCH1
+STC*A1:20*20261127*WQ*150
+QTY*90*1
+AMT*YU*150
+HL*3*2*19*1
+NM1*85*2*SOME CLINIC*****XX*1234567893
+HL*4*3*PT
+NM1*QC*1*NAME*GIVEN****MI*MEMBER1
+TRN*2*ACCT1
+STC*A2:20*20261127*WQ*150
+REF*1K*ICN1
+DTP*472*D8*20261101
+""",
+    "278 request": """
+BHT*0007*13*BATCH1*20261127*1200
+HL*1**20*1
+NM1*X3*2*SOME PAYER*****PI*12345
+HL*2*1*21*1
+NM1*1P*2*SOME CLINIC*****XX*1234567893
+HL*3*2*22*1
+NM1*IL*1*NAME*GIVEN****MI*MEMBER1
+DMG*D8*19800101*F
+HL*4*3*EV*1
+TRN*1*TRACE1*9123456789
+UM*HS*I*3*11:B
+DTP*AAH*D8*20261201
+HI*ABK:M545
+HSD*VS*6
+NM1*SJ*1*OTHER*GIVEN****XX*1234567893
+HL*5*4*SS*0
+SV1*HC:97110
+HSD*VS*6
+""",
+    "278 response": """
+BHT*0007*11*BATCH1*20261127*1205*18
+HL*1**20*1
+NM1*X3*2*SOME PAYER*****PI*12345
+HL*2*1*21*1
+NM1*1P*2*SOME CLINIC*****XX*1234567893
+HL*3*2*22*1
+NM1*IL*1*NAME*GIVEN****MI*MEMBER1
+HL*4*3*EV*0
+TRN*2*TRACE1*9123456789
+UM*HS*I*3*11:B
+HCR*A1*AUTH1
+DTP*AAH*RD8*20261201-20270301
+HSD*VS*6
+""",
+    "837P": """
+BHT*0019*00*BATCH1*20261127*1200*CH
+NM1*41*2*SOME CLINIC*****46*SENDER1
+PER*IC*HELP*TE*8005550100
+NM1*40*2*SOME PAYER*****46*RECEIVER
+HL*1**20*1
+NM1*85*2*SOME CLINIC*****XX*1234567893
+N3*1 SOME STREET
+N4*SOME TOWN*OH*452091234
+REF*EI*123456789
+HL*2*1*22*0
+SBR*P*18*******CI
+NM1*IL*1*NAME*GIVEN****MI*MEMBER1
+N3*2 SOME STREET
+N4*SOME TOWN*OH*45209
+DMG*D8*19800101*F
+NM1*PR*2*SOME PAYER*****PI*12345
+CLM*ACCT1*150***11:B:1*Y*A*Y*Y
+REF*D9*BATCH1A
+HI*ABK:M545*ABF:J020
+NM1*82*1*OTHER*GIVEN****XX*1234567893
+PRV*PE*PXC*207Q00000X
+LX*1
+SV1*HC:99213*100*UN*1***1:2
+DTP*472*D8*20261101
+REF*6R*L1
+LX*2
+SV1*HC:85025*50*UN*1***1
+DTP*472*D8*20261101
+""",
+    "999": """
+AK1*HC*1*005010X222A1
+AK2*837*0001*005010X222A1
+IK3*NM1*12*2010*8
+IK4*9*67*1
+IK5*R*5
+AK9*R*1*1*0
+""",
+}
+VERSIONS = {
+    "835": "005010X221A1",
+    "270": "005010X279A1",
+    "271": "005010X279A1",
+    "276": "005010X212",
+    "277": "005010X212",
+    "277CA": "005010X214",
+    "278 request": "005010X217",
+    "278 response": "005010X217",
+    "837P": "005010X222A1",
+    "999": "005010X231A1",
+}
+FUNCTIONS = {"270": "HS", "271": "HB", "276": "HR", "277": "HN", "278": "HI", "835": "HP", "837": "HC", "999": "FA"}
+HEADER = "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *261127*1200*^*00501*000000001*0*T*:"
+
+
+def lines(kind: str) -> list[str]:
+    """The segments of a file of one transaction."""
+    code = re.sub(r"\D.*", "", kind)
+    body = [line for line in BODIES[kind].splitlines() if line]
+    start = f"ST*{code}*0001" + ("" if kind == "835" else f"*{VERSIONS[kind]}")
+    group = f"GS*{FUNCTIONS[code]}*SENDER*RECEIVER*20261127*1200*1*X*{VERSIONS[kind]}"
+    return [HEADER, group, start, *body, f"SE*{len(body) + 2}*0001", "GE*1*1", "IEA*1*000000001"]
+
+
+def sample(kind: str, end: str = "~\n") -> bytes:
+    """A file of one transaction."""
+    return made(lines(kind), end)
+
+
+def made(segments: list[str], end: str = "~\n") -> bytes:
+    """A file of segments."""
+    return "".join(segment + end for segment in segments).encode()
+
+
+def changed(kind: str, old: str, new: str) -> bytes:
+    """A file of one transaction in which the first segment that begins with ``old`` is ``new``."""
+    segments = lines(kind)
+    at = next(at for at, segment in enumerate(segments) if segment.startswith(old))
+    segments[at] = new
+    return made(segments)
