@@ -144,7 +144,7 @@ def changed_separator(data: bytes, rng: random.Random) -> Damaged | None:
         return None
     at = rng.choice(marks)
     found = max(number for number, one in enumerate(segments, 1) if one.offset <= at)
-    other = rng.choice([b"|", b"^", b"~", b"!", b"\n", b"\xff", b"*"])
+    other = rng.choice([mark for mark in (b"|", b"^", b"~", b"!", b"\n", b"\xff", b"*") if mark[0] != data[at]])
     return Damaged(data[:at] + other + data[at + 1 :], found, found)
 
 

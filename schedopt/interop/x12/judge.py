@@ -98,6 +98,9 @@ class _File:
         else:
             self._close(last, ended=False)
             self._envelope.end(last)
+            if not last.after:
+                words = "expected a terminator at the end of the file"
+                self._problems.append(Problem(last.number, last.offset, "", "", "", words, severity="warning"))
         of_all = [*self._problems, *(problem for one in self._done for problem in one.problems)]
         return Verdict(tuple(self._done), tuple(sorted(of_all, key=lambda one: one.number)), self._count)
 
