@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from schedopt.interop.x12.kinds import fault, period_fault
 from schedopt.interop.x12.notation import Element, SegmentRule
@@ -13,7 +14,15 @@ from schedopt.interop.x12.values import Segment, Separators
 _PERIODS = {"DTP": (2, 3), "DMG": (1, 2), "PAT": (5, 6), "CR6": (3, 4)}
 Found = tuple[str, str, str, Severity]
 """Element, what was expected, what may be shown of the value, severity."""
+_MOST_VALUES, _MOST_SHAPES = 200_000, 1000
 _Quick = Callable[[str], object] | None
+
+
+class _Known(NamedTuple):
+    """What is known of a rule: what is wrong where elements are left out, and which values are good."""
+
+    shapes: dict[tuple[bool, ...], tuple[Found, ...]]
+    good: list[tuple[set[str], _Quick]]
 
 
 class Elements:
@@ -25,52 +34,54 @@ class Elements:
         Of the file.
     """
 
-    _MOST = 200_000
-
     def __init__(self, separators: Separators) -> None:
         self._component = separators.component.decode("latin-1")
         self._repetition = separators.repetition.decode("latin-1") if separators.repetition else None
-        self._good: dict[SegmentRule, list[tuple[set[str], _Quick]]] = {}
-        self._shapes: dict[SegmentRule, dict[tuple[bool, ...], tuple[Found, ...]]] = {}
+        self._known: dict[SegmentRule, _Known] = {}
         self._held = 0
 
-    def judge(self, segment: Segment, rule: SegmentRule, elements: list[str], loop: str) -> list[Problem]:
+    def judge(self, segment: Segment, rule: SegmentRule, elements: list[str], loop: str) -> Sequence[Problem]:
         """What is wrong with the elements of a segment."""
+        known = self._known.get(rule)
+        if known is None:
+            known = self._known[rule] = _Known({}, [(set(), _quick(element)) for element in rule.elements])
         shape = tuple(map(bool, elements))
-        shapes = self._shapes.setdefault(rule, {})
-        absent = shapes.get(shape)
+        absent = known.shapes.get(shape)
         if absent is None:
             absent = tuple(_absences(rule, shape))
-            if len(shapes) < 1000:
-                shapes[shape] = absent
-        found = self._values(rule, elements)
+            if len(known.shapes) < _MOST_SHAPES:
+                known.shapes[shape] = absent
+        found = self._values(rule, elements, known.good)
         if not absent and not found:
-            return []
+            return ()
         return [
             Problem(segment.number, segment.offset, rule.name, loop, element, expected, value, severity)
             for element, expected, value, severity in sorted([*absent, *found], key=lambda one: one[0])
         ]
 
-    def _values(self, rule: SegmentRule, elements: list[str]) -> list[Found]:
-        good = self._good.get(rule)
-        if good is None:
-            good = self._good[rule] = [(set(), _quick(element)) for element in rule.elements]
+    def _values(self, rule: SegmentRule, elements: list[str], good: list[tuple[set[str], _Quick]]) -> list[Found]:
         found: list[Found] = []
-        for place, (value, (known, quick)) in enumerate(zip(elements[1:], good, strict=False), 1):
-            if value and not (quick(value) if quick else value in known):
-                faults = list(self._value(f"{rule.name}{place:02d}", rule.elements[place - 1], value))
-                if not faults:
-                    self._keep(known, value)
-                found += faults
+        place = -1
+        for value in elements:
+            if value and place >= 0:
+                if place >= len(good):
+                    break
+                known, quick = good[place]
+                if not (quick(value) if quick else value in known):
+                    faults = list(self._value(f"{rule.name}{place + 1:02d}", rule.elements[place], value))
+                    if not faults:
+                        self._keep(known, value)
+                    found += faults
+            place += 1
         if rule.name in _PERIODS:
             found += _period(rule.name, elements)
         return found
 
     def _keep(self, known: set[str], value: str) -> None:
-        if self._held >= self._MOST:
-            for sets in self._good.values():
-                for known_before, _ in sets:
-                    known_before.clear()
+        if self._held >= _MOST_VALUES:
+            for one in self._known.values():
+                for values, _ in one.good:
+                    values.clear()
             self._held = 0
         known.add(value)
         self._held += 1

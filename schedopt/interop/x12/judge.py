@@ -149,8 +149,8 @@ class _Transaction:
             return
         place = self._walk.step(segment, elements[0], elements)
         loop = place.loops[-1] if place.loops else ""
-        if place.rule:
-            self._problems += self._judge.judge(segment, place.rule, elements, loop)
+        if place.rule and (found := self._judge.judge(segment, place.rule, elements, loop)):
+            self._problems += found
         if elements[0] in LOOKED_AT:
             self._numbering.step(segment, elements, loop, self._problems)
 

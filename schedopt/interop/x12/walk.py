@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from schedopt.interop.x12.dictionary import TABLE
-from schedopt.interop.x12.notation import LoopRule, SegmentRule
+from schedopt.interop.x12.notation import LoopRule, Place, SegmentRule
 from schedopt.interop.x12.problems import Problem
 from schedopt.interop.x12.values import Segment
 
@@ -34,11 +34,12 @@ class Placed(NamedTuple):
 class _Frame:
     """A loop that is open: how far it has come."""
 
-    __slots__ = ("counts", "loop", "names", "rank")
+    __slots__ = ("counts", "loop", "names", "placed", "rank")
 
     def __init__(self, loop: LoopRule, names: tuple[str, ...]) -> None:
         self.loop, self.names, self.rank = loop, names, 0
         self.counts: dict[int, int] = {}
+        self.placed: dict[int, Placed] = {}
 
 
 class Walk:
@@ -73,8 +74,8 @@ class Walk:
     def _in_order(self, segment: Segment, name: str, elements: list[str]) -> Placed | None:
         for depth in range(len(self._open) - 1, -1, -1):
             frame = self._open[depth]
-            place = _choose(frame, name, elements, segment, frame.rank)
-            if place:
+            places = frame.loop.by_name.get(name)
+            if places and (place := _choose(frame, places, elements, segment, frame.rank)):
                 while len(self._open) > depth + 1:
                     self._pass(segment, self._open.pop(), None)
                 if place[0] > frame.rank:
@@ -86,8 +87,8 @@ class Walk:
     def _out_of_order(self, segment: Segment, name: str, elements: list[str]) -> Placed | None:
         for depth in range(len(self._open) - 1, -1, -1):
             frame = self._open[depth]
-            place = _choose(frame, name, elements, segment, -1)
-            if place:
+            places = frame.loop.by_name.get(name)
+            if places and (place := _choose(frame, places, elements, segment, -1)):
                 self._say(segment, frame.names, name, "expected earlier in its loop")
                 if isinstance(place[2], LoopRule):
                     del self._open[depth + 1 :]
@@ -101,7 +102,7 @@ class Walk:
             what = f"loop {part.name}" if isinstance(part, LoopRule) else part.name
             self._say(segment, frame.names, part.first.name, f"expected {what} at most {_times(part.most)}")
         if isinstance(part, SegmentRule):
-            return Placed(part, frame.names, index == 0 and bool(frame.names))
+            return frame.placed.get(index) or frame.placed.setdefault(index, Placed(part, frame.names, False))
         inner = _Frame(part, (*frame.names, part.name))
         inner.counts[0] = 1
         self._open.append(inner)
@@ -151,23 +152,23 @@ def _described(part: SegmentRule | LoopRule) -> str:
 
 
 def _choose(
-    frame: _Frame, name: str, elements: list[str], segment: Segment, least: int
-) -> tuple[int, int, SegmentRule | LoopRule] | None:
+    frame: _Frame, places: tuple[Place, ...], elements: list[str], segment: Segment, least: int
+) -> Place | None:
     """The first part that the segment can be; one that is full already only where there is no other."""
     full = None
-    for place in frame.loop.by_name.get(name, ()):
-        if place[0] >= least and _fits(place[2].first, elements, segment):
-            if place[1] == 0 and frame.names:
-                continue  # what begins the loop begins another one
-            if frame.counts.get(place[1], 0) < place[2].most:
+    for place in places:
+        rank, index, part = place
+        if rank < least or (index == 0 and frame.names):
+            continue  # what begins the loop begins another one
+        first = part.first
+        if not first.key or _fits(first, elements, segment):
+            if frame.counts.get(index, 0) < part.most:
                 return place
             full = full or place
     return full
 
 
 def _fits(rule: SegmentRule, elements: list[str], segment: Segment) -> bool:
-    if not rule.key:
-        return True
     place, component = rule.key_place
     value = elements[place] if place < len(elements) else ""
     if component:
