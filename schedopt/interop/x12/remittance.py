@@ -27,7 +27,6 @@ class Remittance:
         self._head: Segment | None = None
         self._check: int | None = 0
         self._open: _Claim | None = None
-        self._sums: list[int | None] = []
         self._total = 0
         self._claims = 0
         self._unknown = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator
 from decimal import Decimal
@@ -96,18 +97,42 @@ def _adjusted(one: dict[str, Any]) -> Numbers:
     return [(GROUPS[part["group"]], part["reasonCode"], _cents(part["amount"])) for part in one.get("adjustments", ())]
 
 
+@needs_samples
+def test_payments_are_those_of_the_payers_tables() -> None:
+    """Charges, payments and adjustments of three payers' own samples are those of the tables beside them."""
+    folder = SHARED / "x12_835_payer_samples"
+    for table in sorted((folder / "output").glob("*_sample.csv")):
+        transactions = read((folder / "test_edi_835_files" / f"{table.stem}.txt").read_bytes()).transactions
+        ours = [
+            (claim.control, line.charge, line.paid, [(one.cents, one.reason, one.group) for one in line.adjustments])
+            for one in transactions
+            for claim in claims(one)
+            for line in claim.services
+        ]
+        with table.open(newline="", encoding="utf-8") as rows:
+            theirs = [
+                (row["marker"], _cents(row["charge_amount"] or 0), _cents(row["paid_amount"] or 0), _listed(row))
+                for row in csv.DictReader(rows)
+            ]
+        assert len(ours) >= 3
+        assert [one[:3] for one in ours] == [one[:3] for one in theirs]
+        # the tables keep one adjustment of each CAS
+        assert all(set(row[3]) <= set(line[3]) for line, row in zip(ours, theirs, strict=True))
+
+
+def _listed(row: dict[str, str]) -> Numbers:
+    places = [f"adj_{place}" for place in range(4) if row.get(f"adj_{place}_amount")]
+    return [
+        (_cents(row[f"{one}_amount"]), row[f"{one}_code"].removesuffix(".0"), row[f"{one}_group"]) for one in places
+    ]
+
+
 def _payment(claim: Claim) -> Numbers:
     head = (claim.control, claim.status, claim.charge, claim.paid, claim.share or None)
     services = [
-        (
-            one.procedure.split(":")[0].split("|")[0],
-            one.charge,
-            one.paid,
-            *((a.group, a.reason, a.cents) for a in one.adjustments),
-        )
-        for one in claim.services
+        (one.charge, one.paid, *((a.group, a.reason, a.cents) for a in one.adjustments)) for one in claim.services
     ]
-    return [head, *((a.group, a.reason, a.cents) for a in claim.adjustments), *(one[1:] for one in services)]
+    return [head, *((a.group, a.reason, a.cents) for a in claim.adjustments), *services]
 
 
 @needs_samples
