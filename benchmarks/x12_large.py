@@ -54,7 +54,7 @@ def _claim(number: int, rng: random.Random) -> tuple[int, list[str]]:
 
 def _service(number: int, place: int, rng: random.Random) -> tuple[int, int, int, list[str]]:
     charge = rng.randint(2_000, 40_000)
-    contractual, share = rng.randint(0, charge // 2), rng.randint(0, charge // 4)
+    contractual, share = rng.randint(1, charge // 2), rng.randint(1, charge // 4)
     paid = charge - contractual - share
     lines = [
         f"SVC*HC:{rng.choice(_PROCEDURES)}*{amount(charge)}*{amount(paid)}**1~\n",

@@ -49,7 +49,7 @@ class Elements:
         absent = known.shapes.get(shape)
         if absent is None:
             absent = tuple(_absences(rule, shape))
-            if len(known.shapes) < _MOST_SHAPES:
+            if len(known.shapes) < _MOST_SHAPES and len(shape) < _MOST_SHAPES:
                 known.shapes[shape] = absent
         found = self._values(rule, elements, known.good)
         if not absent and not found:
@@ -92,7 +92,7 @@ class Elements:
         parts = value.split(self._repetition) if self._repetition and element.times > 1 else [value]
         if len(parts) > element.times:
             yield name, f"expected at most {element.times} repetitions, not {len(parts)}", "", "error"
-        for part in parts:
+        for part in parts[: element.times]:
             if element.components:
                 yield from self._composite(name, element, part)
             elif part:

@@ -8,7 +8,8 @@ from schedopt.interop.x12.notation import segment_rule
 from schedopt.interop.x12.problems import Problem, Severity
 from schedopt.interop.x12.values import Segment
 
-_NAMES = ("ISA", "TA1", "GS", "GE", "IEA")
+_MOST_PROBLEMS = 1000
+_RULES = {name: segment_rule(name) for name in ("ISA", "TA1", "GS", "GE", "IEA")}
 
 
 class Envelope:
@@ -32,11 +33,12 @@ class Envelope:
     def step(self, segment: Segment, elements: list[str], judge: Elements) -> None:
         """Take the next segment outside of transactions."""
         name = elements[0]
-        if name not in _NAMES:
+        if name not in _RULES:
             after = "the end of the interchange" if self._isa is None and not self._bare else "the envelopes"
             self._say(segment, "(unknown)", "", f"expected nothing that is not part of {after}")
             return
-        self._problems += judge.judge(segment, segment_rule(name), elements, "")
+        if len(self._problems) < _MOST_PROBLEMS:
+            self._problems += judge.judge(segment, _RULES[name], elements, "")
         if name == "ISA":
             self._open_interchange(segment, elements)
         elif name == "GS":
@@ -119,7 +121,8 @@ class Envelope:
             self._say(segment, name, f"{name}01", f"expected {counted}, as there are so many {what}")
 
     def _say(self, segment: Segment, name: str, element: str, expected: str, severity: Severity = "error") -> None:
-        self._problems.append(Problem(segment.number, segment.offset, name, "", element, expected, "", severity))
+        if len(self._problems) < _MOST_PROBLEMS:
+            self._problems.append(Problem(segment.number, segment.offset, name, "", element, expected, "", severity))
 
 
 def _at(elements: list[str], place: int) -> str:

@@ -117,6 +117,7 @@ class _Transaction:
         self._count = 0
         self._money = Remittance(start) if start.element(1) == "835" else None
         self._numbering = Numbering("")
+        self._sorted, self._errors, self._warnings = 0, 0, 0
 
     def step(self, segment: Segment, elements: list[str]) -> None:
         """Look at the next segment."""
@@ -145,7 +146,7 @@ class _Transaction:
             if elements[0] in ("ST", "SE"):
                 self._problems += self._judge.judge(segment, segment_rule(elements[0]), elements, "")
             return
-        if len(self._problems) >= _MOST_PROBLEMS:
+        if self._errors >= _MOST_PROBLEMS:
             return
         place = self._walk.step(segment, elements[0], elements)
         loop = place.loops[-1] if place.loops else ""
@@ -153,12 +154,25 @@ class _Transaction:
             self._problems += found
         if elements[0] in LOOKED_AT:
             self._numbering.step(segment, elements, loop, self._problems)
+        if len(self._problems) > self._sorted:
+            self._sort_out()
+
+    def _sort_out(self) -> None:
+        """Count the problems that are new, and keep no more warnings than a thousand; errors are looked for on."""
+        found = self._problems[self._sorted :]
+        del self._problems[self._sorted :]
+        for problem in found:
+            is_error = problem.severity == "error"
+            if is_error or self._warnings < _MOST_PROBLEMS:
+                self._problems.append(problem)
+            self._errors, self._warnings = self._errors + is_error, self._warnings + (not is_error)
+        self._sorted = len(self._problems)
 
     def end(self, last: Segment, ended: bool) -> Judged:
         """What was found; ``last`` is SE or, where that is missing, what came instead."""
         if self._waiting is not None:
             self._begin()
-        if self._walk and len(self._problems) < _MOST_PROBLEMS and ended:
+        if self._walk and self._errors < _MOST_PROBLEMS and ended:
             self._walk.end(last)
         start = self._start
         if not ended:

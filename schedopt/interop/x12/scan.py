@@ -18,7 +18,7 @@ _START = re.compile(rb"(?<![A-Za-z0-9])(?:ISA|GS|ST)(?=[^A-Za-z0-9\s])|(?<![A-Za
 _NEXT_ISA = re.compile(rb"ISA(?=[^A-Za-z0-9\s])")
 _BARE = re.compile(
     rb"(?:ST(?P<st>[^A-Za-z0-9])\d{3}(?P=st)[^*|~\r\n]{1,9}?(?:(?P=st)[A-Za-z0-9]{0,35})?"
-    rb"|GS(?P<gs>[^A-Za-z0-9])(?:[^\r\n]{0,40}?(?P=gs)){6}[XT](?P=gs)[A-Za-z0-9]{1,12})"
+    rb"|GS(?P<gs>[^A-Za-z0-9])(?:(?:(?!(?P=gs))[^\r\n]){0,40}(?P=gs)){6}[XT](?P=gs)[A-Za-z0-9]{1,12})"
     rb"(?P<terminator>[^A-Za-z0-9 ])\s*(?:[A-Z][A-Z0-9]{1,2})(?:(?P=st)|(?P=gs))"
 )
 _BARE_COMPONENT = re.compile(rb"(?:SVC|SV1|SV2)[^A-Za-z0-9](?:HC|AD|N4|ER|WK|NU|IV|HP|SV)([^A-Za-z0-9])")

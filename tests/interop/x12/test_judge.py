@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -157,3 +158,36 @@ def test_time_grows_with_size_only() -> None:
     found = judge(made([*whole[:start], *body * 500, *whole[end:]]))
     assert found.accepted is False
     assert 1000 <= len(found.problems) < 1100
+
+
+def test_warnings_do_not_hide_errors() -> None:
+    """However many warnings there are, an error behind them refuses the file."""
+    whole = [line.replace("CAS*CO", "CAS*CR") for line in lines("835")]
+    start, end = whole.index("LX*1") + 1, whole.index(next(line for line in whole if line.startswith("PLB")))
+    many = [*whole[:start], *whole[start:end] * 600, *whole[end:]]
+    many[-3] = f"SE*{len(many) - 4}*0001"
+    assert judge(made(many)).accepted
+    assert len(judge(made(many)).problems) == 1000
+    broken = [*many[:-4], "PLB*1", *many[-3:]]
+    assert judge(made(broken)).accepted is False
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"GS" + b"*" * 100_000,
+        b"ST" + b"*" * 100_000,
+        b"ISA" * 50_000,
+        b"ISA*" * 50_000,
+        sample("835") + b"IEA*~" * 50_000,
+        sample("835").replace(b"HC:99213", b"HC:" + b":" * 200_000),
+        sample("271").replace(b"EB*1**30", b"EB*1**" + b"30^" * 200_000),
+        b"\n" * 300_000,
+    ],
+    ids=range(8),
+)
+def test_no_file_takes_long(data: bytes) -> None:
+    """Nothing in a file makes judging it take longer than its size does."""
+    start = time.process_time()
+    assert judge(data).accepted is False
+    assert time.process_time() - start < 2
