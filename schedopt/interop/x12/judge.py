@@ -18,6 +18,7 @@ from schedopt.interop.x12.walk import Walk
 
 _MOST_PROBLEMS = 1000
 _LOOK_AHEAD = 400
+_ENDS = {name: segment_rule(name) for name in ("ST", "SE")}
 _LINES = ("SV1", "SV2", "SV3")
 
 
@@ -143,8 +144,8 @@ class _Transaction:
 
     def _look(self, segment: Segment, elements: list[str]) -> None:
         if not self._walk:
-            if elements[0] in ("ST", "SE"):
-                self._problems += self._judge.judge(segment, segment_rule(elements[0]), elements, "")
+            if elements[0] in _ENDS:
+                self._problems += self._judge.judge(segment, _ENDS[elements[0]], elements, "")
             return
         if self._errors >= _MOST_PROBLEMS:
             return
