@@ -8,6 +8,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from schedopt.interop.x12.values import Segment
+
 _PLAIN = re.compile(r"(-?)(\d{0,18})(?:\.(\d{0,2})0*)?", re.ASCII)
 _SCIENTIFIC = re.compile(r"-?\d{0,18}(?:\d|\.\d{1,18})(?:E-?\d)?", re.ASCII)
 SumName = Literal["service", "claim", "check"]
@@ -66,6 +68,8 @@ class Service:
         REF 6R, the number that the claim gave the line.
     adjustments : tuple of Adjustment
         Of this line.
+    segments : tuple of Segment
+        SVC and what follows it.
     """
 
     number: int
@@ -76,6 +80,7 @@ class Service:
     units: str
     line_control: str
     adjustments: tuple[Adjustment, ...]
+    segments: tuple[Segment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,8 @@ class Claim:
         Of the claim, without those of its services.
     services : tuple of Service
         In the order of the file.
+    segments : tuple of Segment
+        CLP and what follows it, without what belongs to its services.
     """
 
     number: int
@@ -110,6 +117,7 @@ class Claim:
     payer_control: str
     adjustments: tuple[Adjustment, ...]
     services: tuple[Service, ...]
+    segments: tuple[Segment, ...]
 
 
 class ProviderAdjustment(NamedTuple):

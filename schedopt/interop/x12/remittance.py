@@ -94,41 +94,50 @@ class Remittance:
             self._breaks.append(one)
 
 
+class _Service:
+    """A service that is not complete yet."""
+
+    def __init__(self, segment: Segment, elements: list[str]) -> None:
+        self.elements = elements
+        self.segments = [segment]
+        self.adjustments: list[Adjustment] = []
+        self.line_control = ""
+
+    def value(self) -> Service:
+        start, found = self.segments[0], self.elements
+        charge, paid = cents(_at(found, 2)), cents(_at(found, 3))
+        head = (start.number, start.offset, _at(found, 1), charge, paid, _at(found, 5), self.line_control)
+        return Service(*head, tuple(self.adjustments), tuple(self.segments))
+
+
 class _Claim:
     """A claim that is not complete yet."""
 
     def __init__(self, segment: Segment, elements: list[str]) -> None:
-        self._segment, self._elements = segment, elements
-        self._adjustments: list[Adjustment] = []
-        self._services: list[Service] = []
-        self._service: tuple[Segment, list[str], list[Adjustment], list[str]] | None = None
+        self.elements = elements
+        self.segments = [segment]
+        self.adjustments: list[Adjustment] = []
+        self.services: list[_Service] = []
 
     def step(self, segment: Segment, elements: list[str]) -> None:
         name = elements[0]
         if name == "SVC":
-            self._close()
-            self._service = (segment, elements, [], [])
-        elif name == "CAS":
-            mine = self._service[2] if self._service else self._adjustments
-            mine.extend(adjustments(segment, elements))
-        elif name == "REF" and self._service and _at(elements, 1) == "6R":
-            self._service[3].append(_at(elements, 2))
-
-    def _close(self) -> None:
-        if self._service:
-            segment, elements, taken, controls = self._service
-            procedure, charge, paid = _at(elements, 1), cents(_at(elements, 2)), cents(_at(elements, 3))
-            control = controls[0] if controls else ""
-            place = (segment.number, segment.offset)
-            self._services.append(Service(*place, procedure, charge, paid, _at(elements, 5), control, tuple(taken)))
-        self._service = None
+            self.services.append(_Service(segment, elements))
+            return
+        service = self.services[-1] if self.services else None
+        innermost = service or self
+        innermost.segments.append(segment)
+        if name == "CAS":
+            innermost.adjustments.extend(adjustments(segment, elements))
+        elif name == "REF" and service and not service.line_control and _at(elements, 1) == "6R":
+            service.line_control = _at(elements, 2)
 
     def value(self) -> Claim:
-        self._close()
-        found, place = self._elements, (self._segment.number, self._segment.offset)
+        start, found = self.segments[0], self.elements
         charge, paid, share = (cents(_at(found, at)) for at in (3, 4, 5))
-        taken, lines = tuple(self._adjustments), tuple(self._services)
-        return Claim(*place, _at(found, 1), _at(found, 2), charge, paid, share, _at(found, 7), taken, lines)
+        head = (start.number, start.offset, _at(found, 1), _at(found, 2), charge, paid, share, _at(found, 7))
+        services = tuple(service.value() for service in self.services)
+        return Claim(*head, tuple(self.adjustments), services, tuple(self.segments))
 
 
 def adjustments(segment: Segment, elements: list[str]) -> Iterator[Adjustment]:

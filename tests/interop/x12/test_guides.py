@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from schedopt.interop.x12.catalogue import TABLES, guide_of
+from schedopt.interop.x12.loops import Loop, loops
 from schedopt.interop.x12.notation import LoopRule, SegmentRule, dictionary, guide, segment_rule
 from schedopt.interop.x12.tree import read
 from schedopt.interop.x12.walk import placed
@@ -54,6 +55,37 @@ def test_segments_are_put_into_loops() -> None:
     assert loops["NM182"] == "2000A.2000B.2300.2310B"
     assert loops["REF6R"] == "2000A.2000B.2300.2400"
     assert loops["SE30"] == ""
+
+
+@pytest.mark.parametrize("kind", sorted(TABLES))
+def test_a_tree_of_loops_holds_every_segment(kind: str) -> None:
+    """Every segment is in one loop of the tree, in the order of the file."""
+
+    def all_of(loop: Loop) -> list[int]:
+        return [one.number for one in loop.segments] + [number for inner in loop.loops for number in all_of(inner)]
+
+    transaction = read(sample(kind)).transactions[0]
+    tree = loops(transaction)
+    assert tree is not None
+    assert sorted(all_of(tree)) == [segment.number for segment in transaction.segments]
+
+
+def test_loops_are_found_by_name() -> None:
+    """The loops of a claim, with what is in them."""
+    tree = loops(read(sample("837P")).transactions[0])
+    assert tree is not None
+    (claim,) = tree.named("2300")
+    assert [line.segments[1].element(1, 2) for line in claim.named("2400")] == ["99213", "85025"]
+    assert [loop.name for loop in claim.loops] == ["2310B", "2400", "2400"]
+    assert [segment.name for segment in tree.segments] == ["ST", "BHT", "SE"]
+    benefit, other = (loops(read(sample("271")).transactions[0]) or tree).named("2110C")
+    assert (benefit.loops, [loop.name for loop in other.loops]) == ((), ["2120C"])
+    assert [segment.name for segment in other.segments] == ["EB", "MSG", "LS", "LE"]
+
+
+def test_what_has_no_guide_has_no_loops() -> None:
+    """A transaction without a guide is not put into loops."""
+    assert loops(read(sample("837P").replace(b"005010X222A1", b"005010X223A3")).transactions[0]) is None
 
 
 @pytest.mark.parametrize("table", ["ST R 1\n  BHT R 1", "ST R 1 01", "@X R 1\n ST R 1 nonsense"])

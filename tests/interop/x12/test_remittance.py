@@ -60,6 +60,8 @@ def test_what_is_paid_is_read() -> None:
         ("CO", "45", 2000),
         ("PR", "3", 2000),
     ]
+    assert [segment.name for segment in claim.segments] == ["CLP", "NM1", "DTM"]
+    assert [segment.name for segment in claim.services[1].segments] == ["SVC", "DTM", "CAS", "REF"]
     found = balance(transaction)
     assert (found.holds, found.claims, found.paid, found.check) == (True, 1, 8000, 8000)
 
