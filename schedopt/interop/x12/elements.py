@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from schedopt.interop.x12.kinds import fault, period_fault
 from schedopt.interop.x12.notation import Element, SegmentRule
-from schedopt.interop.x12.problems import Problem, Severity, shown
+from schedopt.interop.x12.problems import HIDDEN, Problem, Severity, shown
 from schedopt.interop.x12.values import Segment, Separators
 
 _PERIODS = {"DTP": (2, 3), "DMG": (1, 2), "PAT": (5, 6), "CR6": (3, 4)}
@@ -127,7 +127,7 @@ def _quick(element: Element) -> _Quick:
 def _simple(name: str, element: Element, value: str) -> Iterator[Found]:
     wrong = fault(value, element.kind, element.least, element.most)
     if wrong:
-        yield name, wrong, shown(value, element.kind), "error"
+        yield name, wrong, HIDDEN if "not" in wrong else shown(value, element.kind), "error"
     elif element.codes and value not in element.codes:
         codes = sorted(element.codes)
         wanted = ", ".join(codes[:12]) + (" …" if len(codes) > 12 else "")
@@ -171,4 +171,4 @@ def _period(name: str, elements: list[str]) -> Iterator[Found]:
     if value < len(elements) and elements[value]:
         wrong = period_fault(elements[value], elements[form])
         if wrong:
-            yield f"{name}{value:02d}", wrong, "(hidden)", "error"
+            yield f"{name}{value:02d}", wrong, HIDDEN, "error"

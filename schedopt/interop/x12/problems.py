@@ -50,7 +50,7 @@ class Problem:
         """All of it but the place, in a sentence."""
         what = self.element or self.segment
         where = f" in loop {self.loop}" if self.loop else ""
-        shown = f", not {self.value}" if self.value else ""
+        shown = f", not {self.value}" if self.value and self.value != HIDDEN else ""
         return f"{what}{where}: {self.expected}{shown}"
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from schedopt.interop.x12.dictionary import TABLE
 from schedopt.interop.x12.notation import LoopRule, Place, SegmentRule
-from schedopt.interop.x12.problems import Problem
+from schedopt.interop.x12.problems import Problem, shown
 from schedopt.interop.x12.values import Segment
 
 _KNOWN = frozenset(line.split()[0] for line in TABLE.strip().splitlines())
@@ -130,9 +130,8 @@ class Walk:
         codes = sorted({code for rule in keys for code in rule.key})
         wanted = ", ".join(codes[:12]) + (" …" if len(codes) > 12 else "")
         where = ".".join(frame.names[-1:])
-        return Problem(
-            segment.number, segment.offset, name, where, element, f"expected one of {wanted} here", "(hidden)"
-        )
+        given = shown(segment.element(place, component), "ID")
+        return Problem(segment.number, segment.offset, name, where, element, f"expected one of {wanted} here", given)
 
     def _say(self, segment: Segment, names: tuple[str, ...], name: str, expected: str) -> None:
         self._problems.append(_problem(segment, names, name, expected))
