@@ -39,7 +39,11 @@ def test_ids_and_names_that_are_programs(tmp_path: Path) -> None:
         ("requests", 2, "request", "=cmd()"),
         ("requests", 5, "request", "<object>"),
     ]
-    edits += [("requests", 3, "after", "=cmd()"), ("availability", 2, "request", "=cmd()")]
+    edits += [
+        ("requests", 3, "after", "=cmd()"),
+        ("availability", 2, "request", "=cmd()"),
+        ("age_days", 2, "request", "=cmd()"),
+    ]
     edits += [("requests", 6, "same_day_as", "<object>")]
     office, plan = write_tiny(tmp_path / "office", *edits), tmp_path / "plan"
     assert invoke("plan", office, "--week", WEEK, "--out", plan, "--names").exit_code == 0

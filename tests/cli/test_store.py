@@ -292,7 +292,7 @@ def changed(here: Path, *statements: str) -> Result:
     [
         ("UPDATE entries SET actor = 'eve' WHERE number = 2", "2  the entry is not as it was written"),
         ("DELETE FROM entries WHERE number = 2", "2  the entry is missing"),
-        ("DELETE FROM entries WHERE number = (SELECT max(number) FROM entries)", "are missing"),
+        ("DELETE FROM entries WHERE number = (SELECT max(number) FROM entries)", "missing"),
         ("UPDATE facts SET cells = '{}' WHERE kind = 'sites'", "2  the rows that the entry wrote or ended"),
         ("DELETE FROM facts WHERE fact = (SELECT max(fact) FROM facts)", "the rows that the entry wrote or ended"),
         ("UPDATE bookings SET provider = 'DR3' WHERE request = 'R3'", "2  the rows that the entry wrote or ended"),

@@ -65,7 +65,7 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     """Two folders written with the same arguments are equal, file by file."""
     one, other = (write_example(tmp_path / name, sites=2, providers=5, seed=7) for name in ("one", "other"))
     assert _files(one) == _files(other)
-    without = {"roles", "lengths", "travel", "setups", "reserves", "open_holidays"}
+    without = {"age_days", "roles", "lengths", "travel", "setups", "reserves", "open_holidays"}
     tables = {table.table_name for table in all_tables(HOUSE)} - without
     assert set(_files(one)) == {"office.toml", *(f"{table}.csv" for table in tables)}
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedopt.answers.result import plan_around
+from schedopt.models.clock import MINUTES_PER_DAY
 from schedopt.models.problem.couplings.order import step_waits
 from schedopt.models.problem.couplings.time import session_minutes
 from schedopt.models.problem.plan import Plan
@@ -90,7 +91,9 @@ def test_a_plain_event_loop_agrees(plan: Plan, unknown: Callable[[Plan], Uncerta
                 sums = [sum(w for u, w in own if not u), sum(w for u, w in own if u)]
                 np.testing.assert_allclose(row[[WALK_IN_WAIT, URGENT_WAIT]], sums, atol=1e-6)
                 start, end, later, last = part.day.hours[number]
+                midnight = int(week.sessions.day[session]) * MINUTES_PER_DAY  # days are played apart
                 held = told.held.get(str(int(week.sessions.provider[session])), [])
+                held = [(b, e) for b, e in held if b >= midnight]
                 inside = [(max(start, b), min(end, e)) for b, e in held if max(start, b) < min(end, e)]
                 busy = sum(e - b for b, e in inside)
                 idle = max([last, *(e for _, e in inside)]) - start - busy
