@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -15,6 +15,7 @@ from schedopt.registry import Store
 from schedopt.registry.backup import backup
 from schedopt.registry.grants import POLICY, PURPOSES, ROLES
 from schedopt.registry.kinds import OF_PERSON, kinds
+from schedopt.store.access import Policy
 from schedopt.store.schema import entries
 from tests.registry.test_bookings import DAY, office
 from tests.stores import new_store
@@ -56,8 +57,9 @@ PERSON: tuple[str, ...] = ("given_name", "surname")
 LEAVE = {"provider": "DR1", "first_day": "2027-01-01", "last_day": "2027-01-01"}
 
 METHODS = (
-    Asked("office", lambda s: s.office(DAY), PLANNING),
+    Asked("office", lambda s: s.office(DAY), (*PLANNING, READ_BOOKING)),
     Asked("plan", lambda s: s.plan(DAY), (*PLANNING, READ_BOOKING)),
+    Asked("status", lambda s: s.status(), (("read", "settings", ("settings",)),)),
     Asked("whole_office", lambda s: s.whole_office(), (*PLANNING, ("read", "people", ("name", "birth_date", "group")))),
     Asked("import_office", lambda s: s.import_office(office()), (("change", "settings", ("settings",)),)),
     Asked("book", lambda s: s.book("R0", "DR1", START, rules=False), (*LENGTHS, ADD_BOOKING)),
@@ -167,6 +169,34 @@ def test_a_method_is_denied_to_whom_the_table_denies_it(asked: Asked, store: Sto
             assert denied != allowed, (role, purpose)
             if denied:
                 assert last_entry(store) == (role, "refused")
+
+
+class AllBut(Policy):
+    """A policy that allows everything but one operation on some columns of a table."""
+
+    def __init__(self, need: Need) -> None:
+        super().__init__(POLICY.roles, POLICY.purposes, ())
+        object.__setattr__(self, "need", need)
+
+    def allows(self, roles: Collection[str], purpose: str, operation: str, table: str, column: str) -> bool:
+        """Whether it is not just that."""
+        denied, where, columns = self.need  # type: ignore[attr-defined]
+        return (operation, table) != (denied, where) or column not in columns
+
+
+SHOWS = ("person", "find", "rows", "history")
+"""Methods that show just the columns that are granted."""
+NEEDS = [(asked, need) for asked in METHODS for need in asked.needs if asked.name not in SHOWS]
+
+
+@pytest.mark.parametrize(
+    ("asked", "need"), NEEDS, ids=lambda value: getattr(value, "name", None) or " ".join(value[:2])
+)
+def test_each_single_right_is_asked_for(asked: Asked, need: Need, store: Store) -> None:
+    """A method is refused to who may do everything but one thing that it needs, whatever the table of roles says."""
+    there = replace(store, session=replace(store.session, policy=AllBut(need)))
+    with pytest.raises(AccessDenied):
+        asked.ask(there)
 
 
 def test_an_emergency_opens_for_a_time_and_is_written_down(store: Store) -> None:
