@@ -11,10 +11,12 @@ import pytest
 import sqlalchemy as sa
 
 from schedopt.errors import AccessDenied, SchedoptError
+from schedopt.models.office import Office
 from schedopt.registry import Store
 from schedopt.registry.backup import backup
 from schedopt.registry.grants import POLICY, PURPOSES, ROLES
 from schedopt.registry.kinds import OF_PERSON, kinds
+from schedopt.store import facts
 from schedopt.store.access import Policy
 from schedopt.store.schema import entries
 from tests.registry.test_bookings import DAY, office
@@ -117,7 +119,8 @@ METHODS = (
 
 def a_booking(store: Store) -> str:
     """A booking that was made before."""
-    return str(store.by("ada", "operations").bookings(DAY, DAY)["booking"].iloc[0])
+    made = store.by("ada", "operations").bookings(DAY, DAY)
+    return str(made.loc[made["request"] == "R7", "booking"].iloc[0])
 
 
 def a_person(_store: Store) -> str:
@@ -197,6 +200,38 @@ def test_each_single_right_is_asked_for(asked: Asked, need: Need, store: Store) 
     there = replace(store, session=replace(store.session, policy=AllBut(need)))
     with pytest.raises(AccessDenied):
         asked.ask(there)
+
+
+def person_of(store: Store, patient: str) -> str:
+    """The person behind a patient."""
+    with store.session.engine.connect() as connection:
+        return str(facts.known(connection, "people", by="patient", values=[patient])[0].owner)
+
+
+def with_another(name: str) -> Office:
+    """The office with one patient more."""
+    made = office()
+    return made.model_copy(update={"patients": (*made.patients, made.patients[0].model_copy(update={"patient": name}))})
+
+
+@pytest.mark.parametrize(
+    "need",
+    [("add", "people", ("person",)), ("read", "requests", ("request",)), CHANGE_BOOKING, ADD_BOOKING],
+    ids=lambda need: f"{need[0]} {need[1]}",
+)
+def test_rights_that_are_asked_for_on_the_way(need: Need) -> None:
+    """So it is with what importing, publishing and copying ask for once they know what there is to do."""
+    with new_store() as made:
+        made.import_office(office())
+        made.book("R7", "DR2", START, rules=False)
+        plan, person = made.plan(DAY), person_of(made, "N0")
+        there = replace(made, session=replace(made.session, policy=AllBut(need)))
+        ask: dict[str, Callable[[], object]] = {
+            "people": lambda: there.import_office(with_another("N77")), "requests": lambda: there.records_of(person),
+            "appointments": lambda: there.publish(plan, DAY),
+        }  # fmt: skip
+        with pytest.raises(AccessDenied):
+            ask[need[1]]()
 
 
 def test_an_emergency_opens_for_a_time_and_is_written_down(store: Store) -> None:
