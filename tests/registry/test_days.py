@@ -3,34 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-
-import pytest
 
 from benchmarks.race import DAY, office
 from schedopt.registry import Store
 from schedopt.store import facts
-from tests.stores import new_store
 
 JANUARY, FEBRUARY = dt.date(2027, 1, 1), dt.date(2027, 2, 1)
 AT = dt.datetime.combine(DAY, dt.time(9))
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    """A store with an office, and with somebody at the desk."""
-    with new_store() as made:
-        made.import_office(office())
-        made.set_actor("dora", ["desk"])
-        yield made
-        assert made.check().empty
-        assert made.verify() == []
-
-
-@pytest.fixture
-def desk(store: Store) -> Store:
-    """The same asked by the desk."""
-    return store.by("dora", "treatment")
 
 
 def spans(store: Store, kind: str, patient: str) -> list[tuple[str, str]]:

@@ -3,38 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 
-from benchmarks.race import DAY, office, with_pool
+from benchmarks.race import DAY, with_pool
 from schedopt.answers.desk import book
 from schedopt.errors import SlotTaken, StoreError
 from schedopt.models.problem.plan import Plan
 from schedopt.registry import Store
 from schedopt.registry import desk as desks
 from schedopt.store.schema import holdings
-from tests.stores import START, new_store
+from tests.stores import START
 
 AT, HOUR = dt.datetime.combine(DAY, dt.time(9)), dt.timedelta(hours=1)
 MONDAY = dt.date(2026, 11, 30)
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    """A store with an office, and with somebody at the desk."""
-    with new_store() as made:
-        made.import_office(office())
-        made.set_actor("dora", ["desk"])
-        yield made
-        assert made.check().empty
-        assert made.verify() == []
-
-
-@pytest.fixture
-def desk(store: Store) -> Store:
-    """The same asked by the desk."""
-    return store.by("dora", "treatment")
 
 
 def planned(store: Store, *visits: tuple[str, str, dt.datetime]) -> Plan:

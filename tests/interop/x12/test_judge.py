@@ -48,10 +48,13 @@ def test_damage_never_raises(kind: str, name: str, seed: int) -> None:
 
 @given(st.binary(max_size=200), st.integers(0, 400))
 def test_any_bytes_are_judged(junk: bytes, at: int) -> None:
-    """Whatever stands in a file, it is judged."""
+    """Whatever stands in a file, it is judged: what is refused has an error, and every problem lies within the file."""
     data = sample("837P")
-    judge(junk)
-    judge(data[:at] + junk + data[at:])
+    for content in (junk, data[:at] + junk + data[at:]):
+        found = judge(content)
+        errors = [problem for problem in found.problems if problem.severity == "error"]
+        assert found.accepted is not False or errors
+        assert all(0 <= problem.offset <= len(content) for problem in found.problems)
 
 
 @pytest.mark.parametrize("name", LOCATED)

@@ -1,0 +1,28 @@
+"""What tests of rows, bookings and plans in a store share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from benchmarks.race import office
+from schedopt.registry import Store
+from tests.stores import new_store
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """A store with an office, and with somebody at the desk."""
+    with new_store() as made:
+        made.import_office(office())
+        made.set_actor("dora", ["desk"])
+        yield made
+        assert made.check().empty
+        assert made.verify() == []
+
+
+@pytest.fixture
+def desk(store: Store) -> Store:
+    """The same asked by the desk."""
+    return store.by("dora", "treatment")
