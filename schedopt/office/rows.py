@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from functools import cache
 from types import GenericAlias
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError, create_model
 from pydantic_core import ErrorDetails
@@ -16,14 +16,16 @@ from schedopt.office.columns import kinds
 from schedopt.office.sheet import Sheet
 from schedopt.office.words import expected
 
+R = TypeVar("R", bound=Row)
 
-def adapter(row_class: type[Row]) -> TypeAdapter[tuple[Row, ...]]:
+
+def adapter(row_class: type[R]) -> TypeAdapter[tuple[R, ...]]:
     """What validates, and writes as JSON, all rows of a table at once."""
     return _adapter(row_class)
 
 
 @cache
-def _adapter(row_class: Hashable) -> TypeAdapter[tuple[Row, ...]]:
+def _adapter(row_class: Hashable) -> TypeAdapter[Any]:
     rows: Any = GenericAlias(tuple, (row_class, ...))
     return TypeAdapter(rows)
 

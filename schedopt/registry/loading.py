@@ -227,7 +227,7 @@ def _appointments(call: Call, scope: Scope, requests: Collection[str] | None) ->
     call.may("read", "appointments", COLUMNS)
     rows = standing(call, requests) if scope.at is None else _stood(call, scope.at, requests)
     cells = [{name: row[name] for name in COLUMNS} for row in rows]
-    return adapter(Appointment).validate_python(cells)  # type: ignore[return-value]
+    return adapter(Appointment).validate_python(cells)
 
 
 def _stood(call: Call, at: int, requests: Collection[str] | None) -> list[Mapping[str, Any]]:
