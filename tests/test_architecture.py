@@ -23,6 +23,7 @@ MAX_LINES = 350
 LAYERS = (
     ("cli",),
     ("folders", "registry"),
+    ("payers",),
     ("report", "office", "example", "interop"),
     ("planning",),
     ("answers",),
@@ -36,8 +37,11 @@ LAYERS = (
 RANK = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}
 BESIDE = {("report", "interop"), ("office", "interop")}
 BOTTOM = {"errors", "arrays"}
+SOURCES = {"records", "billing", "rosters"}
 CONFINED = {
-    "registry": {"office", "answers", "interop", "records", "store", "models", "writing", *BOTTOM},
+    "registry": {"office", "answers", "interop", "payers", "store", "models", "writing", *SOURCES, *BOTTOM}
+    - {"rosters"},
+    "payers": {"interop", "billing", "models", *BOTTOM},
     "office": {"interop", "records", "billing", "rosters", "models", "writing", *BOTTOM},
     "report": {"interop", "models", "writing", *BOTTOM},
     "interop": {"models", *BOTTOM},
@@ -68,10 +72,13 @@ INNER = {
 """Layers inside a room, from top to bottom."""
 WITHOUT_TABLES = ("answers", "planning", "solver", "timing", "simulation", "uncertainty", "models.problem")
 """Rooms that know the problem and not the tables that it was made of."""
-SOURCES = {"records", "billing", "rosters"}
 LIST_OF_SOURCES = "schedopt.office.sources"
 OF_PEOPLE = tuple(f"schedopt.records.{name}" for name in ("people", "identity", "quality", "privacy"))
 """What of a source's room is about people whom no plan knows: stores keep them, and sources do not look at it."""
+OF_MONEY = tuple(
+    f"schedopt.billing.{name}" for name in ("accounts", "coverage", "claims", "fees", "shares", "money_tables")
+)
+"""What of billing's room is about what payers say and pay: stores keep it, and plans are told of it by tables."""
 CALLED_INSIDE = {"inside", "inlined", "pasted"}
 """Decorators of functions that compiled functions alone can call."""
 WRITES = "writing"
@@ -92,6 +99,7 @@ ONLY_IN = {
     "schedopt.store": ("schedopt.store", "schedopt.registry"),
     "schedopt.registry": ("schedopt.registry", "schedopt.cli"),
     **dict.fromkeys(OF_PEOPLE, (*OF_PEOPLE, "schedopt.registry")),
+    **dict.fromkeys(OF_MONEY, (*OF_MONEY, "schedopt.payers", "schedopt.registry")),
     "typer": ("schedopt.cli",),
     "rich": ("schedopt.cli", "schedopt.planning.progress"),
 }
@@ -187,7 +195,9 @@ def test_a_source_is_named_in_one_list(file: Path) -> None:
     """No module outside a source's room names it, but for the one list of the sources of this package."""
     names = [name for name in _imports(file) if _part(name) in SOURCES - {_part(_module(file))}]
     if _part(_module(file)) == "registry":
-        names = [name for name in names if not _within(name, OF_PEOPLE)]
+        names = [name for name in names if not _within(name, (*OF_PEOPLE, *OF_MONEY))]
+    if _part(_module(file)) == "payers":
+        names = [name for name in names if not _within(name, OF_MONEY)]
     lists = [f"schedopt.{room}.source.{room.upper()}" for room in sorted(SOURCES)]
     assert sorted(names) == (lists if _module(file) == LIST_OF_SOURCES else [])
 

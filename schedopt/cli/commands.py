@@ -11,6 +11,7 @@ import typer
 
 from schedopt.cli.admit import admit
 from schedopt.cli.adopt import adopt
+from schedopt.cli.billing import billing_app
 from schedopt.cli.book import book
 from schedopt.cli.check import check
 from schedopt.cli.conflict import conflict
@@ -39,6 +40,7 @@ for command in (
 app.add_typer(store_app)
 app.add_typer(people_app)
 app.add_typer(audit_app)
+app.add_typer(billing_app)
 
 
 def _show_version(wanted: bool) -> None:

@@ -71,6 +71,9 @@ r    race race r - race r  topq  referrals: valid_from valid_until patient visit
 -    rac  -  r - race r  toq   people: group note
 -    rac  r  - - race -  topq  people: soc_sec_id
 -    r    -  - r race -  toaq  actors: actor roles
+r    r    race - r race -  tpo  payers: insurer payer_id name filing filing_days appeal_days address city state postcode
+-    race race - - race -  tpoq  memberships: patient insurer member_id group_number relation
+-    race race - - race -  tpoq  memberships: holder_given_name holder_surname holder_birth_date holder_sex
 -    -    -  - r r    -  oaq   emergencies: actor begins ends reason
 r    race r  r r race r  topaq consents: person purpose given
 -    race r  r r race r  topaq restrictions: person kind request told

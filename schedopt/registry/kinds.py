@@ -1,10 +1,11 @@
-"""The tables that a store keeps: those of all sources, and those of people."""
+"""The tables that a store keeps: those of all sources, and those of people and of money."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
 
+from schedopt.billing.money_tables import MONEY_TABLES
 from schedopt.models.tables import Appointment, Patient
 from schedopt.models.tables.fields import Row
 from schedopt.office.sources import all_tables, sources
@@ -22,7 +23,8 @@ OF_PERSON = tuple(name for name in Patient.model_fields if name in Person.model_
 @cache
 def kinds() -> Mapping[str, Kind]:
     """Every table that a store keeps, by name; appointments are kept as bookings."""
-    return {row_class.table_name: Kind(row_class, written_cell) for row_class in (*office_tables(), *PEOPLE_TABLES)}
+    row_classes = (*office_tables(), *PEOPLE_TABLES, *MONEY_TABLES)
+    return {row_class.table_name: Kind(row_class, written_cell) for row_class in row_classes}
 
 
 def office_tables() -> tuple[type[Row], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from pydantic import ValidationError
 
 from schedopt.errors import Fault, InputError, StoreError
+from schedopt.models.table import Table
 from schedopt.models.tables import Appointment, Patient, Row
 from schedopt.models.words import HIDDEN
 from schedopt.office.words import expected
@@ -227,17 +228,25 @@ def checked(call: Call, kind: Kind, cells: Mapping[str, Any]) -> Row:
             faults.append(Fault(kind.name, None, column, value, expected(one, "a value of this column")))
         raise InputError(faults) from None
     open_, _ = kind.cells(row)
-    faults = []
+    if faults := list(_unknown(call, kind, open_, kind.name, None)):
+        raise InputError(faults)
+    return row
+
+
+def unknown_references(call: Call, kind: Kind, table: Table) -> Iterator[Fault]:
+    """Cells of a table that has been read that name what is not in the store."""
+    for number, row in zip(table.numbers, table.rows, strict=True):
+        yield from _unknown(call, kind, kind.cells(row)[0], table.file, number)
+
+
+def _unknown(call: Call, kind: Kind, open_: Mapping[str, str], file: str, number: int | None) -> Iterator[Fault]:
     for column, target in kind.references.items():
         if not kinds()[target].row_class.required and not facts.is_any(call.connection, target):
             continue  # the office does not have that table: this column says which ids there are
         for name in [part.strip() for part in open_.get(column, "").split(";") if part.strip()]:
             if not current(call, kinds()[target], key_of(name)):
                 shown = name if told(name) != HIDDEN else HIDDEN
-                faults.append(Fault(kind.name, None, column, shown, f"expected a key of {target}"))
-    if faults:
-        raise InputError(faults)
-    return row
+                yield Fault(file, number, column, shown, f"expected a key of {target}")
 
 
 def current(call: Call, kind: Kind, key: str, on: dt.date | None = None) -> list[Fact]:

@@ -1,0 +1,21 @@
+"""The commands of billing under one name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import typer
+
+from schedopt.cli.billing.given import import_
+
+_OF_BILLING: dict[str, Callable[..., None]] = {
+    "import": import_,
+}  # fmt: skip
+
+billing_app = typer.Typer(
+    name="billing", no_args_is_help=True, rich_markup_mode=None,
+    help="Coverage, claims, payments and statements of an office that lives in a store.\n\nFiles in and files out: "
+    "nothing is sent. docs/billing.md tells how the steps follow each other.",
+)  # fmt: skip
+for name, command in _OF_BILLING.items():
+    billing_app.command(name)(command)

@@ -1,0 +1,9 @@
+"""What a store is asked of money."""
+
+from __future__ import annotations
+
+from schedopt.registry.money.given import Given
+
+
+class Billed(Given):
+    """All that is asked of a store about money."""
