@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from schedopt.models.clock import DAYS_WORDS
-from schedopt.models.tables import fields
+from schedopt.models.tables import fields, money
 from schedopt.models.tables.fields import types_of
 
 _WORDS = (
@@ -25,6 +25,8 @@ _WORDS = (
     (fields.Weekday, "a weekday, Monday to Sunday"),
     (fields.WeeksOfMonth, "numbers from 1 to 5, or last, separated by ;"),
     (fields.Flag, "yes or no"),
+    (money.Money, "an amount such as 95.00, not below 0"),
+    (money.SignedMoney, "an amount such as 95.00 or -95.00"),
     (fields.Spans, "spans HH:MM-HH:MM separated by ;"),
     (fields.Movable, "breaks HH:MM-HH:MM MINUTES separated by ;"),
 )

@@ -13,7 +13,7 @@ from schedopt.models.clock import format_time
 from schedopt.models.office import Office
 from schedopt.models.reading import FOLDER
 from schedopt.models.settings_text import toml_lines
-from schedopt.models.tables import Appointment, Row, fields
+from schedopt.models.tables import Appointment, Row, fields, money
 from schedopt.models.tables.fields import WEEKDAYS, types_of
 from schedopt.office.sources import all_tables, sources
 from schedopt.writing import refused, write_files
@@ -27,6 +27,8 @@ _WRITTEN: tuple[tuple[object, Callable[[Any], str]], ...] = (
     (fields.Weekday, lambda day: WEEKDAYS[day]),
     (fields.Flag, lambda flag: "yes" if flag else "no"),
     (fields.IdList, "; ".join),
+    (money.Money, money.format_money),
+    (money.SignedMoney, money.format_money),
 )
 """How values are written that are not written as they are."""
 

@@ -74,6 +74,9 @@ r    race race r - race r  topq  referrals: valid_from valid_until patient visit
 r    r    race - r race -  tpo  payers: insurer payer_id name filing filing_days appeal_days address city state postcode
 -    race race - - race -  tpoq  memberships: patient insurer member_id group_number relation
 -    race race - - race -  tpoq  memberships: holder_given_name holder_surname holder_birth_date holder_sex
+-    r    race - r race -  tpoq  claims: claim patient request provider insurer rank date charge state replaces
+-    r    race - r race -  tpoq  claims: frequency sent_on accepted_on file_until payer_control answer
+-    -    race - - race -  tpoq  claim_lines: claim line procedure modifiers units charge diagnoses
 -    -    -  - r r    -  oaq   emergencies: actor begins ends reason
 r    race r  r r race r  topaq consents: person purpose given
 -    race r  r r race r  topaq restrictions: person kind request told
