@@ -76,7 +76,15 @@ r    r    race - r race -  tpo  payers: insurer payer_id name filing filing_days
 -    race race - - race -  tpoq  memberships: holder_given_name holder_surname holder_birth_date holder_sex
 -    r    race - r race -  tpoq  claims: claim patient request provider insurer rank date charge state replaces
 -    r    race - r race -  tpoq  claims: frequency sent_on accepted_on file_until payer_control answer
--    -    race - - race -  tpoq  claim_lines: claim line procedure modifiers units charge diagnoses
+-    r    race - r race -  tpoq  claims: authorisation
+-    -    race - - race -  tpoq  claim_lines: claim line procedure modifiers units charge diagnoses place
+-    -    race race - race -  tpoq  encounters: request line procedure modifiers units charge diagnoses place
+-    r    race - r race -  tpo  billing_office: npi name tax_id taxonomy address city state postcode contact phone
+-    r    race - r race -  tpo  billing_office: sender clearing_house
+-    r    race r r race -  tpo  provider_numbers: provider npi taxonomy surname given_name
+-    r    race - r race -  tpoq  claim_edits: claim edit line severity words
+-    -    race - r race -  tpoq  sendings: control transaction claim sent_on
+-    r    race - r race -  tpoq  claim_answers: claim answer kind outcome date control codes payer_control
 -    -    -  - r r    -  oaq   emergencies: actor begins ends reason
 r    race r  r r race r  topaq consents: person purpose given
 -    race r  r r race r  topaq restrictions: person kind request told

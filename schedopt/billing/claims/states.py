@@ -1,0 +1,106 @@
+"""In which state a claim is, by what has happened to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Literal, NamedTuple, get_args
+
+from schedopt.billing.claims.tables import AnswerOutcome, ClaimState
+from schedopt.errors import StoreError
+
+Deed = Literal["edits_open", "edits_met", "send", "replace", "void", "restore"]
+"""What the office does: it looks a claim through and sends it. One is replaced or voided once its successor is taken
+in, and restored if that is refused after all."""
+
+Event = Deed | AnswerOutcome
+
+DEEDS: tuple[Deed, ...] = get_args(Deed)
+STATES: tuple[ClaimState, ...] = get_args(ClaimState)
+OUTCOMES: tuple[AnswerOutcome, ...] = get_args(AnswerOutcome)
+
+TAKEN_IN: frozenset[ClaimState] = frozenset(["accepted", "pending", "paid", "denied", "reversed"])
+"""States of a claim that the payer has, and that stands."""
+
+_DECIDED: Mapping[Event, ClaimState] = {"paid": "paid", "denied": "denied", "reversed": "reversed"}
+_ENDED: Mapping[Event, ClaimState] = {"replace": "replaced", "void": "void"}
+
+TRANSITIONS: Mapping[ClaimState, Mapping[Event, ClaimState]] = {
+    "draft": {"edits_open": "draft", "edits_met": "ready"},
+    "ready": {"edits_open": "draft", "edits_met": "ready", "send": "sent"},
+    "sent": {
+        "confirmed": "sent", "refused": "rejected", "taken_in": "accepted", "looked_at": "pending",
+        "finished": "pending", "unknown": "sent", **_DECIDED,
+    },
+    "rejected": {"edits_open": "draft", "edits_met": "ready", "refused": "rejected", **_DECIDED},
+    "accepted": {
+        "confirmed": "accepted", "refused": "rejected", "taken_in": "accepted", "looked_at": "pending",
+        "finished": "pending", **_DECIDED, **_ENDED,
+    },
+    "pending": {
+        "confirmed": "pending", "refused": "rejected", "taken_in": "pending", "looked_at": "pending",
+        "finished": "pending", **_DECIDED, **_ENDED,
+    },
+    "paid": {**_DECIDED, **_ENDED},
+    "denied": {**_DECIDED, **_ENDED},
+    "reversed": {**_DECIDED, **_ENDED},
+    "replaced": {"restore": "sent"},
+    "void": {"restore": "sent"},
+}  # fmt: skip
+"""Every state with the events that lead out of it, or leave it as it is. What a payer says and no line names changes
+nothing; a deed that no line names cannot be done."""
+
+
+def after(state: ClaimState, event: Event) -> ClaimState:
+    """The state of a claim after an event.
+
+    Parameters
+    ----------
+    state : ClaimState
+        Before it.
+    event : Event
+        What the office does, or what a payer has said.
+
+    Raises
+    ------
+    StoreError
+        If it is a deed that cannot be done in this state. What a payer says may come at any time, also late.
+    """
+    follows = TRANSITIONS[state]
+    if event in follows:
+        return follows[event]
+    if event in DEEDS:
+        raise StoreError(f"expected a claim that can go on by {event!r}; this one is {state!r}")
+    return state
+
+
+class Verdict(NamedTuple):
+    """A decision of a payer, or that one is taken back.
+
+    Attributes
+    ----------
+    date : datetime.date
+        Of the remittance.
+    outcome : AnswerOutcome
+        paid, denied or reversed.
+    reference : str
+        What tells it from others, such as the check's number with the claim's place in it.
+    """
+
+    date: dt.date
+    outcome: AnswerOutcome
+    reference: str
+
+
+def standing(verdicts: Iterable[Verdict]) -> AnswerOutcome | None:
+    """What holds of all that was decided of a claim, whatever the order in which it was heard of.
+
+    Each reversal takes one decision back. While one is left, the last one holds; of two of
+    one day the one that paid. None: nothing was decided.
+    """
+    known = set(verdicts)
+    decisions = sorted(one for one in known if one.outcome in ("paid", "denied"))
+    num_reversals = sum(one.outcome == "reversed" for one in known)
+    if not known:
+        return None
+    return decisions[-1].outcome if len(decisions) > num_reversals else "reversed"
