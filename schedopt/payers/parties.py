@@ -1,0 +1,124 @@
+"""Who asks, who is asked and who is insured: from the office's values to those of the wire."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from schedopt.interop.x12.parties import Insured, Party
+
+_RELATIONS = {"spouse": "01", "child": "19", "other": "34"}
+_SEX = {"female": "F", "male": "M"}
+"""What DMG03 of these guides holds; others are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """The office, as payers know it.
+
+    Attributes
+    ----------
+    name : str
+        Of the office.
+    npi : str
+        Its national provider identifier.
+    sender : str
+        Its number as a sender of files; empty: the NPI.
+    tax_id : str
+        Its tax number; empty: not said.
+    production : bool
+        Whether files are meant, or are a test.
+    """
+
+    name: str
+    npi: str
+    sender: str = ""
+    tax_id: str = ""
+    production: bool = True
+
+    @property
+    def party(self) -> Party:
+        """As the one who asks."""
+        return Party("1P", self.name, id_kind="XX", id=self.npi)
+
+    @property
+    def origin(self) -> str:
+        """What stands in TRN03: who gave the trace."""
+        digits = "".join(filter(str.isdigit, self.tax_id))
+        return f"1{digits}" if len(digits) == 9 else f"9{self.npi[:9]:0<9}"
+
+
+@dataclass(frozen=True, slots=True)
+class PayerAddress:
+    """Whom to ask.
+
+    Attributes
+    ----------
+    insurer : str
+        Id in the office's tables.
+    payer_id : str
+        Number by which clearing houses know the payer.
+    name : str
+        Its name.
+    """
+
+    insurer: str
+    payer_id: str
+    name: str
+
+    def party(self, role: str = "PR") -> Party:
+        """As the one who is asked."""
+        return Party(role, self.name, id_kind="PI", id=self.payer_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A patient as an insurer knows him or her; nothing of it is shown by ``repr`` but the relation.
+
+    Attributes
+    ----------
+    member_id, group : str
+        Numbers of the member, and of the group.
+    given_name, surname : str
+        Of the patient.
+    birth_date : datetime.date or None
+        Of the patient.
+    sex : str
+        female, male, other, or empty.
+    relation : str
+        self, spouse, child or other: what the patient is to the member.
+    holder_given_name, holder_surname : str
+        Of the member, where it is another person; may be empty.
+    holder_birth_date : datetime.date or None
+        The same.
+    """
+
+    member_id: str = field(repr=False)
+    group: str = field(repr=False)
+    given_name: str = field(repr=False)
+    surname: str = field(repr=False)
+    birth_date: dt.date | None = field(repr=False)
+    sex: str = field(repr=False)
+    relation: str = "self"
+    holder_given_name: str = field(default="", repr=False)
+    holder_surname: str = field(default="", repr=False)
+    holder_birth_date: dt.date | None = field(default=None, repr=False)
+
+    @property
+    def insured(self) -> tuple[Insured, Insured | None]:
+        """The member, and the patient where it is another person."""
+        sex = _SEX.get(self.sex, "")
+        if self.relation == "self":
+            party = Party("IL", self.surname, self.given_name, True, "MI", self.member_id)
+            return Insured(party, self.birth_date, sex, self.group), None
+        holder = Party("IL", self.holder_surname, self.holder_given_name, True, "MI", self.member_id)
+        patient = Party("03", self.surname, self.given_name, True)
+        relation = _RELATIONS[self.relation]
+        return Insured(holder, self.holder_birth_date, "", self.group), Insured(
+            patient, self.birth_date, sex, relation=relation
+        )
+
+
+def plain_number(value: str) -> str:
+    """A member's number without what people put between its letters and digits."""
+    return "".join(filter(str.isalnum, value)).upper()
