@@ -14,12 +14,13 @@ from schedopt.models.tables import Appointment, Authorisation, Request
 
 
 def authorisations_apart(reading: Reading) -> Iterator[Fault]:
-    """Authorisations of one patient, insurer and visit type hold on different days."""
-    groups: dict[tuple[str, str, str], list[tuple[int, int, int]]] = defaultdict(list)
+    """Authorisations of one patient, insurer and visit type hold on different days, and so do pending ones."""
+    groups: dict[tuple[str, str, str, bool], list[tuple[int, int, int]]] = defaultdict(list)
     for index, row in enumerate(reading.office.authorisations or ()):
-        first = (row.valid_from or dt.date.min).toordinal()
-        end = (row.valid_until or dt.date.max).toordinal() + 1
-        groups[row.patient, row.insurer, row.visit_type].append((first, end, index))
+        if row.holds or row.status == "pending":
+            first = (row.valid_from or dt.date.min).toordinal()
+            end = (row.valid_until or dt.date.max).toordinal() + 1
+            groups[row.patient, row.insurer, row.visit_type, row.holds].append((first, end, index))
     for spans in groups.values():
         for earlier, later in overlaps(spans):
             above = reading.row("authorisations", earlier)
@@ -47,6 +48,17 @@ def authorisations_on_their_days(reading: Reading) -> Iterator[Fault]:
             yield reading.fault("appointments", index, "authorisation", appointment.authorisation, words)
 
 
+def answers_of_insurers(reading: Reading) -> Iterator[Fault]:
+    """An answer about eligibility is of an insurer that coverage.csv names for the patient; others say nothing."""
+    if reading.office.coverage is None:
+        return
+    insured = {(row.patient, row.insurer) for row in reading.office.coverage}
+    for index, row in enumerate(reading.office.eligibility or ()):
+        if (row.patient, row.insurer) not in insured:
+            words = "expected an insurer of the patient's in coverage.csv; the answer is not looked at"
+            yield reading.fault("eligibility", index, "insurer", row.insurer, words)
+
+
 def _used(reading: Reading) -> Iterator[tuple[int, Appointment, Request, Authorisation]]:
     """Each appointment that names an authorisation, by index, with its request and the authorisation."""
     requests = {row.request: row for row in reading.office.requests}
@@ -58,4 +70,4 @@ def _used(reading: Reading) -> Iterator[tuple[int, Appointment, Request, Authori
 
 
 CHECKS: tuple[Check, ...] = (authorisations_apart, authorisations_of_their_visits)
-DOUBTS: tuple[Check, ...] = (authorisations_on_their_days,)
+DOUBTS: tuple[Check, ...] = (authorisations_on_their_days, answers_of_insurers)

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from schedopt.models.tables import Row
+from schedopt.models.tables.fields import noted
 
 
 def cell(value: object) -> str:
@@ -28,6 +29,8 @@ def cell(value: object) -> str:
 def make_frame(row_class: type[Row], columns: Mapping[str, Iterable[object]]) -> pd.DataFrame:
     """A table with all its columns as text; those not given stay empty, and those that other tables have come last.
 
+    Columns that came later are there where they are filled.
+
     Parameters
     ----------
     row_class : type of Row
@@ -43,6 +46,8 @@ def make_frame(row_class: type[Row], columns: Mapping[str, Iterable[object]]) ->
     header = [name for name in row_class.__annotations__ if name in row_class.model_fields]
     header += [name for name in row_class.model_fields if name not in header]
     filled = {name: [cell(value) for value in values] for name, values in columns.items()}
+    later = noted(row_class, "later")
+    header = [name for name in header if name not in later or any(filled.get(name, ()))]
     num_rows = len(next(iter(filled.values())))
     blank = [""] * num_rows
     return pd.DataFrame({name: filled.get(name, blank) for name in header}, dtype="str")

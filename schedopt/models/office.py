@@ -124,6 +124,23 @@ class Fairness(Section):
     )
 
 
+class Billing(Section):
+    """What insurers' answers mean for the plan; nothing without the tables with answers."""
+
+    section_name: ClassVar[str] = "billing"
+
+    pending: Literal["forbid", "price"] = Field(
+        "forbid",
+        description="before the day on which a pending authorisation or referral is decided, forbid or price visits",
+    )
+    undecided: Points = price(100, "a visit before the day on which its authorisation or referral is decided")
+    verified_days: Annotated[int, Field(ge=0, le=1000, strict=True)] = Field(
+        30, description="days from an answer to a visit up to which coverage counts as verified, with eligibility.csv"
+    )
+    unverified: Points = price(20, "a visit whose coverage is not verified")
+    expected_revenue: Points = price(0, "a unit of currency of expected revenue missed")
+
+
 class Timing(Section):
     """What a minute costs when start times are set against overruns and no-shows, in money or in any other unit."""
 
@@ -167,6 +184,7 @@ class Settings(BaseModel):
     defaults: Defaults = Defaults()
     fairness: Fairness = Fairness()
     timing: Timing = Timing()
+    billing: Billing = Field(Billing(), json_schema_extra={"later": True})
     holidays: Holidays | None = None
 
     @property
@@ -231,6 +249,8 @@ class Office(BaseModel):
     terms: tuple[tables.Terms, ...] | None = None
     authorisations: tuple[tables.Authorisation, ...] | None = None
     referrals: tuple[tables.Referral, ...] | None = None
+    eligibility: tuple[tables.Eligibility, ...] | None = None
+    collection: tuple[tables.Collection, ...] | None = None
     fingerprint: str = Field("", description="SHA-256 of the input, for the decision record")
 
     @model_validator(mode="after")

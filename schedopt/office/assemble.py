@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TypeVar
 
 from schedopt.errors import Fault, InputError
 from schedopt.models.clock import DAYS_WORDS, is_known_day
-from schedopt.models.office import Office
+from schedopt.models.office import Office, Section, Settings
 from schedopt.models.problem.calendar import Calendar
 from schedopt.models.problem.changes import Cancelled, again, compiled
 from schedopt.models.problem.couplings import Balance, Coupling
@@ -16,6 +17,7 @@ from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.rules import Rule
 from schedopt.models.problem.week import Week
 from schedopt.models.source import Source
+from schedopt.models.tables.fields import noted
 from schedopt.office.sources import as_asked, demand_of, repeated, sources, supply_of
 
 Stated = TypeVar("Stated", Rule, Coupling)
@@ -73,7 +75,7 @@ def assemble(office: Office, first: dt.date, now: dt.datetime | None = None) -> 
         rules.append(notice_at(week, now))
         couplings = [coupling.at(calendar.instant(now)) for coupling in couplings]
     problem = Problem(
-        week, tuple(rules), tuple(couplings), office_name=office.settings.name, weights=office.settings.prices,
+        week, tuple(rules), tuple(couplings), office_name=office.settings.name, weights=_weights(said, names),
         fingerprint=office.fingerprint, now=now,
     )  # fmt: skip
     problem = compiled(again(problem, [Cancelled(row.request) for row in office.cancellations or ()]))
@@ -81,6 +83,13 @@ def assemble(office: Office, first: dt.date, now: dt.datetime | None = None) -> 
         expected = f"expected weights, priorities and urgencies that add up to at most {MOST_POINTS:.0e} points"
         raise InputError([Fault("office.toml", None, "weights", None, expected)])
     return problem
+
+
+def _weights(said: Settings, names: Collection[str]) -> dict[str, int]:
+    """All prices, but for those of a section that came later and is not about this week."""
+    sections = (getattr(said, name) for name in noted(Settings, "later"))
+    later = {price for section in sections if isinstance(section, Section) for price in noted(type(section), "price")}
+    return {name: points for name, points in said.prices.items() if name not in later or name in names}
 
 
 def _own(source: Source, value: Stated) -> Stated:

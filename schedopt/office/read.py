@@ -17,6 +17,7 @@ from schedopt.models.reading import FOLDER, FRAMES, Origin, Reading, header_note
 from schedopt.models.source import Source
 from schedopt.models.table import Table
 from schedopt.models.tables import Row
+from schedopt.models.tables.fields import noted
 from schedopt.office.checks import CHECKS
 from schedopt.office.csv_file import parse_csv
 from schedopt.office.frames import parse_frame
@@ -238,19 +239,29 @@ def fingerprint(office: Office) -> str:
     str
         The same for the same values in the same order of rows, whether they came as files or as frames. A table that
         the office does not have, and a section that says nothing but its defaults, change nothing: a source that is
-        installed and of which the office says nothing leaves the fingerprint as it is.
+        installed and of which the office says nothing leaves the fingerprint as it is. So do sections and columns that
+        came later, where nothing stands in them.
     """
     said = office.settings
+    later = noted(Settings, "later")
     untold = {
-        name for name, section in said if name not in Settings.model_fields and _says_nothing(said, name, section)
+        name
+        for name, section in said
+        if (name not in Settings.model_fields or name in later) and _says_nothing(said, name, section)
     }
     digest = hashlib.sha256(said.model_dump_json(exclude=untold).encode())
     for row_class in all_tables(sources()):
         rows = office.rows(row_class)
         if rows is not None:
             digest.update(f"\n{row_class.table_name}\n".encode())
-            digest.update(adapter(row_class).dump_json(rows))
+            digest.update(adapter(row_class).dump_json(rows, exclude={"__all__": _empty_later(row_class, rows)}))
     return digest.hexdigest()
+
+
+def _empty_later(row_class: type[Row], rows: Iterable[Row]) -> set[str]:
+    """Columns that came later, and in which nothing stands."""
+    fields = row_class.model_fields
+    return {n for n in noted(row_class, "later") if all(getattr(row, n) == fields[n].default for row in rows)}
 
 
 def _says_nothing(settings: Settings, name: str, section: Section | None) -> bool:

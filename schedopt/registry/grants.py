@@ -38,6 +38,7 @@ r    race r  r - race r  topq  patients: patient own_provider language language_
 r    race r  r - race r  topq  patients: provider_gender_required self_pay
 r    race r  r - race r  topq  requests: request patient visit_type ready due urgency priority minutes provider
 r    race r  r - race r  topq  requests: providers site new after after_min_days after_max_days same_day_as
+r    race -  r - race r  toq   requests: self_pay
 r    race -  r - race r  toq   age_days: request first_day last_day
 r    race -  r - race r  toq   availability: every week_of_month valid_from valid_until patient request date weekday
 r    race -  r - race r  toq   availability: start end
@@ -64,8 +65,12 @@ r    race race r - race r  topq  coverage: valid_from valid_until patient insure
 r    r    race - - race -  top   networks: valid_from valid_until insurer provider
 r    r    race - - race -  top   terms: insurer visit_type authorisation referral fee
 r    race race r - race r  topq  authorisations: valid_from valid_until authorisation patient insurer visit_type
-r    race race r - race r  topq  authorisations: visits_left
-r    race race r - race r  topq  referrals: valid_from valid_until patient visit_type
+r    race race r - race r  topq  authorisations: visits_left status decision_due answered source
+r    race race r - race r  topq  referrals: valid_from valid_until patient visit_type status decision_due answered
+r    race race r - race r  topq  referrals: source
+r    race race r - race r  topq  eligibility: valid_from valid_until patient insurer visit_type asked_for answered
+r    race race r - race r  topq  eligibility: status visits_left source
+r    r    race - - race -  top   collection: insurer visit_type allowed chance low high bad_debt claims
 -    rac  r  r - race r  topq  people: person patient merged_into name given_name surname suffix birth_date sex
 -    rac  r  r - race r  topq  people: street_number address_1 address_2 suburb state postcode phone email mrn
 -    rac  -  r - race r  toq   people: group note

@@ -189,6 +189,16 @@ A2,N1,ACME,imaging,2,2026-07-01,2026-12-31
 patient,visit_type,valid_from,valid_until
 N1,imaging,2026-01-01,2026-12-31
 """,
+    "eligibility": """\
+patient,insurer,visit_type,asked_for,answered,status,valid_from,valid_until,visits_left,source
+N1,ACME,,2026-12-01,2026-11-12,active,2026-01-01,2026-12-31,12,271
+N2,ZETA,imaging,,2026-11-13,unknown,,,,
+""",
+    "collection": """\
+insurer,visit_type,allowed,chance,low,high,bad_debt,claims
+ACME,imaging,95.00,0.93,0.88,0.96,4.00,120
+,,,0.6,,,,
+""",
 }
 
 

@@ -42,6 +42,11 @@ SETTINGS = {
 }
 
 
+FINGERPRINT = "70699ce97c0dd69055f23c8fce8d3e65c53cb7defe3394e87c757668719f75bb"
+"""Of the office of :mod:`tests.office.folders` as it was computed before there were tables of answers."""
+ANSWERS = ("eligibility", "collection")
+
+
 def _faults(folder: Path, files: dict[str, bytes]) -> tuple[Fault, ...]:
     with pytest.raises(InputError) as caught:
         read_office(write_files(folder, files))
@@ -78,6 +83,23 @@ def test_absent_and_empty_tables_differ(tmp_path: Path) -> None:
     assert absent.caps is None
     assert empty.caps == ()
     assert absent.fingerprint != empty.fingerprint
+
+
+def test_what_came_later_and_is_empty_changes_no_fingerprint() -> None:
+    """Columns and sections that came later change the fingerprint where something stands in them, and only there."""
+    frames = {name: grid_frame(grid) for name, grid in office_grids().items() if name not in ANSWERS}
+    before = office_from_frames(frames, SETTINGS).fingerprint
+    assert before == FINGERPRINT
+    for table, column, empty, filled in (
+        ("requests", "self_pay", "no", "yes"), ("authorisations", "status", "approved", "denied"),
+        ("authorisations", "answered", "", "2026-11-12"), ("referrals", "source", "", "278"),
+    ):  # fmt: skip
+        said = {cell: {**frames, table: frames[table].assign(**{column: cell})} for cell in (empty, filled)}
+        assert office_from_frames(said[empty], SETTINGS).fingerprint == before
+        assert office_from_frames(said[filled], SETTINGS).fingerprint != before
+    for points, same in ((20, True), (21, False)):
+        told = {**SETTINGS, "billing": {"unverified": points}}
+        assert (office_from_frames(frames, told).fingerprint == before) == same
 
 
 def test_the_way_a_file_is_written_does_not_matter(tmp_path: Path) -> None:

@@ -67,6 +67,11 @@ class Request(Row):
         "Request of the same patient wanted on the same day.", example="R11", default=None, references="requests"
     )
 
+    self_pay: Flag = column(
+        "yes: the patient pays this visit and the insurer is told nothing of it: insurance plays no part.",
+        example="no", default=False, later=True,
+    )  # fmt: skip
+
     @model_validator(mode="after")
     def _series_is_whole(self) -> Self:
         low, high = self.after_min_days, self.after_max_days

@@ -228,6 +228,8 @@ Minutes = Annotated[int, BeforeValidator(_parse_whole), Field(ge=0, le=MINUTES_P
 RestHours = Annotated[int, BeforeValidator(_parse_whole), Field(ge=0, le=48)]
 Length = Annotated[int, BeforeValidator(_parse_whole), Field(ge=1, le=MINUTES_PER_DAY)]
 Hours = Annotated[int, BeforeValidator(_parse_whole), Field(ge=0, le=1000)]
+Amount = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Weeks = Annotated[int, BeforeValidator(_parse_whole), Field(ge=1, le=52)]
 WeeksOfMonth = Annotated[tuple[int, ...], BeforeValidator(_parse_weeks_of_month)]
 Spans = Annotated[tuple[tuple[int, int], ...], BeforeValidator(_parse_spans)]
@@ -260,6 +262,8 @@ class Notes(TypedDict, total=False):
         With `of_day`: the end of a stretch, which may be the instant at which clocks jump forward.
     instead_of : str
         Column beside which this one is empty.
+    later : bool
+        It came when offices had fingerprints: where all its cells are left empty, theirs stay as they were.
     """
 
     unit: str
@@ -272,6 +276,7 @@ class Notes(TypedDict, total=False):
     whole_day: bool
     ends: bool
     instead_of: str
+    later: bool
 
 
 def column(description: str, *, example: str, default: Any = ..., **notes: Unpack[Notes]) -> Any:

@@ -47,7 +47,7 @@ R id:provider   patients: own_provider
 B remove        patients: group
 R id:request    requests: request after same_day_as
 R id:patient    requests: patient
-- keep          requests: visit_type urgency priority minutes new after_min_days after_max_days
+- keep          requests: visit_type urgency priority minutes new after_min_days after_max_days self_pay
 C date          requests: ready due
 R id:provider   requests: provider providers
 B id:site       requests: site
@@ -96,11 +96,20 @@ C date          coverage: valid_from valid_until
 R id:patient    authorisations: patient
 I id:authorisation  authorisations: authorisation
 I id:insurer    authorisations: insurer
-- keep          authorisations: visit_type visits_left
-C date          authorisations: valid_from valid_until
+- keep          authorisations: visit_type visits_left status
+C date          authorisations: valid_from valid_until decision_due answered
+R remove        authorisations: source
 R id:patient    referrals: patient
-- keep          referrals: visit_type
-C date          referrals: valid_from valid_until
+- keep          referrals: visit_type status
+C date          referrals: valid_from valid_until decision_due answered
+R remove        referrals: source
+R id:patient    eligibility: patient
+I id:insurer    eligibility: insurer
+- keep          eligibility: visit_type status visits_left
+C date          eligibility: valid_from valid_until asked_for answered
+R remove        eligibility: source
+I id:insurer    collection: insurer
+- keep          collection: visit_type allowed chance low high bad_debt claims
 I id:insurer    networks: insurer
 R id:provider   networks: provider
 C date          networks: valid_from valid_until
