@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schedopt.registry.money_grants import MONEY_GRANTS
 from schedopt.store.access import Grant, Policy
 
 ROLES = ("planner", "desk", "billing", "clinician", "auditor", "administrator", "emergency")
@@ -76,20 +77,6 @@ r    r    race - - race -  top   collection: insurer visit_type allowed chance l
 -    rac  -  r - race r  toq   people: group note
 -    rac  r  - - race -  topq  people: soc_sec_id
 -    r    -  - r race -  toaq  actors: actor roles
-r    r    race - r race -  tpo  payers: insurer payer_id name filing filing_days appeal_days address city state postcode
--    race race - - race -  tpoq  memberships: patient insurer member_id group_number relation
--    race race - - race -  tpoq  memberships: holder_given_name holder_surname holder_birth_date holder_sex
--    r    race - r race -  tpoq  claims: claim patient request provider insurer rank date charge state replaces
--    r    race - r race -  tpoq  claims: frequency sent_on accepted_on file_until payer_control answer
--    r    race - r race -  tpoq  claims: authorisation
--    -    race - - race -  tpoq  claim_lines: claim line procedure modifiers units charge diagnoses place
--    -    race race - race -  tpoq  encounters: request line procedure modifiers units charge diagnoses place
--    r    race - r race -  tpo  billing_office: npi name tax_id taxonomy address city state postcode contact phone
--    r    race - r race -  tpo  billing_office: sender clearing_house
--    r    race r r race -  tpo  provider_numbers: provider npi taxonomy surname given_name
--    r    race - r race -  tpoq  claim_edits: claim edit line severity words
--    -    race - r race -  tpoq  sendings: control transaction claim sent_on
--    r    race - r race -  tpoq  claim_answers: claim answer kind outcome date control codes payer_control
 -    -    -  - r r    -  oaq   emergencies: actor begins ends reason
 r    race r  r r race r  topaq consents: person purpose given
 -    race r  r r race r  topaq restrictions: person kind request told
@@ -112,5 +99,5 @@ def _parsed(lines: str) -> Iterator[Grant]:
         yield Grant(table, tuple(columns.split()), allowed, tuple(_PURPOSES[letter] for letter in purposes))
 
 
-POLICY = Policy(ROLES, PURPOSES, tuple(_parsed(_GRANTS)))
+POLICY = Policy(ROLES, PURPOSES, tuple(_parsed(_GRANTS + MONEY_GRANTS)))
 """What holds."""

@@ -140,6 +140,66 @@ holdings = sa.Table(
 """What each living booking holds, and from when to when (half-open, minutes from 1970 in UTC): a provider, a patient, a
 unit of a pool. Two rows of one thing and unit do not overlap, unless both share (a group visit) or one is over."""
 
+checks = sa.Table(
+    "checks", metadata,
+    sa.Column("check", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("since", sa.BigInteger, nullable=False),
+    sa.Column("payer", sa.Text, nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("day", sa.Text, nullable=False),
+    sa.Column("cents", sa.BigInteger, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Index("checks_once", "payer", "number", "day", unique=True),
+    sa.Index("checks_since", "since"),
+)  # fmt: skip
+"""Checks and transfers of payers whose remittances were posted; ``content`` is a keyed digest of the remittance."""
+
+decisions = sa.Table(
+    "decisions", metadata,
+    sa.Column("decision", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("since", sa.BigInteger, nullable=False),
+    sa.Column("check", sa.BigInteger, nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("claim", sa.Text),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("named", sa.LargeBinary),
+    sa.Index("decisions_claim", "claim"),
+    sa.Index("decisions_check", "check"),
+    sa.Index("decisions_since", "since"),
+)  # fmt: skip
+"""What payers decided of claims, as it came; of a claim that is none of ours, ``named`` is its name, sealed."""
+
+matches = sa.Table(
+    "matches", metadata,
+    sa.Column("decision", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("since", sa.BigInteger, nullable=False),
+    sa.Column("claim", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Index("matches_claim", "claim"),
+    sa.Index("matches_since", "since"),
+)  # fmt: skip
+"""Of decisions that came without a claim of ours, the claim that somebody has found."""
+
+journal = sa.Table(
+    "journal", metadata,
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("since", sa.BigInteger, nullable=False),
+    sa.Column("day", sa.Text, nullable=False),
+    sa.Column("debit", sa.Text, nullable=False),
+    sa.Column("credit", sa.Text, nullable=False),
+    sa.Column("cents", sa.BigInteger, nullable=False),
+    sa.Column("claim", sa.Text),
+    sa.Column("line", sa.Integer, nullable=False),
+    sa.Column("party", sa.Text),
+    sa.Column("check", sa.BigInteger),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.CheckConstraint("debit <> credit AND cents <> 0", name="journal_moves"),
+    sa.Index("journal_claim", "claim"),
+    sa.Index("journal_party", "party"),
+    sa.Index("journal_since", "since"),
+)  # fmt: skip
+"""The journal of money. Like the three tables before it, it is only ever added to: the database refuses all else."""
+
 calls = sa.Table(
     "calls", metadata,
     sa.Column("key", sa.Text, primary_key=True),

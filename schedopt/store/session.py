@@ -89,6 +89,10 @@ class Call:
 
     def new_fact(self) -> int:
         """A number that no row has."""
+        return self.new_number()
+
+    def new_number(self) -> int:
+        """A number that nothing else of the store has."""
         self.made += 1
         return self.number << CALL_BITS | self.made
 
@@ -139,6 +143,15 @@ class Call:
             self.connection.execute(schema.bookings.insert(), [dict(row) for row in rows])
         for row in rows:
             self.digest.add("bookings", *(row[name] for name in BOOKING))
+
+    def add(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write rows of a table that is only ever added to; each is whole, but for this call's number."""
+        made = [{**row, "since": self.number} for row in rows]
+        if made:
+            self.connection.execute(table.insert(), made)
+        names = table.c.keys()
+        for row in made:
+            self.digest.add(table.name, *[row[name] for name in names])
 
     def unbooked(self, rows: Sequence[tuple[str, int]]) -> None:
         """End versions of bookings, by booking and entry."""

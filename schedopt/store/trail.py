@@ -70,9 +70,12 @@ BOOKING = (
     "booking", "since", "status", "request", "patient", "provider", "site", "date", "start", "zone", "starts", "ends",
     "mark", "minutes", "authorisation", "steps", "others", "place", "over", "holds_until",
 )  # fmt: skip
+ADDED_TO = (schema.checks, schema.decisions, schema.matches, schema.journal)
+"""Tables whose rows never end."""
 WRITTEN: tuple[tuple[sa.Table, tuple[str, ...], tuple[str, ...]], ...] = (
     (schema.facts, FACT, ("fact", "since", "valid_from", "until")),
     (schema.bookings, BOOKING, ("booking", "since", "until")),
+    *((table, tuple(table.c.keys()), ()) for table in ADDED_TO),
 )
 """Tables whose rows the trail stands for: what of a row is counted where it is written, and where it ends."""
 
@@ -212,6 +215,8 @@ def _rows(connection: sa.Connection, key: bytes, digests: Mapping[int, bytes]) -
     sums: dict[int, Digest] = {}
     for table, written, ended in WRITTEN:
         for columns, when in ((written, "since"), (ended, "until")):
+            if not columns:
+                continue
             query = sa.select(*(table.c[name] for name in columns)).where(table.c[when].is_not(None))
             place = columns.index(when)
             for row in connection.execute(query.execution_options(yield_per=10_000)):

@@ -21,6 +21,11 @@ def _parse_money(value: object) -> int:
     raise ValueError("expected an amount such as 95.00")
 
 
+def cents_of(cell: str) -> int:
+    """Cents of a cell that was written by :func:`format_money`."""
+    return _parse_money(cell)
+
+
 def format_money(cents: int) -> str:
     """Cents as they stand in a cell, such as ``95.00``."""
     whole, rest = divmod(abs(cents), 100)

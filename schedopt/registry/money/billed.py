@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from schedopt.registry.money.accounts import Accounts
 from schedopt.registry.money.given import Given
 
 
-class Billed(Given):
+class Billed(Given, Accounts):
     """All that is asked of a store about money."""

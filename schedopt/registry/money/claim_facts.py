@@ -1,0 +1,66 @@
+"""Claims and their lines as a store keeps them, for many at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from schedopt.billing.accounts.decisions import ClaimLine
+from schedopt.models.tables.money import cents_of
+from schedopt.registry.exchange import key_of
+from schedopt.store import facts
+from schedopt.store.facts import Fact
+from schedopt.store.session import Call
+
+CLAIMS, LINES = "claims", "claim_lines"
+_LINES_AT_ONCE = 4
+
+
+def claims_of(call: Call, names: Iterable[str]) -> dict[str, Fact]:
+    """Those of some claims that there are."""
+    found = facts.known(call.connection, CLAIMS, by="key", values=[key_of(name) for name in names])
+    return {fact.cells["claim"]: fact for fact in found}
+
+
+def lines_of(call: Call, names: Iterable[str]) -> dict[str, list[ClaimLine]]:
+    """Lines of some claims, by claim."""
+    found, wanted, first = defaultdict[str, list[ClaimLine]](list), list(dict.fromkeys(names)), 1
+    while wanted:  # nearly all claims have few lines: more are looked for where the last of these is there
+        last = first + _LINES_AT_ONCE
+        keys = [key_of(name, str(line)) for name in wanted for line in range(first, last)]
+        for fact in facts.known(call.connection, LINES, by="key", values=keys):
+            name, line = claim_line(fact.cells)
+            found[name].append(line)
+        wanted, first = [name for name in wanted if any(line.line == last - 1 for line in found[name])], last
+    return {name: sorted(lines) for name, lines in found.items() if lines}
+
+
+def claim_line(cells: Mapping[str, str]) -> tuple[str, ClaimLine]:
+    """A line by its cells, with its claim."""
+    claim, number = cells["claim"], int(cells["line"])
+    modifiers = tuple(sorted(cells.get("modifiers", "").split()))
+    return claim, ClaimLine(
+        number, line_control(claim, number), cells["procedure"], modifiers, cents_of(cells["charge"])
+    )  # fmt: skip
+
+
+def line_control(claim: str, line: int) -> str:
+    """The number that a claim gives a line (REF 6R)."""
+    return f"{claim}{line:02d}"
+
+
+def change_claims(call: Call, changed: Mapping[str, Mapping[str, str]]) -> None:
+    """Change open cells of many claims; what is as it was is not written again."""
+    columns = sorted({name for cells in changed.values() for name in cells})
+    if not columns:
+        return
+    call.may("change", CLAIMS, columns)
+    old, new = list[Fact](), list[Fact]()
+    for name, fact in claims_of(call, changed).items():
+        cells = {**fact.cells, **changed[name]}
+        if cells != fact.cells:
+            old.append(fact)
+            new.append(replace(fact, cells=cells, since=call.number))
+    call.end(old)
+    call.insert(new)
