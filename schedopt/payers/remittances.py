@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from sys import intern
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from schedopt.billing.accounts.decisions import WHOLE, Answered, ClaimLine, Cut, Decided, matched_lines
+from schedopt.billing.accounts.adjudications import WHOLE, Answered, ClaimLine, Cut, Decided, matched_lines
 from schedopt.interop.x12.checks import Check, CheckHead
 from schedopt.interop.x12.payments import Adjustment, Balance, Claim, ProviderAdjustment, Service
 from schedopt.interop.x12.remittance import Remittance, provider_adjustments
 from schedopt.interop.x12.scan import split
 from schedopt.interop.x12.values import Segment
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 class Line(NamedTuple):
@@ -52,6 +54,13 @@ class Heard(NamedTuple):
     cuts: tuple[Cut, ...]
     lines: tuple[Line, ...]
 
+    @staticmethod
+    def of(said: Sequence[Any]) -> Heard:
+        """What was written as JSON."""
+        control, status, payer_control, earlier, charge, paid, cuts, lines = said
+        whole = tuple(Cut(*cut) for cut in cuts)
+        return Heard(control, status, payer_control, earlier, charge, paid, whole, tuple(map(_line_of, lines)))
+
     def parts(self, ours: list[ClaimLine]) -> tuple[Decided, ...]:
         """What was decided, by the claim's own lines."""
         places = matched_lines([line.answered for line in self.lines], ours)
@@ -63,6 +72,12 @@ class Heard(NamedTuple):
         if rest or self.cuts:
             parts.append(Decided(WHOLE, rest, self.cuts))
         return tuple(parts)
+
+
+def _line_of(said: Sequence[Any]) -> Line:
+    (control, procedure, modifiers, submitted, charge), paid, cuts = said
+    answered = Answered(control, procedure, tuple(modifiers), submitted, charge)
+    return Line(answered, paid, tuple(Cut(*cut) for cut in cuts))
 
 
 @dataclass(frozen=True)
@@ -109,7 +124,7 @@ class Remitted:
         """Of all that is posted of it: the same bytes for the same remittance in whatever file."""
         said = [self.payer, self.check.number, str(self.check.day), self.check.cents, [t[1:] for t in self.taken]]
         for part in (said, *sorted(self.claims)):
-            yield json.dumps(part, separators=(",", ":")).encode()
+            yield _ENCODER.encode(part).encode()
 
 
 def read_remittances(data: bytes) -> Iterator[Remitted]:

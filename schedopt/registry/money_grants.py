@@ -28,7 +28,7 @@ _FEES = """\
 
 _ACCOUNTS = """\
 -    -    ra   - r ra   -  tpo   checks: check payer number day cents content
--    -    ra   - r ra   -  tpo   decisions: decision claim body named
+-    -    ra   - r ra   -  tpo   adjudications: adjudication claim body sealed
 -    -    ra   - r ra   -  tpo   journal: day debit credit cents claim line party check why
 """
 

@@ -154,24 +154,24 @@ checks = sa.Table(
 )  # fmt: skip
 """Checks and transfers of payers whose remittances were posted; ``content`` is a keyed digest of the remittance."""
 
-decisions = sa.Table(
-    "decisions", metadata,
-    sa.Column("decision", sa.BigInteger, primary_key=True, autoincrement=False),
+adjudications = sa.Table(
+    "adjudications", metadata,
+    sa.Column("adjudication", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("since", sa.BigInteger, nullable=False),
     sa.Column("check", sa.BigInteger, nullable=False),
     sa.Column("place", sa.Integer, nullable=False),
     sa.Column("claim", sa.Text),
     sa.Column("body", sa.Text, nullable=False),
-    sa.Column("named", sa.LargeBinary),
-    sa.Index("decisions_claim", "claim"),
-    sa.Index("decisions_check", "check"),
-    sa.Index("decisions_since", "since"),
+    sa.Column("sealed", sa.LargeBinary),
+    sa.Index("adjudications_claim", "claim"),
+    sa.Index("adjudications_check", "check"),
+    sa.Index("adjudications_since", "since"),
 )  # fmt: skip
-"""What payers decided of claims, as it came; of a claim that is none of ours, ``named`` is its name, sealed."""
+"""What payers decided of claims; what is about none of ours stands in ``sealed`` as it came."""
 
 matches = sa.Table(
     "matches", metadata,
-    sa.Column("decision", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("adjudication", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("since", sa.BigInteger, nullable=False),
     sa.Column("claim", sa.Text, nullable=False),
     sa.Column("body", sa.Text, nullable=False),

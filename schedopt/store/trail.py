@@ -70,7 +70,7 @@ BOOKING = (
     "booking", "since", "status", "request", "patient", "provider", "site", "date", "start", "zone", "starts", "ends",
     "mark", "minutes", "authorisation", "steps", "others", "place", "over", "holds_until",
 )  # fmt: skip
-ADDED_TO = (schema.checks, schema.decisions, schema.matches, schema.journal)
+ADDED_TO = (schema.checks, schema.adjudications, schema.matches, schema.journal)
 """Tables whose rows never end."""
 WRITTEN: tuple[tuple[sa.Table, tuple[str, ...], tuple[str, ...]], ...] = (
     (schema.facts, FACT, ("fact", "since", "valid_from", "until")),

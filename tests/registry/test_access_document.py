@@ -8,6 +8,7 @@ from schedopt.registry.access_document import access_document, access_table
 from schedopt.registry.grants import POLICY, ROLES
 from schedopt.registry.kinds import kinds
 from schedopt.store import schema
+from schedopt.store.trail import ADDED_TO
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "access.md"
 
@@ -22,6 +23,7 @@ def test_every_grant_is_of_a_column_that_there_is() -> None:
     columns = {name: set(kind.columns) for name, kind in kinds().items()}
     columns |= {
         "entries": set(schema.entries.c.keys()),
+        **{table.name: set(table.c.keys()) for table in ADDED_TO},
         "settings": {"settings"},
         "overbookings": {"booking"},
         "backups": {"file"},

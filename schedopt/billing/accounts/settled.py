@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from schedopt.billing.accounts.decisions import Decision
+from schedopt.billing.accounts.adjudications import Adjudication
 from schedopt.billing.accounts.journal import Move, Moves
 from schedopt.billing.accounts.reasons import meaning
 
@@ -30,25 +30,27 @@ class Settled:
     ----------
     moves : Moves
         Of the money that was received for it, and of what nobody or somebody else owes.
-    counting : tuple of Decision
+    counting : tuple of Adjudication
         Those that count.
-    waiting : tuple of (Decision, Waiting)
+    waiting : tuple of (Adjudication, Waiting)
         Those that do not count as they are, with the reason; what they paid is unapplied.
     outcome : Outcome
         For the claim's state.
     """
 
     moves: Moves
-    counting: tuple[Decision, ...]
-    waiting: tuple[tuple[Decision, Waiting], ...]
+    counting: tuple[Adjudication, ...]
+    waiting: tuple[tuple[Adjudication, Waiting], ...]
     outcome: Outcome
 
 
-def settled(decisions: Iterable[Decision]) -> Settled:
+def settled(decisions: Iterable[Adjudication]) -> Settled:
     """What counts of all that was decided of a claim."""
     known = sorted(decisions, key=lambda one: one.order)
+    if len(known) == 1 and not known[0].is_reversal:
+        return Settled(moves_of(known[0]), (known[0],), (), _outcome(known, known))
     taken_back, waiting = _paired(known)
-    counting: list[Decision] = []
+    counting: list[Adjudication] = []
     for one in known:
         if one.is_reversal or one.id in taken_back:
             continue
@@ -65,10 +67,10 @@ def settled(decisions: Iterable[Decision]) -> Settled:
                    tuple(sorted(waiting, key=lambda pair: pair[0].order)), _outcome(known, counting))  # fmt: skip
 
 
-def moves_of(decision: Decision) -> Moves:
+def moves_of(adjudication: Adjudication) -> Moves:
     """What a decision moves: what is paid from unapplied money, discounts, and what becomes the patient's to pay."""
     moves: Moves = Counter()
-    for part in decision.parts:
+    for part in adjudication.parts:
         if part.paid:
             moves[Move("unapplied", "insurer", part.line, "paid")] += part.paid
         for cut in part.cuts:
@@ -77,28 +79,28 @@ def moves_of(decision: Decision) -> Moves:
                 moves[Move("contractual", "insurer", part.line, why)] += cut.cents
             elif what == "share":
                 moves[Move("patient", "insurer", part.line, why)] += cut.cents
-    return moves
+    return Counter({move: cents for move, cents in moves.items() if cents})
 
 
-def denied(decision: Decision) -> list[tuple[int, str, str, int]]:
+def denied(adjudication: Adjudication) -> list[tuple[int, str, str, int]]:
     """Line, group, reason and cents of all that a decision leaves for somebody to look at."""
     return [
         (part.line, cut.group, cut.reason, cut.cents)
-        for part in decision.parts
+        for part in adjudication.parts
         for cut in part.cuts
         if cut.cents > 0 and meaning(cut.group, cut.reason) == "denied"
     ]
 
 
-def _moves_nothing(decision: Decision) -> bool:
-    return not any(moves_of(decision).values())
+def _moves_nothing(adjudication: Adjudication) -> bool:
+    return not any(moves_of(adjudication).values())
 
 
-def _overlap(one: Decision, other: Decision) -> bool:
+def _overlap(one: Adjudication, other: Adjudication) -> bool:
     return not one.lines or not other.lines or bool(one.lines & other.lines)
 
 
-def _content(one: Decision, sign: int = 1) -> tuple[object, ...]:
+def _content(one: Adjudication, sign: int = 1) -> tuple[object, ...]:
     cuts = Counter[tuple[int, str, str]]()
     for part in one.parts:
         for cut in part.cuts:
@@ -110,16 +112,16 @@ def _content(one: Decision, sign: int = 1) -> tuple[object, ...]:
     return sign * one.charge, sign * one.paid, kept, frozenset((line, cents) for line, cents in paid.items() if cents)
 
 
-def _same(one: Decision) -> Callable[[Decision], bool]:
+def _same(one: Adjudication) -> Callable[[Adjudication], bool]:
     return lambda other: _content(one) == _content(other)
 
 
-def _paired(known: Sequence[Decision]) -> tuple[set[int], list[tuple[Decision, Waiting]]]:
+def _paired(known: Sequence[Adjudication]) -> tuple[set[int], list[tuple[Adjudication, Waiting]]]:
     """Decisions that were taken back, by id, and reversals that wait."""
     forwards = [one for one in known if not one.is_reversal]
     left = [one for one in known if one.is_reversal]
     taken_back: set[int] = set()
-    waiting: list[tuple[Decision, Waiting]] = []
+    waiting: list[tuple[Adjudication, Waiting]] = []
     for same in (_exactly, _amounts, _control):
         still = []
         for reversal in left:
@@ -134,23 +136,22 @@ def _paired(known: Sequence[Decision]) -> tuple[set[int], list[tuple[Decision, W
     return taken_back, [*waiting, *((one, "nothing to take back") for one in left)]
 
 
-def _control(reversal: Decision, one: Decision) -> bool:
+def _control(reversal: Adjudication, one: Adjudication) -> bool:
     return bool(one.payer_control) and one.payer_control in (reversal.payer_control, reversal.earlier_control)
 
 
-def _amounts(reversal: Decision, one: Decision) -> bool:
+def _amounts(reversal: Adjudication, one: Adjudication) -> bool:
     return _content(reversal, -1) == _content(one)
 
 
-def _exactly(reversal: Decision, one: Decision) -> bool:
+def _exactly(reversal: Adjudication, one: Adjudication) -> bool:
     return _control(reversal, one) and _amounts(reversal, one)
 
 
-def _outcome(known: Sequence[Decision], counting: Sequence[Decision]) -> Outcome:
+def _outcome(known: Sequence[Adjudication], counting: Sequence[Adjudication]) -> Outcome:
     if not known:
         return "undecided"
     if not counting:
         return "reversed"
-    if any(not _moves_nothing(one) for one in counting) or not any(denied(one) for one in counting):
-        return "paid"
-    return "denied"
+    denials_alone = any(map(denied, counting)) and all(map(_moves_nothing, counting))
+    return "denied" if denials_alone else "paid"

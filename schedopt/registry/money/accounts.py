@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pandas as pd
@@ -13,7 +13,7 @@ from schedopt.payers.remittances import read_remittances
 from schedopt.registry.asked import Asked
 from schedopt.registry.money import ledger
 from schedopt.registry.money.charging import charge
-from schedopt.registry.money.claim_facts import change_claims
+from schedopt.registry.money.claim_facts import Outcome, write_outcomes
 from schedopt.registry.money.posting import HELD_BACK, NEW, REFUSED, Posting, looked_at, post
 from schedopt.store import schema
 from schedopt.store.session import Call
@@ -50,7 +50,7 @@ class Accounts(Asked):
         """
 
         def body(call: Call) -> list[Posting]:
-            for table, columns in (("checks", ("check", "cents")), ("decisions", ("decision", "body")),
+            for table, columns in (("checks", ("check", "cents")), ("adjudications", ("adjudication", "body")),
                                    ("journal", ledger.JOURNAL)):  # fmt: skip
                 call.may("add", table, columns)
             call.may("read", "claims", ("claim", "patient"))
@@ -118,12 +118,12 @@ class Accounts(Asked):
 
 
 def _posted(call: Call, data: bytes, each: bool) -> list[Posting]:
-    found = [looked_at(call, remitted) for remitted in read_remittances(data)]
+    found = looked_at(call, read_remittances(data))
     if not found:
         raise StoreError("expected a file with an 835")
     if not each and any(one.state == REFUSED for one in found):
         return [replace(one, state=HELD_BACK) if one.state == NEW else one for one in found]
-    outcomes: dict[str, Mapping[str, str]] = {}
+    outcomes: dict[str, Outcome] = {}
     found = [post(call, one, outcomes) for one in found]
-    change_claims(call, outcomes)
+    write_outcomes(call, outcomes)
     return found

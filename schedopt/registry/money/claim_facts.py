@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import NamedTuple, cast
 
-from schedopt.billing.accounts.decisions import ClaimLine
+from schedopt.billing.accounts.adjudications import ClaimLine
+from schedopt.billing.claims.states import Event, after
+from schedopt.billing.claims.tables import ClaimState
 from schedopt.models.tables.money import cents_of
 from schedopt.registry.exchange import key_of
 from schedopt.store import facts
@@ -15,6 +18,14 @@ from schedopt.store.session import Call
 
 CLAIMS, LINES = "claims", "claim_lines"
 _LINES_AT_ONCE = 4
+
+
+class Outcome(NamedTuple):
+    """What a claim's decisions come to, with the payer's number of it and the day of the check that said so."""
+
+    what: str
+    payer_control: str
+    day: str
 
 
 def claims_of(call: Call, names: Iterable[str]) -> dict[str, Fact]:
@@ -50,15 +61,17 @@ def line_control(claim: str, line: int) -> str:
     return f"{claim}{line:02d}"
 
 
-def change_claims(call: Call, changed: Mapping[str, Mapping[str, str]]) -> None:
-    """Change open cells of many claims; what is as it was is not written again."""
-    columns = sorted({name for cells in changed.values() for name in cells})
-    if not columns:
+def write_outcomes(call: Call, outcomes: Mapping[str, Outcome]) -> None:
+    """Bring claims to the state that follows from what was decided of them; what is as it was is not written again."""
+    if not outcomes:
         return
-    call.may("change", CLAIMS, columns)
+    call.may("change", CLAIMS, ("state", "payer_control", "answer"))
     old, new = list[Fact](), list[Fact]()
-    for name, fact in claims_of(call, changed).items():
-        cells = {**fact.cells, **changed[name]}
+    for name, fact in claims_of(call, outcomes).items():
+        what, control, day = outcomes[name]
+        state = after(cast(ClaimState, fact.cells["state"]), cast(Event, what))
+        said = {"state": state, "payer_control": control, "answer": f"835 of {day}: {what}"}
+        cells = {**fact.cells, **{column: cell for column, cell in said.items() if cell}}
         if cells != fact.cells:
             old.append(fact)
             new.append(replace(fact, cells=cells, since=call.number))

@@ -4,61 +4,73 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from schedopt.billing.accounts.decisions import Cut, Decided, Decision
+from schedopt.billing.accounts.adjudications import Adjudication, ClaimLine, Cut, Decided
 from schedopt.billing.accounts.journal import Account, Row
+from schedopt.payers.remittances import Heard
 from schedopt.store import schema
 from schedopt.store.facts import AT_ONCE
+from schedopt.store.sealing import seal, unseal
 from schedopt.store.session import Call
 
 JOURNAL = ("day", "debit", "credit", "cents", "claim", "line", "party", "check", "why")
 """Columns of the journal that grants are about."""
 
-Body = dict[str, Any]
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-def body_of(status: str, controls: tuple[str, str], amounts: tuple[int, int], parts: Iterable[Decided]) -> Body:
-    """A decision by its claim's lines, as the database holds it."""
-    said = [[part.line, part.paid, [list(cut) for cut in part.cuts]] for part in parts]
-    return {"status": status, "controls": controls, "amounts": amounts, "parts": said}
+def adjudication(
+    number: int, heard: Heard, lines: list[ClaimLine], place: tuple[str, str, int]
+) -> Adjudication:  # fmt: skip
+    """What was heard of a claim of ours, by its own lines; `place` is the day, name and place of its check."""
+    controls, amounts = (heard.payer_control, heard.earlier_control), (heard.charge, heard.paid)
+    return Adjudication(number, *place, heard.status, *controls, *amounts, heard.parts(lines))
 
 
-def text_of(body: Mapping[str, Any]) -> str:
-    """The same as text."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+def text_of(one: Adjudication) -> str:
+    """An adjudication as the database holds it: what is not said by its check."""
+    controls, amounts = (one.payer_control, one.earlier_control), (one.charge, one.paid)
+    return _ENCODER.encode([one.status, controls, amounts, one.parts])
 
 
-def _decision(row: Any) -> Decision:
-    said = json.loads(row.body)
-    parts = tuple(
-        Decided(line, paid, tuple(Cut(*cut) for cut in cuts)) for line, paid, cuts in said["parts"]
-    )  # fmt: skip
-    (control, earlier), (charge, paid) = said["controls"], said["amounts"]
+def _adjudication(row: Any) -> Adjudication:
+    status, (control, earlier), (charge, paid), said = json.loads(row.body)
+    parts = tuple(Decided(line, paid, tuple(Cut(*cut) for cut in cuts)) for line, paid, cuts in said)
     check = f"{row.payer} {row.number}"
-    return Decision(
-        row.decision, row.day, check, row.place, said["status"], control, earlier, charge, paid, parts
+    return Adjudication(
+        row.adjudication, row.day, check, row.place, status, control, earlier, charge, paid, parts
     )  # fmt: skip
 
 
-def decisions_of(call: Call, claims: Iterable[str]) -> dict[str, list[Decision]]:
+def sealed_heard(call: Call, number: int, heard: Heard) -> bytes:
+    """What was heard of a claim that is none of ours: nobody knows what stands in its numbers."""
+    return seal(call.keys.office, _ENCODER.encode(heard).encode(), b"adjudication %d" % number)
+
+
+def opened_heard(call: Call, number: int, sealed: bytes) -> Heard:
+    """The same again."""
+    return Heard.of(json.loads(unseal(call.keys.office, sealed, b"adjudication %d" % number)))
+
+
+def adjudications_of(call: Call, claims: Iterable[str]) -> dict[str, list[Adjudication]]:
     """What was decided of some claims so far, by claim."""
-    d, c, m = schema.decisions.c, schema.checks.c, schema.matches.c
-    found: dict[str, list[Decision]] = defaultdict(list)
+    d, c, m = schema.adjudications.c, schema.checks.c, schema.matches.c
+    found: dict[str, list[Adjudication]] = defaultdict(list)
     of_check = (c.day, c.payer, c.number)
     for some in _parts(claims):
-        own = sa.select(d.decision, d.place, d.claim, d.body, *of_check).join(c.check.table, c.check == d.check)
+        own = sa.select(d.adjudication, d.place, d.claim, d.body, *of_check).join(c.check.table, c.check == d.check)
         matched = (
-            sa.select(d.decision, d.place, m.claim, m.body, *of_check)
+            sa.select(d.adjudication, d.place, m.claim, m.body, *of_check)
             .join(c.check.table, c.check == d.check)
-            .join(m.claim.table, m.decision == d.decision)
+            .join(m.claim.table, m.adjudication == d.adjudication)
         )
         for query, column in ((own, d.claim), (matched, m.claim)):
             for row in call.connection.execute(query.where(column.in_(some))):
-                found[row.claim].append(_decision(row))
+                found[row.claim].append(_adjudication(row))
     return found
 
 

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from schedopt.billing.accounts.decisions import ClaimLine, Decision
+from schedopt.billing.accounts.adjudications import Adjudication
 from schedopt.billing.accounts.forwarding import account_of
 from schedopt.billing.accounts.journal import Row, difference
 from schedopt.billing.accounts.settled import settled
 from schedopt.payers.remittances import Heard, Remitted
 from schedopt.registry.money import ledger
-from schedopt.registry.money.claim_facts import claims_of, lines_of
+from schedopt.registry.money.claim_facts import Outcome, claims_of, lines_of
 from schedopt.store import schema
-from schedopt.store.sealing import seal
 from schedopt.store.session import Call
 
 AT_ONCE = 2000
 """Claims that are looked at together."""
 
 
+_OTHER = "a check with this number and day was posted with other content"
 NEW, POSTED, BEFORE, REFUSED, HELD_BACK = "new", "posted", "already posted", "refused", "held back"
 
 
@@ -70,8 +70,22 @@ def wrong_with(remitted: Remitted) -> str:
     return f"expected {', '.join(lacking)}" if lacking else ""
 
 
-def looked_at(call: Call, remitted: Remitted) -> Posting:
-    """An 835 and whether it can be posted; nothing is written."""
+def looked_at(call: Call, file: Iterable[Remitted]) -> list[Posting]:
+    """The 835s of a file, and whether each can be posted; nothing is written."""
+    found, first = list[Posting](), dict[tuple[str, str, str], bytes]()
+    for remitted in file:
+        one = _looked_at(call, remitted)
+        key = (remitted.payer, remitted.check.number, remitted.day)
+        if one.state == NEW and key in first:
+            same = hmac.compare_digest(first[key], one.content)
+            one = replace(one, state=BEFORE) if same else replace(one, state=REFUSED, words=_OTHER)
+        elif one.state == NEW:
+            first[key] = one.content
+        found.append(one)
+    return found
+
+
+def _looked_at(call: Call, remitted: Remitted) -> Posting:
     words = wrong_with(remitted)
     if words:
         return Posting(remitted, REFUSED, words)
@@ -82,13 +96,11 @@ def looked_at(call: Call, remitted: Remitted) -> Posting:
         return Posting(remitted, NEW, content=content)
     if hmac.compare_digest(before, content):
         return Posting(remitted, BEFORE)
-    return Posting(remitted, REFUSED, "a check with this number and day was posted with other content")
+    return Posting(remitted, REFUSED, _OTHER)
 
 
-def post(call: Call, found: Posting, outcomes: dict[str, Mapping[str, str]]) -> Posting:
+def post(call: Call, found: Posting, outcomes: dict[str, Outcome]) -> Posting:
     """Post an 835 that can be, and note what follows for the state of claims."""
-    if found.state == NEW:
-        found = looked_at(call, found.remitted)  # its check may stand in the file twice
     if found.state != NEW:
         return found
     remitted = found.remitted
@@ -117,44 +129,45 @@ class _Check:
         return f"{self.remitted.payer} {self.remitted.check.number}"
 
 
-def _post_claims(
-    call: Call, heard: Sequence[Heard], first: int, check: _Check, outcomes: dict[str, Mapping[str, str]]
-) -> int:
+def _post_claims(call: Call, heard: Sequence[Heard], first: int, check: _Check, outcomes: dict[str, Outcome]) -> int:
     ours = _ours(call, heard)
-    lines = lines_of(call, {name for name in ours if name is not None})
-    before = ledger.decisions_of(call, {name for name in ours if name is not None})
+    known = {name for name in ours if name is not None}
+    lines, before = lines_of(call, known), ledger.adjudications_of(call, known)
     made, rows = list[dict[str, object]](), list[Row]()
     for place, (one, claim) in enumerate(zip(heard, ours, strict=True), first):
-        decision, body = _decided(call.new_number(), one, place, check, lines.get(claim or "", []))
-        named = None if claim is not None else seal(call.keys.office, one.control.encode(), b"%d" % decision.id)
-        made.append({"decision": decision.id, "check": check.number, "place": place, "claim": claim, "body": body,
-                     "named": named})  # fmt: skip
-        party = check.remitted.payer if claim is None else None
-        if one.paid:
-            rows.append(
-                Row(check.day, "cash", "unapplied", one.paid, claim, 0, party, check.number, "received")
-            )  # fmt: skip
-        if claim is not None:
-            then = settled(before[claim])
-            now = settled([*before[claim], decision])
-            before[claim].append(decision)
-            rows += (
-                Row(check.day, move.debit, move.credit, cents, claim, move.line, None, check.number, move.why)
-                for move, cents in difference(now.moves, then.moves)
-            )
-            outcomes[claim] = {
-                "state": now.outcome, "payer_control": one.payer_control, "answer": f"835 of {check.day}",
-            }  # fmt: skip
-    call.add(schema.decisions, made)
+        number = call.new_number()
+        cells = {"adjudication": number, "check": check.number, "place": place, "claim": claim}
+        if claim is None:
+            made.append({**cells, "body": "{}", "sealed": ledger.sealed_heard(call, number, one)})
+            rows += received(one.paid, check.day, check.number, None, check.remitted.payer)
+            continue
+        adjudication = ledger.adjudication(number, one, lines.get(claim, []), (check.day, check.name, place))
+        made.append({**cells, "body": ledger.text_of(adjudication), "sealed": None})
+        rows += received(one.paid, check.day, check.number, claim, None)
+        moved, outcomes[claim] = follows(before[claim], adjudication, claim, check.number)
+        rows += moved
+        before[claim].append(adjudication)
+    call.add(schema.adjudications, made)
     ledger.write(call, rows)
-    return sum(claim is not None for claim in ours)
+    return len(ours) - ours.count(None)
 
 
-def _decided(number: int, one: Heard, place: int, check: _Check, lines: list[ClaimLine]) -> tuple[Decision, str]:
-    parts = one.parts(lines)
-    controls, amounts = (one.payer_control, one.earlier_control), (one.charge, one.paid)
-    decision = Decision(number, check.day, check.name, place, one.status, *controls, *amounts, parts)
-    return decision, ledger.text_of(ledger.body_of(one.status, controls, amounts, parts))
+def received(cents: int, day: str, check: int, claim: str | None, party: str | None) -> list[Row]:
+    """The row of money that came in with a check, for a claim or, where that is not known, from somebody."""
+    return [Row(day, "cash", "unapplied", cents, claim, 0, party, check, "received")] if cents else []
+
+
+def follows(
+    before: Sequence[Adjudication], adjudication: Adjudication, claim: str, check: int
+) -> tuple[list[Row], Outcome]:  # fmt: skip
+    """What one more adjudication of a claim moves, and where it leaves the claim."""
+    then = settled(before).moves if before else {}
+    now, day = settled([*before, adjudication]), adjudication.day
+    rows = [
+        Row(day, move.debit, move.credit, cents, claim, move.line, None, check, move.why)
+        for move, cents in difference(now.moves, then)
+    ]
+    return rows, Outcome(now.outcome, adjudication.payer_control, day)
 
 
 def _ours(call: Call, heard: Sequence[Heard]) -> list[str | None]:

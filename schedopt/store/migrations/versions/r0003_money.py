@@ -25,23 +25,23 @@ checks = sa.Table(
     sa.Index("checks_since", "since"),
 )  # fmt: skip
 
-decisions = sa.Table(
-    "decisions", metadata,
-    sa.Column("decision", sa.BigInteger, primary_key=True, autoincrement=False),
+adjudications = sa.Table(
+    "adjudications", metadata,
+    sa.Column("adjudication", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("since", sa.BigInteger, nullable=False),
     sa.Column("check", sa.BigInteger, nullable=False),
     sa.Column("place", sa.Integer, nullable=False),
     sa.Column("claim", sa.Text),
     sa.Column("body", sa.Text, nullable=False),
-    sa.Column("named", sa.LargeBinary),
-    sa.Index("decisions_claim", "claim"),
-    sa.Index("decisions_check", "check"),
-    sa.Index("decisions_since", "since"),
+    sa.Column("sealed", sa.LargeBinary),
+    sa.Index("adjudications_claim", "claim"),
+    sa.Index("adjudications_check", "check"),
+    sa.Index("adjudications_since", "since"),
 )  # fmt: skip
 
 matches = sa.Table(
     "matches", metadata,
-    sa.Column("decision", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("adjudication", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("since", sa.BigInteger, nullable=False),
     sa.Column("claim", sa.Text, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
@@ -68,7 +68,7 @@ journal = sa.Table(
     sa.Index("journal_since", "since"),
 )  # fmt: skip
 
-ADDED_TO = ("checks", "decisions", "matches", "journal")
+ADDED_TO = ("checks", "adjudications", "matches", "journal")
 
 
 def upgrade() -> None:

@@ -45,7 +45,7 @@ class Decided(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Adjudication:
     """What a payer decided of a claim, once.
 
     Attributes
