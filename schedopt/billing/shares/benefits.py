@@ -45,13 +45,24 @@ class Accumulator:
 
     @property
     def is_known(self) -> bool:
-        """Whether what is left is known."""
+        """Whether what is left is known, or that there is no such sum."""
         return self.kind is not None and None not in self._left()
 
-    def bounds(self) -> tuple[int, int | None]:
-        """The least and the most that can be left for this patient, in cents; None: there is no limit known.
+    @property
+    def is_of_family(self) -> bool:
+        """Whether what ends first is the family's."""
+        if self.kind == "embedded" and self.family is not None:
+            return self.person is None or self.family < self.person
+        return self.kind == "aggregate"
 
-        A plan without such a sum has nothing left of a deductible and no limit to what is paid: that is for the caller.
+    def renewed(self) -> Accumulator:
+        """The same in a year that begins: it is not known how much of the whole is left."""
+        return replace(self, person=None, family=None)
+
+    def bounds(self) -> tuple[int, int | None]:
+        """The least and the most that can be left for this patient, in cents; None: no limit is known.
+
+        Of a plan without such a sum nothing can be said: there is no deductible then, and no limit to what is paid.
         """
         if self.kind is None:
             return 0, None
@@ -101,10 +112,9 @@ class Terms:
         What the patient pays for each visit, in cents; 0: nothing. It is taken once from the services of one day that
         have this service type.
     coinsurance : Decimal or None
-        The patient's part of what is left then, from 0 to 1, such as ``Decimal("0.2")``. A plan that names a copay and
-        no coinsurance has 0.
+        The patient's part of what is left then, from 0 to 1, such as ``Decimal("0.2")``.
     deductible_applies : bool or None
-        Whether the deductible has to be paid first. None: not known.
+        Whether the deductible has to be paid too.
     copay_first : bool
         The copay is taken before the deductible; otherwise after it.
     copay_to_deductible : bool
@@ -121,6 +131,19 @@ class Terms:
     copay_first: bool = True
     copay_to_deductible: bool = False
     visits_left: int | None = None
+
+    def settled(self) -> Terms:
+        """The same, read as payers answer: who names a copay or a coinsurance has not left the other out.
+
+        A type with coinsurance alone is taken to be under the deductible; of one with a copay, that stays unknown.
+        """
+        if self.copay is None and self.coinsurance is None:
+            return self
+        applies = self.deductible_applies
+        if applies is None and not self.copay and self.coinsurance:
+            applies = True
+        copay, coinsurance = self.copay or 0, self.coinsurance or Decimal(0)
+        return replace(self, copay=copay, coinsurance=coinsurance, deductible_applies=applies)
 
     def __post_init__(self) -> None:
         if self.copay is not None and self.copay < 0:
