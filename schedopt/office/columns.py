@@ -27,6 +27,7 @@ _WORDS = (
     (fields.Flag, "yes or no"),
     (money.Money, "an amount such as 95.00, not below 0"),
     (money.SignedMoney, "an amount such as 95.00 or -95.00"),
+    (money.Percent, "a share in percent such as 112.5, from 0 to 1,000"),
     (fields.Spans, "spans HH:MM-HH:MM separated by ;"),
     (fields.Movable, "breaks HH:MM-HH:MM MINUTES separated by ;"),
 )

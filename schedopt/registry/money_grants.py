@@ -24,6 +24,12 @@ _CLAIMS = """\
 """
 
 _FEES = """\
+r    r    race - r race -  tpo  contracts: valid_from valid_until insurer procedure modifier amount
+r    r    race - r race -  tpo  contract_shares: valid_from valid_until insurer schedule share priced_on unpaid_too
+r    r    race r r race -  tpo  services: visit_type procedure modifiers units service_type setting
+r    r    race r r race -  tpo  charges: valid_from valid_until procedure modifier amount
+r    r    race - r race -  tpo  fee_schedule: valid_from valid_until schedule procedure modifier status amount
+r    r    race - r race -  tpo  fee_schedule: facility_amount locality
 """
 
 _ACCOUNTS = """\

@@ -71,17 +71,20 @@ class FeeSchedule:
         work = professional.work if is_whole and professional is not None else value.work
         return self._cents(value, work, practice, value.malpractice_cap)
 
+    def lower(self, procedure: str, modifier: str = "", setting: Setting = "office") -> int | None:
+        """The lower of formula and cap, in cents; None: the formula gives nothing."""
+        amount, cap = self.amount(procedure, modifier, setting), self.cap(procedure, modifier, setting)
+        return amount if amount is None or cap is None else min(amount, cap)
+
     def payment(self, procedure: str, modifier: str = "", setting: Setting = "office") -> int | None:
         """What Medicare allows, in cents: the lower of formula and cap.
 
         None: Medicare does not pay it by relative values, or its contractor sets the price.
         """
         value = self.values.get((procedure, modifier))
-        amount = self.amount(procedure, modifier, setting)
-        if value is None or amount is None or value.status not in PAID_BY_VALUE:
+        if value is None or value.status not in PAID_BY_VALUE:
             return None
-        cap = self.cap(procedure, modifier, setting)
-        return amount if cap is None else min(amount, cap)
+        return self.lower(procedure, modifier, setting)
 
     def _cents(self, value: RelativeValue, work: Decimal, practice: Decimal, malpractice: Decimal) -> int:
         if self.year is not None and self.year in BUDGET_NEUTRALITY:

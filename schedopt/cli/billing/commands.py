@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 import typer
 
+from schedopt.cli.billing.fees import prices, schedule
 from schedopt.cli.billing.given import import_
 
 _OF_BILLING: dict[str, Callable[..., None]] = {
     "import": import_,
+    "schedule": schedule,
+    "prices": prices,
 }  # fmt: skip
 
 billing_app = typer.Typer(

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 _MONEY = re.compile(r"(-?)([0-9]{1,10})(?:\.([0-9]{1,2}))?")
+_PERCENT = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,6})?")
 
 
 def _parse_money(value: object) -> int:
@@ -34,3 +35,15 @@ def format_money(cents: int) -> str:
 
 Money = Annotated[int, BeforeValidator(_parse_money), Field(ge=0, le=10**12)]
 SignedMoney = Annotated[int, BeforeValidator(_parse_money), Field(ge=-(10**12), le=10**12)]
+
+
+def _parse_percent(value: object) -> Decimal:
+    """A share in percent, exactly as it is written."""
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        return Decimal(value)
+    if isinstance(value, str) and _PERCENT.fullmatch(text := value.strip().removesuffix("%").strip()):
+        return Decimal(text)
+    raise ValueError("expected a share in percent such as 112.5")
+
+
+Percent = Annotated[Decimal, BeforeValidator(_parse_percent), Field(ge=0, le=1000)]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from schedopt.registry.money.accounts import Accounts
+from schedopt.registry.money.fees import Fees
 from schedopt.registry.money.given import Given
 
 
-class Billed(Given, Accounts):
+class Billed(Given, Accounts, Fees):
     """All that is asked of a store about money."""

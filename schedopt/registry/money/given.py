@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from schedopt.billing.fees.tables import overlaps
 from schedopt.billing.money_tables import GIVEN
 from schedopt.errors import Fault, InputError
 from schedopt.models.discretion import discretion_of
@@ -82,6 +83,7 @@ def read_given(folder: Path) -> Mapping[str, Table]:
         faults.extend(found)
         if table is not None:
             faults.extend(duplicates(table, discretion_of({table.name: table})))
+            faults.extend(overlaps(table))
             tables[table.name] = table
     if not tables and not faults:
         faults.append(Fault(str(folder), None, None, None, f"expected a folder with one of {', '.join(by_file)}"))
