@@ -19,6 +19,8 @@ Decision = Literal["paid", "denied", "reversed"]
 
 _DECIDED = ("paid", "denied", "reversed")
 _FILED: frozenset[AnswerOutcome] = frozenset(["taken_in", "looked_at", "finished", "paid", "denied", "reversed"])
+_KINDS = ("TA1", "999", "277CA", "277", "835")
+"""In the order in which they come, where all is well."""
 _WORDS: Mapping[AnswerOutcome, str] = {
     "confirmed": "could be read", "refused": "not taken in", "taken_in": "taken in", "looked_at": "being decided",
     "finished": "decided", "unknown": "not found", "paid": "paid", "denied": "denied", "reversed": "taken back",
@@ -173,14 +175,14 @@ class _Book:
             said = [
                 one for one in said if one.control == last.control or (not one.control and one.date >= last.sent_on)
             ]
-        return sorted(said, key=lambda one: (one.date, one.answer))
+        return sorted(said, key=_in_turn)
 
     def _of_remittances(self, name: str) -> list[ClaimAnswer]:
         return [one for one in self.said[name].values() if one.outcome in _DECIDED]
 
     def _with_answers(self, row: Claim, state: ClaimState) -> Claim:
         """The claim's row with what was said last, and since when it is filed."""
-        said = sorted([*self._standing(row), *self._of_remittances(row.claim)], key=lambda one: (one.date, one.answer))
+        said = sorted([*self._standing(row), *self._of_remittances(row.claim)], key=_in_turn)
         filed = min((one.date for one in said if one.outcome in _FILED), default=None)
         numbered = [one.payer_control for one in said if one.payer_control]
         last = said[-1] if said else None
@@ -211,6 +213,10 @@ class _Book:
             if row != self.claims[name].row:
                 self.changes.change(self.claims[name].fact, row)
         self.changes.write(self.call)
+
+
+def _in_turn(answer: ClaimAnswer) -> tuple[dt.date, int, str]:
+    return answer.date, _KINDS.index(answer.kind), answer.answer
 
 
 def words_of(answer: ClaimAnswer) -> str:
