@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from schedopt.billing.coverage.reviews import ACTIONS, Answered
-from schedopt.interop.x12.build import Sending, interchange, transaction
+from schedopt.interop.x12.build import interchange, transaction
 from schedopt.interop.x12.parties import Party, Period, Trace
 from schedopt.interop.x12.reviews import VERSION, Decision, ReviewAnswer, ReviewRequest, review_lines
 from schedopt.interop.x12.tree import write
 from schedopt.payers.eligibility import Outgoing
-from schedopt.payers.parties import Asker, Member, PayerAddress
+from schedopt.payers.parties import Asker, Member, PayerAddress, written
 
 _CATEGORY = {"authorisation": "HS", "referral": "SC"}
 _DAYS = ("AAH", "472", "435")
@@ -87,7 +87,7 @@ def review_file(wish: Wish, asker: Asker, moment: dt.datetime, control: int) -> 
     reference = f"{control:09d}-0001"
     provider = None
     if wish.provider is not None:
-        surname, given_name, npi = wish.provider
+        surname, given_name, npi = map(written, wish.provider)
         provider = Party("SJ", surname, given_name, True, "XX", npi)
     request = ReviewRequest(
         reference, moment, wish.payer.party("X3"), asker.party, member, patient, Trace("1", wish.trace, asker.origin),
@@ -95,11 +95,7 @@ def review_file(wish: Wish, asker: Asker, moment: dt.datetime, control: int) -> 
         tuple(code.replace(".", "") for code in wish.diagnoses), wish.procedure, provider,
     )  # fmt: skip
     made = transaction("278", VERSION, 1, review_lines(request))
-    sending = Sending(
-        asker.sender or asker.npi, wish.payer.payer_id[:15], moment, control, production=asker.production,
-        asks_acknowledgement=True,
-    )  # fmt: skip
-    content = write(interchange(sending, [(VERSION, [made])]))
+    content = write(interchange(asker.sending(wish.payer.payer_id, moment, control), [(VERSION, [made])]))
     return Outgoing(f"278-{control:09d}.x12", content, ((reference, (wish.trace,)),))
 
 

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from schedopt.billing.coverage.answers import Item, ItemKind, NetworkSide, Span, Whose
 from schedopt.billing.coverage.benefits import year_end
-from schedopt.interop.x12.build import Sending, interchange, transaction
+from schedopt.interop.x12.build import interchange, transaction
 from schedopt.interop.x12.eligibility_answers import Answer, Benefit, Quantity
 from schedopt.interop.x12.inquiries import MOST_AT_ONCE, VERSION, Batch, Inquiry, inquiry_lines
 from schedopt.interop.x12.parties import Period, Trace
@@ -116,15 +116,7 @@ def _file(payer_id: str, asked: Sequence[Asked], asker: Asker, moment: dt.dateti
         batch = Batch(reference, moment, some[0].payer.party(), asker.party, inquiries)
         transactions.append(transaction("270", VERSION, number, inquiry_lines(batch)))
         batches.append((reference, tuple(one.trace for one in some)))
-    sending = Sending(
-        asker.sender or asker.npi,
-        payer_id[:15],
-        moment,
-        control,
-        production=asker.production,
-        asks_acknowledgement=True,
-    )
-    content = write(interchange(sending, [(VERSION, transactions)]))
+    content = write(interchange(asker.sending(payer_id, moment, control), [(VERSION, transactions)]))
     return Outgoing(f"270-{_plain(payer_id)}-{control:09d}.x12", content, tuple(batches))
 
 

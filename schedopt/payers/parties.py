@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+import unicodedata
+from dataclasses import dataclass, field, replace
 
+from schedopt.interop.x12.build import Sending
 from schedopt.interop.x12.parties import Insured, Party
 
 _RELATIONS = {"spouse": "01", "child": "19", "other": "34"}
@@ -26,6 +28,8 @@ class Asker:
         Its number as a sender of files; empty: the NPI.
     tax_id : str
         Its tax number; empty: not said.
+    clearing_house : str
+        Number of who passes files on; empty: they go to each payer.
     production : bool
         Whether files are meant, or are a test.
     """
@@ -34,12 +38,19 @@ class Asker:
     npi: str
     sender: str = ""
     tax_id: str = ""
+    clearing_house: str = ""
     production: bool = True
 
     @property
     def party(self) -> Party:
         """As the one who asks."""
-        return Party("1P", self.name, id_kind="XX", id=self.npi)
+        return Party("1P", written(self.name), id_kind="XX", id=self.npi)
+
+    def sending(self, payer_id: str, moment: dt.datetime, control: int) -> Sending:
+        """The envelope of a file."""
+        sender, receiver = self.sender or self.npi, self.clearing_house or payer_id
+        made = Sending(sender[:15], receiver[:15], moment, control)
+        return replace(made, production=self.production, asks_acknowledgement=True)
 
     @property
     def origin(self) -> str:
@@ -68,7 +79,7 @@ class PayerAddress:
 
     def party(self, role: str = "PR") -> Party:
         """As the one who is asked."""
-        return Party(role, self.name, id_kind="PI", id=self.payer_id)
+        return Party(role, written(self.name), id_kind="PI", id=self.payer_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +118,19 @@ class Member:
     @property
     def insured(self) -> tuple[Insured, Insured | None]:
         """The member, and the patient where it is another person."""
-        sex = _SEX.get(self.sex, "")
+        sex, group, number = _SEX.get(self.sex, ""), written(self.group), written(self.member_id)
+        surname, given = written(self.surname), written(self.given_name)
         if self.relation == "self":
-            party = Party("IL", self.surname, self.given_name, True, "MI", self.member_id)
-            return Insured(party, self.birth_date, sex, self.group), None
-        holder = Party("IL", self.holder_surname, self.holder_given_name, True, "MI", self.member_id)
-        patient = Party("03", self.surname, self.given_name, True)
-        relation = _RELATIONS[self.relation]
-        return Insured(holder, self.holder_birth_date, "", self.group), Insured(
-            patient, self.birth_date, sex, relation=relation
-        )
+            return Insured(Party("IL", surname, given, True, "MI", number), self.birth_date, sex, group), None
+        holder = Party("IL", written(self.holder_surname), written(self.holder_given_name), True, "MI", number)
+        patient = Insured(Party("03", surname, given, True), self.birth_date, sex, relation=_RELATIONS[self.relation])
+        return Insured(holder, self.holder_birth_date, "", group), patient
+
+
+def written(text: str) -> str:
+    """A text as payers' programs take it: letters without accents, and nothing that separates."""
+    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return " ".join("".join(" " if letter in "*:^~" else letter for letter in folded).split())
 
 
 def plain_number(value: str) -> str:

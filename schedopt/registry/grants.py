@@ -77,6 +77,32 @@ r    r    race - - race -  top   collection: insurer visit_type allowed chance l
 -    rac  -  r - race r  toq   people: group note
 -    rac  r  - - race -  topq  people: soc_sec_id
 -    r    -  - r race -  toaq  actors: actor roles
+r    r    race - r race -  tpo  payers: insurer payer_id name filing filing_days appeal_days address city state postcode
+-    race race - - race -  tpoq  memberships: patient insurer member_id group_number relation
+-    race race - - race -  tpoq  memberships: holder_given_name holder_surname holder_birth_date holder_sex
+r    r    race - - race -  top   service_types: visit_type services
+r    r    race - r race -  tpoq  inquiries: inquiry patient insurer request visit_type asked_for services batch sent_on
+r    r    race - r race -  tpoq  inquiries: state answered answered_at reasons
+-    r    race - - race -  tpoq  benefits: patient insurer asked item kind services whose network span amount share
+-    r    race - - race -  tpoq  benefits: visits authorisation procedure first_day last_day year_ends code note
+-    r    race - - race -  tpoq  benefits: asked_for answered answered_at source
+r    r    race - r race -  tpoq  reviews: review kind patient insurer visit_type provider procedure visits_asked
+r    r    race - r race -  tpoq  reviews: first_asked last_asked state visits first_day last_day number sent_on
+r    r    race - r race -  tpoq  reviews: decision_due answered reasons batch
+-    -    race - r race -  po    answer_files: file answers read_on
+-    -    race - r race -  po    open_answers: answer kind reason inquiry read_on state
+-    -    race - - race -  po    open_answers: content
+-    r    race - r race -  tpoq  claims: claim patient request provider insurer rank date charge state replaces
+-    r    race - r race -  tpoq  claims: frequency sent_on accepted_on file_until payer_control answer
+-    r    race - r race -  tpoq  claims: authorisation
+-    -    race - - race -  tpoq  claim_lines: claim line procedure modifiers units charge diagnoses place
+-    -    race race - race -  tpoq  encounters: request line procedure modifiers units charge diagnoses place
+-    r    race - r race -  tpo  billing_office: npi name tax_id taxonomy address city state postcode contact phone
+-    r    race - r race -  tpo  billing_office: sender clearing_house
+-    r    race r r race -  tpo  provider_numbers: provider npi taxonomy surname given_name
+-    r    race - r race -  tpoq  claim_edits: claim edit line severity words
+-    -    race - r race -  tpoq  sendings: control transaction claim sent_on
+-    r    race - r race -  tpoq  claim_answers: claim answer kind outcome date control codes payer_control
 -    -    -  - r r    -  oaq   emergencies: actor begins ends reason
 r    race r  r r race r  topaq consents: person purpose given
 -    race r  r r race r  topaq restrictions: person kind request told

@@ -1,0 +1,212 @@
+"""What a store is told by payers about coverage and permissions, and what nobody has asked yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from schedopt.billing.coverage.benefits import benefits_of
+from schedopt.billing.coverage.tables import AnswerFile, Benefit, OpenAnswer
+from schedopt.billing.shares.benefits import Benefits
+from schedopt.errors import Fault, InputError, StoreError
+from schedopt.interop.x12.eligibility_answers import Answer, read_answers
+from schedopt.interop.x12.judge import judge
+from schedopt.interop.x12.reviews import ReviewAnswer, read_review_answers
+from schedopt.interop.x12.tree import read
+from schedopt.interop.x12.values import File, Segment, raw_bytes
+from schedopt.registry.exchange import key_of
+from schedopt.registry.kinds import kinds
+from schedopt.registry.money.eligibility import SOURCE, Outcome, item_of, take_answers
+from schedopt.registry.money.inquiries import Inquiries
+from schedopt.registry.money.permissions import Permissions, take_reviews
+from schedopt.registry.money.rows import Changes, kept
+from schedopt.registry.money.unverified import Unverified
+from schedopt.store.session import Call
+from schedopt.store.words import told
+
+_LEVELS = ("20", "21", "22")
+
+
+class CoverageAnswers(Inquiries, Permissions, Unverified):
+    """What is asked of a store about coverage, authorisations and referrals."""
+
+    def read_coverage(self, content: bytes, name: str = "") -> pd.DataFrame:
+        """Take over a file of 271s, or of answers to 278s: whole or not at all, and once.
+
+        Each answer is matched by its trace, else by the member's number and the day of birth. What matches nothing, or
+        cannot follow from where something stands, is put aside (:meth:`open_answers`).
+
+        Parameters
+        ----------
+        content : bytes
+            Of the file.
+        name : str
+            Of the file, for messages.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row an answer: ``kind`` (271, 278), ``patient``, ``insurer``, ``asked`` (ids; empty where nobody can
+            tell), ``outcome`` (taken over, nothing new, put aside, read before), ``said``, ``why``.
+
+        Raises
+        ------
+        InputError
+            If the file is not accepted, or holds something else; nothing is written then.
+        AccessDenied
+            If the actor may not.
+        """
+        answers = _Answers.of(content, name)
+
+        def body(call: Call) -> list[Outcome]:
+            call.may("read", AnswerFile.table_name, ("file",))
+            file = hashlib.blake2b(content, key=call.keys.audit[:64], digest_size=16).hexdigest()
+            if kept(call, AnswerFile, by="key", values=[key_of(file)]):
+                return [Outcome(kind, "", "", "", "read before", "", "") for kind in answers.kinds]
+            outcomes = [*take_answers(call, answers.coverage), *take_reviews(call, answers.reviews)]
+            changes, today = Changes(), dt.date.fromisoformat(call.today)
+            changes.add(AnswerFile(file=file, answers=len(outcomes), read_on=today))
+            for place, (one, text) in enumerate(zip(outcomes, answers.texts, strict=True), 1):
+                if one.outcome == "put aside":
+                    changes.add(
+                        OpenAnswer(
+                            answer=f"{file}-{place}", kind=one.kind, reason=one.why, inquiry=one.asked or None,
+                            read_on=today, content=text,
+                        )
+                    )  # fmt: skip
+            changes.write(call)
+            return outcomes
+
+        return pd.DataFrame(self._do("read answers", body), columns=list(Outcome._fields), dtype="str")
+
+    def open_answers(self) -> pd.DataFrame:
+        """Answers that were put aside and that nobody has seen to yet.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``answer`` (id), ``kind``, ``reason``, ``inquiry``, ``read_on``; what is in them only :meth:`open_answer`
+            gives.
+        """
+        names = ("answer", "kind", "reason", "inquiry", "read_on")
+
+        def body(call: Call) -> list[OpenAnswer]:
+            call.may("read", OpenAnswer.table_name, (*names, "state"))
+            return [one.row for one in kept(call, OpenAnswer) if one.row.state == "open"]
+
+        rows = self.session.do("list answers put aside", body)
+        return pd.DataFrame({name: [getattr(row, name) or "" for row in rows] for name in names})
+
+    def open_answer(self, answer: str) -> str:
+        """The segments of an answer that was put aside, for who may read them."""
+
+        def body(call: Call) -> str:
+            call.may("read", OpenAnswer.table_name, kinds()[OpenAnswer.table_name].columns)
+            found = kept(call, OpenAnswer, by="key", values=[key_of(answer)])
+            if not found:
+                raise StoreError(f"expected the id of an answer that was put aside, not {told(answer)}")
+            return found[0].row.content
+
+        return self.session.do("read an answer put aside", body, about=answer)
+
+    def settle_answer(self, answer: str) -> None:
+        """Say that somebody has seen to an answer that was put aside."""
+
+        def body(call: Call) -> None:
+            found = kept(call, OpenAnswer, by="key", values=[key_of(answer)])
+            if not found:
+                raise StoreError(f"expected the id of an answer that was put aside, not {told(answer)}")
+            changes = Changes()
+            changes.change(found[0].fact, found[0].row.model_copy(update={"state": "done"}))
+            changes.write(call)
+
+        self._do("settle an answer", body, about=answer)
+
+    def benefits(self, patient: str, insurer: str, services: Sequence[str] = ()) -> Benefits | None:
+        """The benefits that the newest answer about a patient states; None where there is none.
+
+        Parameters
+        ----------
+        patient, insurer : str
+            Ids.
+        services : sequence of str
+            Service types: an answer that was asked for one of them goes before newer ones that were not.
+        """
+
+        def body(call: Call) -> list[Benefit]:
+            call.may("read", Benefit.table_name, [one for one in kinds()[Benefit.table_name].columns if one != "note"])
+            rows = [one.row for one in kept(call, Benefit, by="patient", values=[patient])]
+            return [row for row in rows if row.insurer == insurer]
+
+        rows = self.session.do("read benefits", body, about=patient)
+        if not rows:
+            return None
+        wanted = [row for row in rows if not set(services).isdisjoint(row.asked.split())] or rows
+        last = max((row.answered, row.answered_at, row.asked) for row in wanted)
+        chosen = [row for row in wanted if (row.answered, row.answered_at, row.asked) == last]
+        source = f"{SOURCE} of {last[0].day} {last[0]:%B %Y}"
+        return benefits_of([item_of(row) for row in sorted(chosen, key=lambda row: row.item)], insurer, source)
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """What a file holds."""
+
+    coverage: tuple[Answer, ...] = field(repr=False)
+    reviews: tuple[ReviewAnswer, ...] = field(repr=False)
+    texts: tuple[str, ...] = field(repr=False)
+
+    @property
+    def kinds(self) -> list[str]:
+        """Of each answer."""
+        return [*("271" for _ in self.coverage), *("278" for _ in self.reviews)]
+
+    @staticmethod
+    def of(content: bytes, name: str) -> _Answers:
+        """Read a file.
+
+        Raises
+        ------
+        InputError
+            With every problem of it.
+        """
+        verdict, place = judge(content), name or "the file"
+        wrong = [one for one in verdict.problems if one.severity == "error"]
+        faults = [Fault(place, None, None, None, str(one)) for one in wrong]
+        faults += [
+            Fault(
+                place, None, None, None, f"segment {one.number}: expected a 271 or the answer to a 278, not {one.kind}"
+            )
+            for one in verdict.transactions
+            if one.kind not in ("271", "278 response")
+        ]
+        if faults:
+            raise InputError(faults)
+        file = read(content)
+        coverage = tuple(one for transaction in file.transactions for one in read_answers(transaction))
+        reviews = tuple(one for transaction in file.transactions for one in read_review_answers(transaction))
+        texts = list(_texts(file, [one.number for one in coverage])) + list(
+            _texts(file, [one.number for one in reviews])
+        )
+        return _Answers(coverage, reviews, tuple(texts))
+
+
+def _texts(file: File, starts: Sequence[int]) -> Iterator[str]:
+    """The segments of answers that begin at these: up to the next level of a payer, an office or a member."""
+    by_number = {one.number: place for place, one in enumerate(file.segments)}
+    for start in starts:
+        made = list[Segment]()
+        for segment in file.segments[by_number[start] :]:
+            if made and (_begins(segment) or segment.name == "SE"):
+                break
+            made.append(segment)
+        text = "~".join(raw_bytes("*".join(one.elements)).decode("utf-8", "replace") for one in made)
+        yield "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+
+def _begins(segment: Segment) -> bool:
+    return segment.name == "HL" and segment.element(3) in _LEVELS

@@ -1,0 +1,116 @@
+"""Payers, the office as they know it, and members by patient and insurer: out of a store's tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
+
+from schedopt.billing.claims.tables import BillingOffice
+from schedopt.billing.coverage.tables import Membership, Payer
+from schedopt.errors import StoreError
+from schedopt.models.tables import Coverage
+from schedopt.payers.parties import Asker, Member, PayerAddress
+from schedopt.registry.kinds import kinds
+from schedopt.registry.money.rows import kept
+from schedopt.store import facts
+from schedopt.store.session import Call
+
+PEOPLE = ("person", "patient", "name", "given_name", "surname", "birth_date", "sex")
+
+
+class Person(NamedTuple):
+    """Who a patient is.
+
+    Attributes
+    ----------
+    given_name, surname : str
+        Names.
+    birth_date : datetime.date or None
+        Day of birth.
+    sex : str
+        On file; may be empty.
+    """
+
+    given_name: str
+    surname: str
+    birth_date: dt.date | None
+    sex: str
+
+    def __repr__(self) -> str:
+        return "Person()"
+
+
+def asker_of(call: Call, production: bool = True) -> Asker:
+    """The office as payers know it.
+
+    Raises
+    ------
+    StoreError
+        If the store does not say who it is.
+    """
+    call.may("read", BillingOffice.table_name, ("npi", "name", "sender", "tax_id"))
+    found = kept(call, BillingOffice, on=call.today)
+    if not found:
+        raise StoreError("expected a row of billing_office, which says under which number the office asks")
+    row = found[0].row
+    return Asker(row.name, row.npi, row.sender, row.tax_id, row.clearing_house or "", production)
+
+
+def payers_of(call: Call) -> dict[str, PayerAddress]:
+    """Whom to ask, by insurer."""
+    call.may("read", Payer.table_name, ("insurer", "payer_id", "name"))
+    rows = [one.row for one in kept(call, Payer, on=call.today)]
+    return {row.insurer: PayerAddress(row.insurer, row.payer_id, row.name) for row in rows}
+
+
+def people_of(call: Call, patients: Iterable[str]) -> dict[str, Person]:
+    """Who patients are; without those whose key is gone. They are named in the audit trail."""
+    call.may("read", "people", PEOPLE)
+    rows = facts.known(call.connection, "people", on=call.today, by="patient", values=patients)
+    keys = call.keys.of([row.owner for row in rows if row.owner is not None])
+    found = {}
+    for row in rows:
+        if row.owner is None or row.owner not in keys:
+            continue
+        cells = {**row.cells, **row.opened(keys[row.owner])}
+        call.people.add(row.owner)
+        given, _, surname = cells.get("name", "").rpartition(" ")
+        born = cells.get("birth_date")
+        found[str(row.patient)] = Person(
+            cells.get("given_name") or given, cells.get("surname") or surname,
+            dt.date.fromisoformat(born) if born else None, cells.get("sex", ""),
+        )  # fmt: skip
+    return found
+
+
+def memberships_of(call: Call, patients: Iterable[str]) -> dict[tuple[str, str], Membership]:
+    """Rows of memberships by patient and insurer; without those whose key is gone."""
+    call.may("read", Membership.table_name, kinds()[Membership.table_name].columns)
+    found = kept(call, Membership, on=call.today, by="patient", values=patients)
+    return {(one.row.patient, one.row.insurer): one.row for one in found if one.row.member_id}
+
+
+def member_of(row: Membership, person: Person) -> Member:
+    """A patient as an insurer knows him or her."""
+    return Member(
+        row.member_id, row.group_number, person.given_name, person.surname, person.birth_date, person.sex, row.relation,
+        row.holder_given_name, row.holder_surname, row.holder_birth_date,
+    )  # fmt: skip
+
+
+def coverage_of(call: Call, patients: Collection[str]) -> Mapping[str, list[Coverage]]:
+    """Rows of coverage by patient, in their order."""
+    call.may("read", Coverage.table_name, ("patient", "insurer", "valid_from", "valid_until"))
+    found: dict[str, list[Coverage]] = {}
+    for one in kept(call, Coverage, on=call.today, by="patient", values=patients):
+        found.setdefault(one.row.patient, []).append(one.row)
+    return found
+
+
+def insurer_on(rows: Iterable[Coverage], day: dt.date) -> str | None:
+    """With whom a patient is insured on a day: the first row that holds then."""
+    for row in rows:
+        if (row.valid_from or day) <= day <= (row.valid_until or day):
+            return row.insurer
+    return None

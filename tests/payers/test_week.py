@@ -1,0 +1,181 @@
+"""A booked week is asked about, answered, and what was answered stands in the store, once and whatever came again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+
+from schedopt.errors import InputError
+from schedopt.interop.x12.inquiries import read_batch
+from schedopt.interop.x12.judge import judge
+from schedopt.interop.x12.tree import read
+from schedopt.registry import Store
+from tests.payers.insured import MONDAY, Payer, book_all, insured_store, member_id
+from tests.stores import START
+
+FRIDAY = MONDAY + dt.timedelta(days=4)
+PATIENTS = 12
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """A store with a booked week, asked by who bills."""
+    with insured_store(PATIENTS, secret=[5]) as made:
+        book_all(made, PATIENTS)
+        person = made.session.do("look", lambda call: _person_of(call, "N006"))
+        made.restrict(person, "self_pay_visit", request="R006")
+        yield made.by("bill", "payment")
+        assert made.check().empty
+        assert made.verify() == []
+
+
+def _person_of(call: object, patient: str) -> str:
+    from schedopt.store import facts
+
+    (fact,) = facts.known(call.connection, "people", by="patient", values=[patient])  # type: ignore[attr-defined]
+    return str(fact.owner)
+
+
+def test_every_visit_is_asked_about_on_its_day(store: Store) -> None:
+    """270s ask for the visit's day in all of the week; nothing is asked about a visit that the patient pays."""
+    asking = store.ask_eligibility(MONDAY, FRIDAY)
+    days = dict(zip(asking.visits["inquiry"], asking.visits["date"], strict=True))
+    found = {}
+    for content in asking.files.values():
+        assert judge(content).accepted
+        for transaction in read(content).transactions:
+            batch = read_batch(transaction)
+            assert batch is not None
+            found.update({one.trace.number: one.day for one in batch.inquiries})
+    asked = asking.visits[asking.visits["outcome"] == "asked"]
+    assert found == {name: days[name] for name in asked["inquiry"]}
+    assert set(asked["request"]) == {f"R{number:03d}" for number in range(PATIENTS)} - {"R005", "R006"}
+    assert "R006" not in set(asking.visits["request"]), "who bills does not learn of it"
+    assert len(asking.files) == 2
+
+
+def test_asking_again_is_the_same(store: Store) -> None:
+    """With the same number and moment the same files come out; without, nothing is asked twice."""
+    first = store.ask_eligibility(MONDAY, FRIDAY, control=7, moment=START)
+    again = store.ask_eligibility(MONDAY, FRIDAY, control=7, moment=START)
+    assert again.files == first.files
+    assert again.visits.equals(first.visits)
+    rows = store.rows("inquiries")
+    assert store.history("inquiries", rows["inquiry"][0]).shape[0] == 1
+    later = store.ask_eligibility(MONDAY, FRIDAY)
+    assert later.files == {}
+    assert set(later.visits["outcome"]) == {"asked before, on 2026-11-23", "not asked: the patient pays"}
+    assert len(store.ask_eligibility(MONDAY, FRIDAY, again=True).files) == 2
+
+
+def _answered(store: Store, payer: Payer) -> list[bytes]:
+    return [payer.answer(content) for content in store.ask_eligibility(MONDAY, FRIDAY).files.values()]
+
+
+def test_answers_change_what_is_known(store: Store) -> None:
+    """Each state of an answer shows in the list of visits to come, and in what planning reads."""
+    before = store.eligibility(MONDAY, FRIDAY)
+    assert set(before["verified"]) == {"never asked", "patient pays"}
+    ended = {member_id(1): dt.date(2026, 11, 29), member_id(2): None, member_id(3): dt.date(2026, 12, 31)}
+    payer = Payer(ended, frozenset([member_id(4)]))
+    files = _answered(store, payer)
+    assert set(store.eligibility(MONDAY, FRIDAY)["verified"]) == {"not answered", "patient pays"}
+    for content in files:
+        told = store.read_coverage(content)
+        assert set(told["outcome"]) == {"taken over"}
+    shown = store.eligibility(MONDAY, FRIDAY).set_index("request")
+    assert dict(shown["verified"]) == {
+        **{f"R{number:03d}": "yes" for number in range(PATIENTS) if number != 6},
+        "R001": "not covered", "R002": "not covered", "R004": "refused", "R005": "patient pays",
+    }  # fmt: skip
+    assert shown["covered_until"]["R003"] == dt.date(2026, 12, 31)
+    rows = store.rows("eligibility").set_index("patient")
+    assert (rows["status"]["N001"], rows["valid_until"]["N001"]) == ("active", "2026-11-29")
+    assert (rows["status"]["N002"], rows["valid_from"]["N002"]) == ("inactive", "2026-11-23")
+    assert "N004" not in rows.index
+    assert list(rows["source"].unique()) == ["271"]
+    benefits = store.benefits("N000", "ACME")
+    assert benefits is not None
+    assert (benefits.deductible.person, benefits.terms_of("98").copay) == (40050, 2500)
+    assert benefits.source == "271 of 23 November 2026"
+
+
+def test_the_same_answers_again_change_nothing(store: Store) -> None:
+    """A file that was read before is known as such; the same answers in another file write nothing new."""
+    files = _answered(store, Payer({member_id(2): None}))
+    for content in files:
+        store.read_coverage(content)
+    before = [store.rows(name) for name in ("eligibility", "benefits", "inquiries")]
+    for content in files:
+        assert set(store.read_coverage(content)["outcome"]) == {"read before"}
+        changed = content.replace(b"ISA*00*", b"ISA*03*", 1)
+        assert set(store.read_coverage(changed)["outcome"]) == {"nothing new"}
+    after = [store.rows(name) for name in ("eligibility", "benefits", "inquiries")]
+    assert all(one.equals(other) for one, other in zip(before, after, strict=True))
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_the_newest_answer_stands(store: Store, order: tuple[int, int]) -> None:
+    """Whatever order answers come in, what was answered last is what is known."""
+    asked = list(store.ask_eligibility(MONDAY, FRIDAY).files.values())
+    old = Payer({member_id(2): None}, day="20261121")
+    new = Payer({member_id(3): dt.date(2026, 11, 1)}, day="20261122", time="0800")
+    for place in order:
+        for content in asked:
+            store.read_coverage((old, new)[place].answer(content))
+    rows = store.rows("eligibility").set_index("patient")
+    assert rows["status"]["N002"] == "active"
+    assert rows["valid_until"]["N003"] == "2026-11-01"
+    assert set(rows["answered"]) == {"2026-11-22"}
+
+
+def test_answers_without_our_trace_are_matched_by_number_and_birth(store: Store) -> None:
+    """Without a trace, number and day of birth count together; a name alone never does; the rest is put aside."""
+    (first, *_) = store.ask_eligibility(MONDAY, FRIDAY).files.values()
+    answer = Payer().answer(first)
+    lines = answer.decode().split("~\n")
+    lost = [line if not line.startswith("TRN") else "TRN*2*other" for line in lines]
+    told = store.read_coverage("~\n".join(lost).encode())
+    assert set(told["outcome"]) == {"taken over"}
+    assert set(told["why"]) == {"the member's number and day of birth"}
+    births = [line.replace("DMG*D8*19", "DMG*D8*18") for line in lost]
+    told = store.read_coverage("~\n".join(births).encode())
+    assert set(told["outcome"]) == {"put aside"}
+    both = [
+        line.replace("DMG*D8*19", "DMG*D8*18").replace("*MI*W", "*MI*X") if "TRN" not in line else line
+        for line in lines
+    ]
+    told = store.read_coverage("~\n".join(both).encode())
+    assert set(told["outcome"]) == {"put aside"}
+    aside = store.open_answers()
+    assert len(aside) == len(set(aside["answer"])) == 2 * told.shape[0]
+    text = store.open_answer(aside["answer"][0])
+    assert text.startswith("HL*")
+    assert "EB*1" in text
+    store.settle_answer(aside["answer"][0])
+    assert len(store.open_answers()) == len(aside) - 1
+
+
+def test_a_whole_transaction_may_be_refused(store: Store) -> None:
+    """A payer that answers nobody refuses all that was asked in the transaction, by its reference."""
+    (first, *_) = store.ask_eligibility(MONDAY, FRIDAY).files.values()
+    lines = first.decode().split("~\n")
+    reference = lines[3].split("*")[3]
+    lines[1] = lines[1].replace("GS*HS", "GS*HB")
+    body = ["ST*271*0001*005010X279A1", f"BHT*0022*11*{reference}*20261123*0900", *lines[4:8], "AAA*N**42*R"]
+    file = "~\n".join([*lines[:2], *body, f"SE*{len(body) + 1}*0001", *lines[-3:]]).encode()
+    told = store.read_coverage(file)
+    assert list(told["outcome"]) == ["taken over"]
+    assert "refused" in set(store.eligibility(MONDAY, FRIDAY)["verified"])
+
+
+def test_a_bad_file_is_not_taken_at_all(store: Store) -> None:
+    """One transaction that is not accepted, or is something else, and nothing of the file is taken."""
+    (first, *_) = store.ask_eligibility(MONDAY, FRIDAY).files.values()
+    answer = Payer().answer(first)
+    for bad in (answer.replace(b"EB*1*", b"EB*%*", 1), first, b"nothing"):
+        with pytest.raises(InputError):
+            store.read_coverage(bad, "in.x12")
+    assert store.rows("eligibility").empty
