@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import typer
 
+from schedopt.cli.billing.authorisations import authorise, permissions
+from schedopt.cli.billing.eligibility import answers, aside, ask, eligibility
 from schedopt.cli.billing.fees import prices, schedule
 from schedopt.cli.billing.given import import_
 
@@ -13,6 +15,12 @@ _OF_BILLING: dict[str, Callable[..., None]] = {
     "import": import_,
     "schedule": schedule,
     "prices": prices,
+    "ask": ask,
+    "answers": answers,
+    "aside": aside,
+    "eligibility": eligibility,
+    "authorise": authorise,
+    "permissions": permissions,
 }  # fmt: skip
 
 billing_app = typer.Typer(
