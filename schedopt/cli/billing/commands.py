@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import typer
 
+from schedopt.cli.billing.accounts import ageing, balances, denials, look, post, statement
 from schedopt.cli.billing.authorisations import authorise, permissions
+from schedopt.cli.billing.collecting import apply, bill_patient, match, pay, refund, write_off
 from schedopt.cli.billing.eligibility import answers, aside, ask, eligibility
 from schedopt.cli.billing.fees import prices, schedule
 from schedopt.cli.billing.given import import_
@@ -21,6 +23,18 @@ _OF_BILLING: dict[str, Callable[..., None]] = {
     "eligibility": eligibility,
     "authorise": authorise,
     "permissions": permissions,
+    "post": post,
+    "look": look,
+    "match": match,
+    "denials": denials,
+    "balances": balances,
+    "ageing": ageing,
+    "statement": statement,
+    "pay": pay,
+    "apply": apply,
+    "write-off": write_off,
+    "bill-patient": bill_patient,
+    "refund": refund,
 }  # fmt: skip
 
 billing_app = typer.Typer(

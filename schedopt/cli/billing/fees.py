@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from schedopt.cli.billing.given import FOR
+from schedopt.cli.billing.told import FOR
 from schedopt.cli.offices import Actor, needs_records, opened
 from schedopt.cli.speech import parse_week, say, speaks_plainly
 from schedopt.cli.store.told import OutFile, StorePlace, tell_table, try_out

@@ -7,12 +7,10 @@ from typing import Annotated
 
 import typer
 
+from schedopt.cli.billing.told import FOR
 from schedopt.cli.offices import Actor, opened
 from schedopt.cli.speech import speaks_plainly
 from schedopt.cli.store.told import StorePlace, say_rows
-
-FOR = ("payment", "operations")
-"""What commands of billing ask for: the first for which the actor works."""
 
 
 @speaks_plainly

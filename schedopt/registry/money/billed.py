@@ -5,10 +5,12 @@ from __future__ import annotations
 from schedopt.registry.money.accounts import Accounts
 from schedopt.registry.money.claim_desk import ClaimDesk
 from schedopt.registry.money.claim_mail import ClaimMail
+from schedopt.registry.money.collecting import Collecting
 from schedopt.registry.money.coverage import CoverageAnswers
 from schedopt.registry.money.fees import Fees
 from schedopt.registry.money.given import Given
+from schedopt.registry.money.standing import Standing
 
 
-class Billed(Given, Accounts, ClaimDesk, ClaimMail, Fees, CoverageAnswers):
+class Billed(Given, Accounts, Collecting, Standing, ClaimDesk, ClaimMail, Fees, CoverageAnswers):
     """All that is asked of a store about money."""

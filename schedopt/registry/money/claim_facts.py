@@ -77,3 +77,8 @@ def write_outcomes(call: Call, outcomes: Mapping[str, Outcome]) -> None:
             new.append(replace(fact, cells=cells, since=call.number))
     call.end(old)
     call.insert(new)
+
+
+def patients_claims(call: Call, patient: str) -> dict[str, Fact]:
+    """The claims of a patient."""
+    return {fact.cells["claim"]: fact for fact in facts.known(call.connection, CLAIMS, by="patient", values=[patient])}
