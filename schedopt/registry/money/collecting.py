@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from schedopt.billing.accounts.journal import Account, Row
 from schedopt.billing.accounts.statements import Open, change_of, open_items
 from schedopt.errors import StoreError
+from schedopt.models.tables.money import format_money
 from schedopt.registry.asked import Asked
 from schedopt.registry.money import ledger
 from schedopt.registry.money.claim_facts import claims_of, patients_claims
@@ -108,7 +109,7 @@ class Collecting(Asked):
             _expect_reason(reason)
             there = to_the_good(call, party)
             if _more_than_nothing(cents) > there:
-                raise StoreError(f"expected at most {there} cents, which are to the good of {told(party)}")
+                raise StoreError(f"expected at most {format_money(there)}, which is to the good of {told(party)}")
             return [Row(day.isoformat(), "unapplied", "cash", cents, None, 0, party, None, "refund")]
 
         self._write("refund", body, party, key, f"{party} {cents} {day}", reason)
@@ -172,13 +173,13 @@ def _owed(call: Call, claim: str, account: Account, cents: int) -> int:
         raise StoreError(f"expected the id of a claim, not {told(claim)}")
     owed = sum(change_of(row, account) for row in ledger.rows_of_claims(call, [claim])[claim])
     if _more_than_nothing(cents) > owed:
-        raise StoreError(f"expected at most {max(owed, 0)} cents, which the {account} owes")
+        raise StoreError(f"expected at most {format_money(max(owed, 0))}, which the {account} owes")
     return cents
 
 
 def _more_than_nothing(cents: int) -> int:
     if cents <= 0:
-        raise StoreError("expected more than nothing, in cents")
+        raise StoreError("expected more than nothing")
     return cents
 
 
