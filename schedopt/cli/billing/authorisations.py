@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from schedopt.cli.billing.eligibility import OutFolder, Test, free_folder, write_files_into
-from schedopt.cli.billing.given import FOR
+from schedopt.cli.billing.told import FOR
 from schedopt.cli.offices import Actor, opened
 from schedopt.cli.speech import parse_week, say, speaks_plainly
 from schedopt.cli.store.told import OutFile, StorePlace, tell_table, try_out

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from schedopt.cli.billing.given import FOR
+from schedopt.cli.billing.told import FOR
 from schedopt.cli.offices import Actor, first_day_of, opened, read_office_of
 from schedopt.cli.planned import read_planned
 from schedopt.cli.speech import parse_week, say, speaks_plainly
