@@ -7,6 +7,7 @@ import importlib
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -107,14 +108,25 @@ ONLY_IN = {
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 
+@cache
 def _module(file: Path) -> str:
     parts = file.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def _imports(file: Path) -> Iterator[str]:
+@cache
+def _tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text("utf-8"))
+
+
+@cache
+def _imports(file: Path) -> tuple[str, ...]:
     """Every module or name that the file imports, dotted, wherever in the file it does so."""
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    return tuple(_imported(file))
+
+
+def _imported(file: Path) -> Iterator[str]:
+    for node in ast.walk(_tree(file)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -126,6 +138,7 @@ def _within(name: str, places: tuple[str, ...]) -> bool:
     return any(name == place or name.startswith(f"{place}.") for place in places)
 
 
+@cache
 def _part(name: str) -> str:
     """The room that ``schedopt.room.what`` names; the empty string for the package itself."""
     room = name.split(".")[1] if "." in name else ""
@@ -148,14 +161,17 @@ def test_every_room_has_a_layer() -> None:
     assert rooms <= RANK.keys()
 
 
-@pytest.mark.parametrize("file", FILES, ids=_module)
-def test_imports_point_down(file: Path) -> None:
+def test_imports_point_down() -> None:
     """No room imports one above it or beside it, and only the command line imports the package's public names."""
-    room = _part(_module(file))
-    if not room:
-        return  # the package itself names what is public, wherever it is
-    ours = [name for name in _imports(file) if _within(name, ("schedopt",))]
-    assert [name for name in ours if not _may_import(room, _part(name))] == []
+    rooms = {file: _part(_module(file)) for file in FILES}
+    strays = [
+        (_module(file), name)
+        for file, room in rooms.items()
+        if room  # the package itself names what is public, wherever it is
+        for name in _imports(file)
+        if _within(name, ("schedopt",)) and not _may_import(room, _part(name))
+    ]
+    assert strays == []
 
 
 @pytest.mark.parametrize("room", INNER)
@@ -190,16 +206,19 @@ def test_files_do_not_import_each_other_in_a_circle() -> None:
     assert sorted(needs) == []
 
 
-@pytest.mark.parametrize("file", FILES, ids=_module)
-def test_a_source_is_named_in_one_list(file: Path) -> None:
+def test_a_source_is_named_in_one_list() -> None:
     """No module outside a source's room names it, but for the one list of the sources of this package."""
+    named = {_module(file): names for file in FILES if (names := sorted(_sources_named(file)))}
+    assert named == {LIST_OF_SOURCES: [f"schedopt.{room}.source.{room.upper()}" for room in sorted(SOURCES)]}
+
+
+def _sources_named(file: Path) -> list[str]:
     names = [name for name in _imports(file) if _part(name) in SOURCES - {_part(_module(file))}]
     if _part(_module(file)) == "registry":
         names = [name for name in names if not _within(name, (*OF_PEOPLE, *OF_MONEY))]
     if _part(_module(file)) == "payers":
         names = [name for name in names if not _within(name, OF_MONEY)]
-    lists = [f"schedopt.{room}.source.{room.upper()}" for room in sorted(SOURCES)]
-    assert sorted(names) == (lists if _module(file) == LIST_OF_SOURCES else [])
+    return names
 
 
 def test_a_source_states_its_own_rules() -> None:
@@ -208,11 +227,11 @@ def test_a_source_states_its_own_rules() -> None:
         assert {kind.source for kind in classes(source.room) if issubclass(kind, Rule)} == {source.name}
 
 
-@pytest.mark.parametrize("file", FILES, ids=_module)
-def test_libraries_stay_in_their_rooms(file: Path) -> None:
+def test_libraries_stay_in_their_rooms() -> None:
     """Libraries of one room, such as the solver's, the terminal's and the store's, are imported there alone."""
     strays = [
-        name
+        (_module(file), name)
+        for file in FILES
         for library, places in ONLY_IN.items()
         if not _within(_module(file), places)
         for name in _imports(file)
@@ -221,20 +240,22 @@ def test_libraries_stay_in_their_rooms(file: Path) -> None:
     assert strays == []
 
 
-@pytest.mark.parametrize("file", FILES, ids=_module)
-def test_one_room_writes(file: Path) -> None:
+def test_one_room_writes() -> None:
     """Nothing outside the room for it writes, makes or removes a file or a folder."""
-    names = {node.attr for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
-    names |= {name.rpartition(".")[2] for name in _imports(file)}
-    assert _part(_module(file)) == WRITES or names.isdisjoint(WRITING)
+    writing = {}
+    for file in FILES:
+        names = {node.attr for node in ast.walk(_tree(file)) if isinstance(node, ast.Attribute)}
+        names |= {name.rpartition(".")[2] for name in _imports(file)}
+        if names & WRITING and _part(_module(file)) != WRITES:
+            writing[_module(file)] = names & WRITING
+    assert writing == {}
 
 
-@pytest.mark.parametrize("file", FILES, ids=_module)
-def test_files_fit_in_the_head(file: Path) -> None:
+def test_files_fit_in_the_head() -> None:
     """No file is long, and none leaves work for later."""
-    text = file.read_text("utf-8")
-    assert len(text.splitlines()) <= MAX_LINES
-    assert "TODO" not in text
+    texts = {_module(file): file.read_text("utf-8") for file in FILES}
+    assert [name for name, text in texts.items() if len(text.splitlines()) > MAX_LINES] == []
+    assert [name for name, text in texts.items() if "TODO" in text] == []
 
 
 def _decorated(node: ast.AST) -> set[str]:
@@ -253,7 +274,7 @@ def _names_outside(node: ast.AST) -> Iterator[str]:
 
 def test_what_only_compiled_functions_can_call_is_called_by_no_other() -> None:
     """Such a function has nothing by which Python could call it: the process would end at once."""
-    trees = {file: ast.parse(file.read_text("utf-8")) for file in [*FILES, *(ROOT / "tests").rglob("*.py")]}
+    trees = {file: _tree(file) for file in [*FILES, *(ROOT / "tests").rglob("*.py")]}
     inside = {
         (".".join(file.relative_to(ROOT).with_suffix("").parts), node.name)
         for file, tree in trees.items()
