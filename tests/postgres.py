@@ -87,7 +87,7 @@ def server() -> Iterator[Server]:
         found = Server(port, folder)
         run = [
             str(program("postgres")), "-D", str(data), "-p", str(port), "-k", str(folder),
-            "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=60",
+            "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=60", "-c", "fsync=off",  # it outlives no machine
         ]  # fmt: skip
         with found.log.open("wb") as log:
             process = subprocess.Popen(run, cwd=folder, stdout=log, stderr=log, **who)  # type: ignore[call-overload]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 _LETTERS = "bcdfghjklmnpqrstvwxz"
+_RUNS = re.compile(rb"[0-9a-z-]{9,}"), re.compile(rb"(?:[0-9a-z-]\0){9,}")
+"""What a canary in lower case is always within: stretches of such characters, a byte or two bytes each."""
 
 
 @dataclass
@@ -24,6 +27,7 @@ class Canaries:
     random: random.Random = field(default_factory=lambda: random.Random(14))
 
     def _kept(self, text: str) -> str:
+        assert _RUNS[0].fullmatch(text.lower().encode())
         self.planted.append(text)
         return text
 
@@ -53,10 +57,11 @@ class Canaries:
     def found_in(self, content: bytes) -> list[str]:
         """Canaries that bytes hold, however they are written."""
         low = content.lower()
+        said = [b"\n".join(runs.findall(low)) for runs in _RUNS]  # of a server's files hardly anything
         return [
             text
             for text in self.planted
-            if any(form in low for form in (text.lower().encode(), text.lower().encode("utf-16-le")))
+            if text.lower().encode() in said[0] or text.lower().encode("utf-16-le") in said[1]
         ]
 
 

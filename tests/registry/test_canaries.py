@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks.race import DAY, office
 from schedopt.errors import SchedoptError
@@ -204,3 +206,19 @@ def test_nothing_is_found_on_postgresql(postgres: Server, tmp_path: Path, monkey
     """The same, and in the server's data folder and log, after statements that it has refused."""
     look(postgres.new_database(), tmp_path, [postgres.folder], monkeypatch)
     assert "ERROR" in postgres.log.read_text()
+
+
+@given(st.lists(st.binary(max_size=4) | st.integers(0, 15), max_size=8), st.sampled_from(("utf-8", "utf-16-le")))
+def test_what_is_planted_is_found(pieces: list[bytes | int], encoding: str) -> None:
+    """Whatever bytes it stands between, in lower or upper case; and nothing is found that is not there."""
+    canaries = Canaries()
+    canaries.person()
+    words = canaries.planted
+    forms = [word.upper() if number % 2 else word.lower() for number, word in enumerate(words)]
+    content = b"".join(piece if isinstance(piece, bytes) else forms[piece].encode(encoding) for piece in pieces)
+    low = content.lower()
+    there = [
+        word for word in words if any(word.lower().encode(form) in low for form in ("utf-8", "utf-16-le"))
+    ]  # fmt: skip
+    assert canaries.found_in(content) == there
+    assert {words[piece] for piece in pieces if isinstance(piece, int)} <= set(there)
