@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from schedopt.errors import StoreError
 from schedopt.store.engine import snapshot
 
 
+@cache
 def _script() -> ScriptDirectory:
+    """Ours, whose scripts are loaded once, and not each time that a store is opened."""
     return script_in(Path(str(files("schedopt.store") / "migrations")))
 
 
