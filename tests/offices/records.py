@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 from schedopt.models import tables
@@ -91,18 +92,34 @@ def requests(drawn: Drawing) -> Rows:
         if low is None and high == 0:
             high = None
         others = [other for other in before if other != after]
-        rows.append(
-            tables.Request(
-                request=name, patient=patient, visit_type=drawn.one(drawn.types),
-                ready=drawn.maybe(45, lambda: drawn.near(2, 0)), due=drawn.maybe(50, lambda: drawn.near(3, 1)),
-                urgency=drawn.some(30, (1, 2, 3)), priority=drawn.some(40, (1, 2, 4)),
-                minutes=drawn.maybe(25, lambda: _length(drawn)), provider=drawn.some(30, drawn.providers),
-                providers=drawn.subset(15, drawn.providers), site=drawn.some(12, drawn.sites),
-                new=drawn.chance(40), after=after, after_min_days=low, after_max_days=high,
-                same_day_as=drawn.some(15, others) if others else None,
-            )
+        row = tables.Request(
+            request=name, patient=patient, visit_type=drawn.one(drawn.types),
+            ready=drawn.maybe(45, lambda: drawn.near(2, 0)), due=drawn.maybe(50, lambda: drawn.near(3, 1)),
+            urgency=drawn.some(30, (1, 2, 3)), priority=drawn.some(40, (1, 2, 4)),
+            minutes=drawn.maybe(25, lambda: _length(drawn)), provider=drawn.some(30, drawn.providers),
+            providers=drawn.subset(15, drawn.providers), site=drawn.some(12, drawn.sites),
+            new=drawn.chance(40), after=after, after_min_days=low, after_max_days=high,
+            same_day_as=drawn.some(15, others) if others else None,
         )  # fmt: skip
+        kept = row.same_day_as is None or _can_be_kept([*rows, row])
+        rows.append(row if kept else row.model_copy(update={"same_day_as": None}))
     return tuple(reversed(rows)) if drawn.chance(30) else tuple(rows)
+
+
+def _can_be_kept(rows: Sequence[tables.Request]) -> bool:
+    """Whether some days are as far apart as all series, and visits of a same day, ask for."""
+    most: dict[tuple[str, str], float] = {}
+    for row in rows:
+        if row.after is not None:
+            most[row.after, row.request] = float("inf") if row.after_max_days is None else row.after_max_days
+            most[row.request, row.after] = -(1 if row.after_min_days is None else row.after_min_days)
+        if row.same_day_as is not None:
+            most[row.same_day_as, row.request] = most[row.request, row.same_day_as] = 0
+    names = [row.request for row in rows]
+    for by, one, other in product(names, repeat=3):
+        way = most.get((one, by), float("inf")) + most.get((by, other), float("inf"))
+        most[one, other] = min(most.get((one, other), float("inf")), way)
+    return all(most[name, name] >= 0 for name in names)
 
 
 def age_days(drawn: Drawing, requests: Sequence[tables.Request]) -> Rows:
