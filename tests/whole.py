@@ -6,6 +6,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -24,6 +25,7 @@ Breaches = set[tuple[str, str]]
 Kind = type[Rule] | type[Coupling]
 
 
+@cache
 def kinds(base: Kind) -> list[Kind]:
     """Every concrete subclass in the package, wherever it stands."""
     for module in pkgutil.walk_packages(schedopt.__path__, "schedopt."):
