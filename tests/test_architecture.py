@@ -120,18 +120,15 @@ def _tree(file: Path) -> ast.Module:
 
 
 @cache
-def _imports(file: Path) -> tuple[str, ...]:
+def _imports(file: Path) -> list[str]:
     """Every module or name that the file imports, dotted, wherever in the file it does so."""
-    return tuple(_imported(file))
-
-
-def _imported(file: Path) -> Iterator[str]:
+    found: list[str] = []
     for node in ast.walk(_tree(file)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{file}: a relative import"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            assert not getattr(node, "level", 0), f"{file}: a relative import"
+            prefix = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+            found += [f"{prefix}{alias.name}" for alias in node.names]
+    return found
 
 
 def _within(name: str, places: tuple[str, ...]) -> bool:
@@ -163,11 +160,10 @@ def test_every_room_has_a_layer() -> None:
 
 def test_imports_point_down() -> None:
     """No room imports one above it or beside it, and only the command line imports the package's public names."""
-    rooms = {file: _part(_module(file)) for file in FILES}
     strays = [
         (_module(file), name)
-        for file, room in rooms.items()
-        if room  # the package itself names what is public, wherever it is
+        for file in FILES
+        if (room := _part(_module(file)))  # the package itself names what is public, wherever it is
         for name in _imports(file)
         if _within(name, ("schedopt",)) and not _may_import(room, _part(name))
     ]
