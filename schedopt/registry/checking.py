@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from schedopt.errors import SealError
 from schedopt.registry.kinds import kinds
+from schedopt.registry.money.agreeing import money_faults
 from schedopt.registry.statuses import HOLDING
 from schedopt.store import facts, schema
 from schedopt.store.session import Call
@@ -24,6 +25,7 @@ def faults(call: Call) -> Iterator[tuple[str, str]]:
     yield from _references(call)
     yield from _seen(call)
     yield from _disposed(call)
+    yield from money_faults(call)
 
 
 def _holdings(call: Call) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from schedopt.registry.asked import Asked
 from schedopt.registry.exchange import Wanted, key_of, new_fact
 from schedopt.registry.grants import ROLES
 from schedopt.registry.kinds import kinds
+from schedopt.registry.money import ledger
 from schedopt.registry.people import forget_blinds
 from schedopt.registry.persons import current_person
 from schedopt.registry.statuses import STANDING
@@ -127,6 +128,9 @@ class Protected(Asked):
             names = ("booking", "status", "request", "provider", "site", "date", "start", "zone")
             query = sa.select(*(b.c[name] for name in names)).where(b.c.patient == fact.patient).order_by(b.c.since)
             found["appointments"] = pd.DataFrame(call.connection.execute(query).all(), columns=list(names))
+            if money := ledger.rows_about(call, str(fact.patient)):
+                call.may("read", "journal", ledger.JOURNAL)
+                found["journal"] = pd.DataFrame(money, columns=list(ledger.JOURNAL))
             return found
 
         return self.session.do("records of a person", body)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from schedopt.billing.accounts.adjudications import Adjudication, ClaimLine, Cut, Decided
 from schedopt.billing.accounts.journal import Account, Row
 from schedopt.payers.remittances import Heard
-from schedopt.store import schema
+from schedopt.store import facts, schema
 from schedopt.store.facts import AT_ONCE
 from schedopt.store.sealing import seal, unseal
 from schedopt.store.session import Call
@@ -94,6 +94,13 @@ def rows_of_claims(call: Call, claims: Iterable[str]) -> dict[str, list[Row]]:
         for row in rows_of(call, schema.journal.c.claim.in_(some)):
             found[str(row.claim)].append(row)
     return found
+
+
+def rows_about(call: Call, patient: str) -> list[Row]:
+    """Rows of the journal about a patient's claims, and about the patient apart from them."""
+    mine = {fact.cells["claim"] for fact in facts.known(call.connection, "claims", by="patient", values=[patient])}
+    own = [row for row in rows_of(call, schema.journal.c.party == patient) if row.claim not in mine]
+    return [*(row for rows in rows_of_claims(call, mine).values() for row in rows), *own]
 
 
 def sums(call: Call, *where: sa.ColumnElement[bool]) -> dict[tuple[Account, str | None, str | None], int]:

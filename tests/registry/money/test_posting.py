@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 
+from schedopt.errors import StoreError
 from schedopt.registry import Store
-from tests.registry.money.ledgers import Said, claim_name, remittance, standing, store_with_claims
+from schedopt.store import schema
+from tests.registry.money.ledgers import DAY, Said, claim_name, remittance, standing, store_with_claims
 
 C1, C2 = claim_name(1), claim_name(2)
 PAID = Said(C1, ((1, 6000, 3000, 1000, 0), (2, 500, 0, 0, 1500)))
@@ -54,3 +58,74 @@ def test_what_does_not_balance_is_not_posted(store: Store) -> None:
     assert found["state"].tolist() == ["refused"]
     assert "off by 7 cents" in found["words"][0]
     assert standing(store) == before
+
+
+def test_the_journal_is_only_ever_added_to_and_looked_over(store: Store) -> None:
+    """The database refuses to change a row; one that was written past the store is found, by the trail and the check."""
+    store.post_remittance(remittance("K1", [PAID]))
+    assert store.check().empty
+    with store.session.engine.begin() as connection, pytest.raises(sa.exc.DatabaseError):
+        connection.execute(schema.journal.update().values(cents=1))
+    with store.session.engine.begin() as connection, pytest.raises(sa.exc.DatabaseError):
+        connection.execute(schema.journal.delete())
+    with store.session.engine.begin() as connection:
+        row = dict(
+            connection.execute(sa.select(schema.journal).where(schema.journal.c.why == "paid")).mappings().first()
+        )
+        connection.execute(schema.journal.insert(), {**row, "number": row["number"] + 10_000})
+    assert store.verify()[0].number == row["since"]
+    assert C1 in store.check()["where"].tolist()
+
+
+def test_a_broken_check_of_a_file_holds_back_the_others(store: Store) -> None:
+    """A file is posted whole or not at all, unless each check for itself is asked for."""
+    good, off = remittance("K1", [PAID]), remittance("K2", [Said(C2, ((1, 5000, 0, 0, 0),))], off=1)
+    both = good + off
+    before = standing(store)
+    assert store.post_remittance(both)["state"].tolist() == ["held back", "refused"]
+    assert standing(store) == before
+    assert store.post_remittance(both, each=True)["state"].tolist() == ["posted", "refused"]
+    assert standing(store) != before
+
+
+def test_one_number_of_a_check_is_one_check(store: Store) -> None:
+    """The same check in another file is known; another one of the same number and day is refused."""
+    store.post_remittance(remittance("K1", [PAID]))
+    again = remittance("K1", [PAID]).replace(b"20261201", b"20261202").replace(b"*0800*", b"*0900*")
+    assert store.post_remittance(again)["state"].tolist() == ["already posted"]
+    found = store.post_remittance(remittance("K1", [Said(C2, ((1, 5000, 0, 0, 0),))]))
+    assert found["state"].tolist() == ["refused"]
+
+
+def test_payers_who_drop_line_numbers_and_modifiers_are_understood(store: Store) -> None:
+    """Without line numbers, lines are found by procedure and charge, and the claim by its own number."""
+    data = remittance("K1", [PAID])
+    without = b"\n".join(line for line in data.split(b"\n") if not line.startswith(b"REF*6R"))
+    store.post_remittance(without.replace(b"SE*18*", b"SE*16*"))
+    journal = store.journal(C1)
+    assert set(journal.loc[journal["why"] == "paid", "line"]) == {1, 2}
+
+
+def test_denials_are_nobodys_decision(store: Store) -> None:
+    """What is denied stays owed and is listed with its last day; only a person lets go of it, and with a reason."""
+    store.post_remittance(remittance("K1", [PAID]))
+    found = store.denials()
+    assert found[["claim", "line", "why", "cents", "open_cents"]].values.tolist() == [[C1, 2, "CO-16", 1500, 1500]]
+    assert found["appeal_until"].tolist() == [(DAY + dt.timedelta(days=180)).isoformat()]
+    assert "written_off" not in standing(store)
+    with pytest.raises(StoreError):
+        store.write_off(C1, 1500, " ")
+    with pytest.raises(StoreError):
+        store.write_off(C1, 1501, "too late to appeal")
+    store.write_off(C1, 1500, "too late to appeal")
+    assert store.denials().empty
+
+
+def test_balances_that_are_carried_forward_are_followed_until_they_are_met(store: Store) -> None:
+    """What a payer pays ahead in one check and takes in another is open between the two."""
+    store.post_remittance(remittance("K1", [PAID], [("FB", "F1", -900)]))
+    look = store.money_worklist()
+    assert look[["kind", "cents"]].values.tolist() == [["forwarded", -900]]
+    store.post_remittance(remittance("K2", [Said(C2, ((1, 5000, 0, 0, 0),))], [("FB", "F1", 900)]))
+    assert store.money_worklist().empty
+    assert "forwarded" not in standing(store)
