@@ -20,6 +20,7 @@ from schedopt.store import facts
 from schedopt.store import migrate as revisions
 from schedopt.store.engine import make_engine
 from schedopt.store.keys import Keys
+from tests.registry.money.ledgers import Said, claim_name, remittance, standing
 from tests.stores import START, Clock
 
 AT = dt.datetime.combine(DAY, dt.time(9))
@@ -28,8 +29,12 @@ _STATE = (
     "SELECT fact, since, valid_from, valid_until, until, kind, key, patient, cells, owner, sealed IS NULL FROM facts",
     "SELECT number, operation, outcome, about, people FROM entries",
     "SELECT kind, thing, unit, starts, ends, over FROM holdings",
+    "SELECT number, day, debit, credit, cents, claim, line, party, why FROM journal",
+    "SELECT payer, number, day, cents FROM checks",
+    "SELECT adjudication, place, claim, body FROM adjudications",
     "SELECT version_num FROM alembic_version",
 )
+CLAIM = claim_name(1)
 _TRAIL = 2
 """Place of the trail among them."""
 
@@ -178,7 +183,7 @@ def _publish(place: Place) -> None:
 
 def _published(place: Place) -> Any:
     """All but that the plan was loaded, which is a call of its own."""
-    bookings, rows, _, held, _ = stored(place)
+    bookings, rows, _, held, *_ = stored(place)
     return bookings, rows, held
 
 
@@ -334,7 +339,30 @@ def _migrate_again(place: Place) -> None:
     _migrate_sound(place)
 
 
+def _claims(place: Place) -> None:
+    store = place.open()
+    claim = {"claim": CLAIM, "patient": "N1", "provider": "DR1", "insurer": "ACME", "date": DAY, "charge": "120.00"}
+    store.add("claims", {**claim, "state": "sent"})
+    for line, charge in ((1, "100.00"), (2, "20.00")):
+        cells = {"claim": CLAIM, "line": line, "procedure": f"9921{line}", "charge": charge, "diagnoses": "Z00.00"}
+        store.add("claim_lines", cells)
+    store.charge_claims([CLAIM])
+
+
+def _post(place: Place) -> None:
+    said = Said(CLAIM, ((1, 6000, 3000, 1000, 0), (2, 500, 0, 0, 1500)))
+    lost = Said("ELSEWHERE-77", ((1, 100, 0, 0, 0),))
+    place.open().post_remittance(remittance("K1", [said, lost], [("FB", "F1", -900)]))
+
+
+def _post_again(place: Place) -> None:
+    _post(place)
+    sound(place)
+    assert standing(place.open())["cash"] == 7500
+
+
 OPERATIONS = (
+    Operation("post", _post, _claims, again=_post_again),
     Operation("book", _book, again=_book_again),
     Operation("merge", _merge),
     Operation("publish", _publish, state=_published),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 
 from schedopt.errors import StoreError
 from schedopt.registry import Store
 from schedopt.store import schema
+from tests.postgres import LACKING, Server, is_here
 from tests.registry.money.ledgers import DAY, Said, claim_name, remittance, standing, store_with_claims
 
 C1, C2 = claim_name(1), claim_name(2)
@@ -61,7 +63,7 @@ def test_what_does_not_balance_is_not_posted(store: Store) -> None:
 
 
 def test_the_journal_is_only_ever_added_to_and_looked_over(store: Store) -> None:
-    """The database refuses to change a row; one that was written past the store is found, by the trail and the check."""
+    """The database refuses to change a row; one written past the store is found, by the trail and by the check."""
     store.post_remittance(remittance("K1", [PAID]))
     assert store.check().empty
     with store.session.engine.begin() as connection, pytest.raises(sa.exc.DatabaseError):
@@ -69,9 +71,8 @@ def test_the_journal_is_only_ever_added_to_and_looked_over(store: Store) -> None
     with store.session.engine.begin() as connection, pytest.raises(sa.exc.DatabaseError):
         connection.execute(schema.journal.delete())
     with store.session.engine.begin() as connection:
-        row = dict(
-            connection.execute(sa.select(schema.journal).where(schema.journal.c.why == "paid")).mappings().first()
-        )
+        paid = sa.select(schema.journal).where(schema.journal.c.why == "paid").limit(1)
+        row = dict(connection.execute(paid).mappings().one())
         connection.execute(schema.journal.insert(), {**row, "number": row["number"] + 10_000})
     assert store.verify()[0].number == row["since"]
     assert C1 in store.check()["where"].tolist()
@@ -129,3 +130,22 @@ def test_balances_that_are_carried_forward_are_followed_until_they_are_met(store
     store.post_remittance(remittance("K2", [Said(C2, ((1, 5000, 0, 0, 0),))], [("FB", "F1", 900)]))
     assert store.money_worklist().empty
     assert "forwarded" not in standing(store)
+
+
+@pytest.mark.skipif(not is_here(), reason=LACKING)
+def test_postgresql_holds_the_same(store: Store, postgres: Server) -> None:
+    """The same files leave the same there; its rows are only ever added to, too."""
+    files = [
+        remittance("K1", [PAID, Said("ELSEWHERE", ((1, 10, 0, 0, 0),))]),
+        remittance("K2", [Said(C1, PAID.lines, "22")], [("FB", "F1", -6500)]),
+        remittance("K1", [PAID], off=1),
+    ]
+    with store_with_claims({C1: (10000, 2000), C2: (5000,)}, postgres.new_database()) as there:
+        for data in files:
+            one, other = store.post_remittance(data), there.post_remittance(data)
+            pd.testing.assert_frame_equal(one, other)
+        assert standing(there) == standing(store)
+        assert there.money_worklist()["kind"].tolist() == ["unmatched", "forwarded"]
+        assert there.check().empty
+        with there.session.engine.begin() as connection, pytest.raises(sa.exc.DatabaseError):
+            connection.execute(schema.journal.delete())
