@@ -110,7 +110,7 @@ def answered(answer: ReviewAnswer, day: dt.date) -> Answered | None:
     answer : ReviewAnswer
         As it came.
     day : datetime.date
-        Day of the answer, where it does not say one.
+        The day on which it is read: that of the answer, where it says none, or a later one.
     """
     decided = [one for one in answer.services if one.action]
     every = [answer.event] if answer.event.action else decided
@@ -123,7 +123,7 @@ def answered(answer: ReviewAnswer, day: dt.date) -> Answered | None:
     first, last = _days(counted)
     number = next((one.certificate for one in (answer.event, *answer.services) if one.certificate), "")
     reasons = tuple(dict.fromkeys(code for one in every for code in one.reasons))
-    return Answered(answer.answered or day, action, visits, first, last, number, None, reasons)
+    return Answered(min(answer.answered or day, day), action, visits, first, last, number, None, reasons)
 
 
 def _mixed(actions: set[str]) -> str:

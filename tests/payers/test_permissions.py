@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.insured import MONDAY
 from schedopt.errors import InputError, NoSuchChange
 from schedopt.interop.x12.judge import judge
 from schedopt.registry import Store
-from tests.payers.insured import MONDAY, insured_store
+from tests.payers.insured import insured_store
 
 LAST = MONDAY + dt.timedelta(days=59)
 TODAY = dt.date(2026, 11, 23)
@@ -40,7 +41,8 @@ class Model(NamedTuple):
     visits: int = 6
     first: dt.date = MONDAY
     last: dt.date = LAST
-    answered: dt.date = TODAY - dt.timedelta(days=1)
+    answered: dt.date = TODAY - dt.timedelta(days=9)
+    sent: bool = False
     number: str = ""
 
 
@@ -56,7 +58,7 @@ class Reply(NamedTuple):
 
 
 replies = st.builds(
-    Reply, st.integers(0, 1), st.sampled_from(list(STATES)), st.integers(0, 3), st.none() | st.integers(0, 9),
+    Reply, st.integers(0, 1), st.sampled_from(list(STATES)), st.integers(-3, 0), st.none() | st.integers(0, 9),
     st.none() | st.integers(0, 30), st.sampled_from(["", "AUTH1", "AUTH2"]),
 )  # fmt: skip
 steps = st.lists(st.integers(0, 1) | replies, min_size=6, max_size=14)
@@ -84,7 +86,7 @@ def answer(review: str, reply: Reply) -> bytes:
 def after(model: Model, reply: Reply) -> Model | None:
     """What the model says after an answer; None where it cannot be."""
     state, day = STATES[reply.action], TODAY + dt.timedelta(days=reply.day)
-    if day < model.answered:
+    if day < model.answered or (model.sent and day < TODAY - dt.timedelta(days=1)):
         return model
     unclear = reply.action == "A2" and reply.visits is None and reply.length is None
     if state not in WAYS[model.state].split() or unclear:
@@ -92,12 +94,12 @@ def after(model: Model, reply: Reply) -> Model | None:
     number = reply.number or model.number
     if state not in ("approved", "partly"):
         return (
-            Model(state, answered=day, number=number)
+            Model(state, answered=day, number=number, sent=model.sent)
             if state != "pending"
             else model._replace(state=state, answered=day, number=number)
         )
     last = LAST if reply.length is None else MONDAY + dt.timedelta(days=reply.length)
-    return Model(state, 6 if reply.visits is None else reply.visits, MONDAY, last, day, number)
+    return Model(state, 6 if reply.visits is None else reply.visits, MONDAY, last, day, model.sent, number)
 
 
 def compare(store: Store, names: list[str], models: list[Model], day: dt.date) -> None:
@@ -134,7 +136,7 @@ def test_the_store_says_what_a_model_says(sequence: list[int | Reply], later: in
                 if "sent" in WAYS[models[step].state].split():
                     (content,) = store.request_permission(names[step]).files.values()
                     assert judge(content).accepted
-                    models[step] = models[step]._replace(state="sent")
+                    models[step] = models[step]._replace(state="sent", sent=True)
                 else:
                     with pytest.raises(NoSuchChange):
                         store.request_permission(names[step])
@@ -159,11 +161,11 @@ def test_visits_that_were_used_stay_used() -> None:
         store = made.by("bill", "payment")
         name = store.need_permission("N000", "ACME", "scan", visits=6, first=MONDAY, last=LAST)
         store.request_permission(name)
-        store.read_coverage(answer(name, Reply(0, "A1", 0, 6, None, "X")))
+        store.read_coverage(answer(name, Reply(0, "A1", -1, 6, None, "X")))
         made.change("authorisations", name, {"visits_left": 2})
-        store.read_coverage(answer(name, Reply(0, "A6", 0, 5, None, "X")))
+        store.read_coverage(answer(name, Reply(0, "A6", -1, 5, None, "X")))
         assert list(store.rows("authorisations")["visits_left"]) == ["1"]
-        store.read_coverage(answer(name, Reply(0, "A6", 1, 2, None, "X")))
+        store.read_coverage(answer(name, Reply(0, "A6", 0, 2, None, "X")))
         assert list(store.rows("authorisations")["visits_left"]) == ["0"]
         history = store.history("reviews", name)
         assert list(history["state"])[-3:] == ["approved", "partly", "partly"]

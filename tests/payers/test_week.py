@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from benchmarks.insured import MONDAY, Payer, member_id
 from schedopt.errors import InputError
 from schedopt.interop.x12.inquiries import read_batch
 from schedopt.interop.x12.judge import judge
 from schedopt.interop.x12.tree import read
 from schedopt.registry import Store
-from tests.payers.insured import MONDAY, Payer, book_all, insured_store, member_id
+from tests.payers.insured import book_all, insured_store
 from tests.stores import START
 
 FRIDAY = MONDAY + dt.timedelta(days=4)
@@ -140,11 +141,11 @@ def test_answers_without_our_trace_are_matched_by_number_and_birth(store: Store)
     told = store.read_coverage("~\n".join(lost).encode())
     assert set(told["outcome"]) == {"taken over"}
     assert set(told["why"]) == {"the member's number and day of birth"}
-    births = [line.replace("DMG*D8*19", "DMG*D8*18") for line in lost]
+    births = [line.replace("DMG*D8*194", "DMG*D8*195") for line in lost]
     told = store.read_coverage("~\n".join(births).encode())
     assert set(told["outcome"]) == {"put aside"}
     both = [
-        line.replace("DMG*D8*19", "DMG*D8*18").replace("*MI*W", "*MI*X") if "TRN" not in line else line
+        line.replace("DMG*D8*194", "DMG*D8*195").replace("*MI*W", "*MI*X") if "TRN" not in line else line
         for line in lines
     ]
     told = store.read_coverage("~\n".join(both).encode())

@@ -99,7 +99,7 @@ class Benefit(Row):
 
     patient: Id = column("Whose.", example="N17", references="patients")
     insurer: Id = column("Who has said so.", example="ACME-PPO")
-    asked: Id = column("Service types that were asked about.", example="30")
+    asked: Text = column("Service types that were asked about.", example="30")
     item: Positive = column("Its place in the answer, from 1 on.", example="4")
     kind: Literal[
         "active", "inactive", "not_covered", "deductible", "out_of_pocket", "copay", "coinsurance", "limit", "other"

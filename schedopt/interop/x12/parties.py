@@ -11,6 +11,7 @@ from typing import NamedTuple
 from schedopt.interop.x12.build import Line
 from schedopt.interop.x12.kinds import is_date
 from schedopt.interop.x12.values import Segment
+from schedopt.models.clock import is_known_day
 
 _MOST_NAME, _MOST_GIVEN, _MOST_ID = 60, 35, 80
 
@@ -183,10 +184,11 @@ def _period(segment: Segment) -> Period | None:
 
 
 def day(value: str) -> dt.date | None:
-    """A day of CCYYMMDD; None where it is none."""
+    """A day of CCYYMMDD; None where it is none, or so far away that nobody can mean it."""
     if len(value) != 8 or not is_date(value):
         return None
-    return dt.date(int(value[:4]), int(value[4:6]), int(value[6:]))
+    found = dt.date(int(value[:4]), int(value[4:6]), int(value[6:]))
+    return found if is_known_day(found) else None
 
 
 def number(value: str) -> Decimal | None:

@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+from pydantic import ValidationError
 
 from schedopt.billing.coverage.answers import Found, Item, coverage_on
 from schedopt.billing.coverage.tables import AskedCoverage, Benefit
 from schedopt.billing.shares.benefits import GENERAL
 from schedopt.interop.x12.eligibility_answers import Answer
-from schedopt.models.tables import Eligibility
+from schedopt.models.tables import Eligibility, Row
 from schedopt.payers.eligibility import items_of
 from schedopt.registry.desk import has_table
 from schedopt.registry.kinds import kinds
@@ -21,6 +23,8 @@ from schedopt.registry.money.rows import Changes, Kept, kept
 from schedopt.store.session import Call
 
 SOURCE = "271"
+BEYOND = "it says what no row can hold, such as a number that is too large"
+R = TypeVar("R", bound=Row)
 
 
 class Outcome(NamedTuple):
@@ -54,8 +58,8 @@ class _Taken:
     """An answer of an inquiry, worked out."""
 
     row: AskedCoverage
-    found: Found
-    items: tuple[tuple[Item, str], ...] = field(repr=False)
+    eligibility: Eligibility | None
+    benefits: tuple[Benefit, ...] = field(repr=False)
 
     @property
     def when(self) -> tuple[dt.date, str]:
@@ -113,20 +117,21 @@ class _Book:
         refused = found.status == "unknown" and bool(answer.rejections)
         day = min(answer.answered or self._today, self._today)
         said = "refused" if refused else found.status
-        new = row.model_copy(
-            update={
-                "state": "refused" if refused else "answered", "answered": day, "answered_at": answer.time,
-                "reasons": _codes(answer),
-            }
-        )  # fmt: skip
         told = (row.patient, row.insurer, row.inquiry)
+        try:
+            new = updated(
+                row, state="refused" if refused else "answered", answered=day, answered_at=answer.time,
+                reasons=_codes(answer),
+            )  # fmt: skip
+            taken = _taken(new, found, items, answer)
+        except ValidationError:
+            return Outcome("271", *told, "put aside", said, BEYOND)
         if row.answered is not None and (row.answered, row.answered_at) > (day, answer.time):
             return Outcome("271", *told, "nothing new", said, "older than what is known")
         if new == row:
             return Outcome("271", *told, "nothing new", said, why)
         self._rows[row.inquiry], self._facts[row.inquiry] = new, asked
-        notes = {one.number: " ".join(one.messages) for one in answer.benefits}
-        self._taken.append(_Taken(new, found, tuple(_with_notes(items, answer, notes))))
+        self._taken.append(taken)
         return Outcome("271", *told, "taken over", said, why)
 
     @property
@@ -140,17 +145,17 @@ class _Book:
         last = {one.row.inquiry: one for one in self._taken}
         taken = sorted(last.values(), key=lambda one: (one.when, one.row.asked_for, one.row.inquiry))
         if taken:
-            self._eligibility([one for one in taken if one.row.state == "answered"])
-            self._benefits([one for one in taken if one.items and one.row.state == "answered"])
+            self._eligibility([one.eligibility for one in taken if one.eligibility is not None])
+            self._benefits([one for one in taken if one.benefits])
         self._changes.write(self._call)
 
-    def _eligibility(self, taken: Sequence[_Taken]) -> None:
+    def _eligibility(self, said: Sequence[Eligibility]) -> None:
         kind = kinds()[Eligibility.table_name]
         self._call.may("read", kind.name, kind.columns)
         before: dict[tuple[str, str, str | None, dt.date | None], list[Kept[Eligibility]]] = {}
-        for one in kept(self._call, Eligibility, by="patient", values={one.row.patient for one in taken}):
+        for one in kept(self._call, Eligibility, by="patient", values={row.patient for row in said}):
             before.setdefault(_about(one.row), []).append(one)
-        rows = {_about(row): row for one in taken if (row := _eligibility_of(one)) is not None}
+        rows = {_about(row): row for row in said}
         for about, row in rows.items():
             olds = before.get(about, [])
             same = [old for old in olds if old.row.answered == row.answered]
@@ -175,7 +180,7 @@ class _Book:
             olds = before.get(about, {})
             if any((old.row.answered, old.row.answered_at) > one.when for old in olds.values()):
                 continue
-            rows = {row.item: row for row in _benefits_of(one)}
+            rows = {row.item: row for row in one.benefits}
             for item, row in rows.items():
                 if item not in olds:
                     self._changes.add(row, row.patient)
@@ -188,12 +193,32 @@ class _Book:
                 self._changes.end(olds[item].fact)
 
 
-def _with_notes(items: Iterable[Item], answer: Answer, notes: dict[int, str]) -> Iterable[tuple[Item, str]]:
-    """Items, with the free text of the first EB that has the same code and services."""
-    free = [(one.code, one.services, notes[one.number]) for one in answer.benefits if notes[one.number]]
+def updated(row: R, **cells: object) -> R:
+    """A row with other cells; what payers say is looked at like what people type.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If it would be none of the table.
+    """
+    return type(row).model_validate({**row.model_dump(), **cells})
+
+
+def _taken(row: AskedCoverage, found: Found, items: Sequence[Item], answer: Answer) -> _Taken:
+    """What an answer writes; of one that was refused, nothing but that."""
+    if row.state == "refused":
+        return _Taken(row, None, ())
+    notes = list(_with_notes(items, answer))
+    return _Taken(row, _eligibility_of(row, found), tuple(_benefits_of(row, notes)))
+
+
+def _with_notes(items: Iterable[Item], answer: Answer) -> Iterable[tuple[Item, str]]:
+    """Items, each with the free text of the first EB that has the same code and services."""
+    free = [(one.code, one.services, " ".join(one.messages)) for one in answer.benefits if one.messages]
     for item in items:
         at = next((at for at, said in enumerate(free) if said[:2] == (item.code, item.services)), None)
-        yield item, free.pop(at)[2] if at is not None else ""
+        note = free.pop(at)[2] if at is not None else ""
+        yield item, "".join(letter if letter.isprintable() else " " for letter in note)
 
 
 def _codes(answer: Answer) -> str:
@@ -209,9 +234,8 @@ def _asked(row: AskedCoverage) -> str:
     return " ".join(row.services)
 
 
-def _eligibility_of(one: _Taken) -> Eligibility | None:
+def _eligibility_of(row: AskedCoverage, found: Found) -> Eligibility | None:
     """The answer as planning reads it; where somebody is not covered and no day was said, from the answer on."""
-    row, found = one.row, one.found
     if row.answered is None:
         return None
     first = found.first
@@ -224,9 +248,8 @@ def _eligibility_of(one: _Taken) -> Eligibility | None:
     )  # fmt: skip
 
 
-def _benefits_of(one: _Taken) -> Iterable[Benefit]:
-    row = one.row
-    for place, (item, note) in enumerate(one.items, 1):
+def _benefits_of(row: AskedCoverage, items: Iterable[tuple[Item, str]]) -> Iterable[Benefit]:
+    for place, (item, note) in enumerate(items, 1):
         yield Benefit(
             patient=row.patient, insurer=row.insurer, asked=_asked(row), item=place, kind=item.kind,
             services=item.services, whose=item.whose, network=item.network, span=item.span, amount=item.cents,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
+from pydantic import ValidationError
 
 from schedopt.billing.claims.tables import ProviderNumbers
 from schedopt.billing.coverage.reviews import Review, Sent, after
@@ -20,7 +21,7 @@ from schedopt.registry.asked import Asked
 from schedopt.registry.desk import has_table
 from schedopt.registry.exchange import key_of
 from schedopt.registry.kinds import kinds
-from schedopt.registry.money.eligibility import Outcome
+from schedopt.registry.money.eligibility import BEYOND, Outcome, updated
 from schedopt.registry.money.inquiries import FILES_OF_A_CALL, services_of
 from schedopt.registry.money.matching import Matching
 from schedopt.registry.money.members import asker_of, member_of, memberships_of, payers_of, people_of
@@ -236,6 +237,9 @@ def take_reviews(call: Call, answers: Sequence[ReviewAnswer]) -> list[Outcome]:
         except NoSuchChange as refused:
             outcomes.append(Outcome("278", *told_of, "put aside", row.state, str(refused)))
             continue
+        except ValidationError:
+            outcomes.append(Outcome("278", *told_of, "put aside", row.state, BEYOND))
+            continue
         if new != row:
             first.setdefault(row.review, match.asked)
             rows[row.review] = new
@@ -255,12 +259,10 @@ def review_of(row: AskedPermission) -> Review:
 
 def with_review(row: AskedPermission, review: Review) -> AskedPermission:
     """The row that says what a value does."""
-    return row.model_copy(
-        update={
-            "state": review.state, "visits": review.visits, "first_day": review.first, "last_day": review.last,
-            "number": review.number, "sent_on": review.sent_on, "answered": review.answered,
-            "decision_due": review.decision_due, "reasons": " ".join(review.reasons),
-        }
+    return updated(
+        row, state=review.state, visits=review.visits, first_day=review.first, last_day=review.last,
+        number=review.number, sent_on=review.sent_on, answered=review.answered, decision_due=review.decision_due,
+        reasons=" ".join(review.reasons),
     )  # fmt: skip
 
 
