@@ -206,6 +206,10 @@ class MinimalJudge:
             row = (judge.office.authorisations or ())[group]
             if sum(facts.authorisation == row.authorisation for facts in placed) > row.visits_left:
                 return False
+        for group in asked["covered_visits"]:
+            answer = (judge.office.eligibility or ())[group]
+            if sum(facts.answer is answer for facts in placed) > judge.visits_answered(answer):
+                return False
         shifts = int(week.sessions.shift.max(initial=-1)) + 1
         for group in asked["shift_caps"]:
             cap, number = divmod(group, shifts)

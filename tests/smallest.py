@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from schedopt.models import tables
-from schedopt.models.office import Defaults, Fairness, Office, Settings, Weights
+from schedopt.models.office import Billing, Defaults, Fairness, Office, Settings, Weights
 from schedopt.models.problem.changes import changed
 from schedopt.models.problem.happened import Cancelled, Happened
 from schedopt.models.problem.problem import Problem
@@ -213,9 +213,9 @@ def _room(site: str) -> tuple[tables.Pool, ...]:
     return (tables.Pool(pool="room", site=site, kind="exam", capacity=1),)
 
 
-def _authorised(visits: int) -> tuple[tables.Authorisation, ...]:
-    row = tables.Authorisation(authorisation="A1", patient="N1", insurer="ACME", visit_type="talk", visits_left=visits)
-    return (row,)
+def _authorised(visits: int, **more: Any) -> tuple[tables.Authorisation, ...]:
+    whose = {"authorisation": "A1", "patient": "N1", "insurer": "ACME", "visit_type": "talk"}
+    return (tables.Authorisation(**whose, visits_left=visits, **more),)
 
 
 def in_turn(*starts: str, provider: str = "DR1", day: int = 0) -> tuple[Placed, ...]:
@@ -334,5 +334,17 @@ SMALLEST = {
     "authorised_visits": Smallest(
         {**SAME_PATIENT, **_insured(authorisation=True), "authorisations": _authorised(1)}, in_turn("08:00", "08:15")
     ),
+    "unverified": Smallest({**_insured(), "eligibility": ()}),
+    "undecided": Smallest({
+        "settings": settings(billing=Billing(pending="price")), **_insured(authorisation=True),
+        "authorisations": _authorised(1, status="pending"),
+    }),
+    "expected_revenue": Smallest({
+        "settings": settings(billing=Billing(expected_revenue=3)),
+        "collection": (tables.Collection(allowed=40, chance=0.5),),
+    }, ()),
+    "covered_visits": Smallest({**SAME_PATIENT, **_insured(), "eligibility": (tables.Eligibility(
+        patient="N1", insurer="ACME", answered=FIRST, status="active", visits_left=1
+    ),)}, in_turn("08:00", "08:15")),
 }  # fmt: skip
 """By the name of a rule or coupling, or of the part of the cost that a coupling makes."""

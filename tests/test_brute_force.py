@@ -118,6 +118,10 @@ class Search:
             left = next(judge.visits_left(row) for row in rows if row.authorisation == facts.authorisation)
             if sum(other.authorisation == facts.authorisation for other in placed) >= left:
                 return False
+        if facts.answer is not None:
+            same = sum(other.answer is facts.answer for other in placed)
+            if same >= judge.visits_answered(facts.answer):
+                return False
         pools = {use.pool for use in facts.uses}
         uses = [use for other in judge.holding([*placed, facts]) for use in other.uses if use.pool in pools]
         return not any(judge.overfull(uses))

@@ -107,7 +107,7 @@ def explain_visit(problem: Problem, schedule: Schedule, request: str, why: str =
     else:
         sentences = [why or _why(problem, schedule, removed, code), *_what_gives(problem, found)]
     opens = opened(problem, code)
-    rules = removed.drop(columns="request").reset_index(drop=True)
+    rules = _in_own_words(removed)
     rules["opens"] = rules["sessions"].where(rules["rule"] == CLOSED, rules["rule"].map(opens).fillna(0)).astype(int)
     return Explanation(request, placed, tuple(sentences), rules, alternatives, table(problem, found))
 
@@ -119,9 +119,14 @@ def _of_later(problem: Problem, later: NotDue) -> Explanation:
         f"{words[0].upper()}{words[1:]}.",
         "It is no request of these days: it costs nothing, nor is it left out.",
     )
-    rules = ruled_out(problem, np.zeros(0, np.int64)).drop(columns="request").assign(opens=0)
+    rules = _in_own_words(ruled_out(problem, np.zeros(0, np.int64))).assign(opens=0)
     places = pd.DataFrame(columns=["session", "start", "change", "parts", "breaks"])
     return Explanation(later.request, False, sentences, rules, places, table(problem, []))
+
+
+def _in_own_words(removed: pd.DataFrame) -> pd.DataFrame:
+    """What removed sessions of one request, with the reasons of this request."""
+    return removed.assign(reason=removed["detail"]).drop(columns=["request", "detail"]).reset_index(drop=True)
 
 
 def _why(problem: Problem, schedule: Schedule, removed: pd.DataFrame, request: int) -> str:
@@ -148,12 +153,14 @@ def _where(problem: Problem, schedule: Schedule, request: int) -> list[str]:
     session, start = int(schedule.session[request]), int(schedule.start(week)[request])
     provider = week.sessions.provider_ids[int(week.sessions.provider[session])]
     visit = visits_as_options(week, schedule).take(np.searchsorted(schedule.placed, np.array([request])))
-    prices = [(rule.reason, int(judge(rule, visit, week)[1][0])) for rule in problem.rules]
-    own = "; ".join(f"{points:,} for: {reason}" for reason, points in prices if points)
+    prices = [(rule, int(judge(rule, visit, week)[1][0])) for rule in problem.rules]
+    own = "; ".join(f"{points:,} for: {rule.why(visit, week)}" for rule, points in prices if points)
     points = sum(points for _, points in prices)
+    grounds = "; ".join(text for rule in problem.rules if (text := rule.grounds(visit, week)))
     return [
         f"Placed with {provider} on {week.time_words(session, start)}, for {points:,} points of its own"
         + (f" ({own})." if own else "."),
+        *([f"It rests on this: {grounds}."] if grounds else []),
         f"Leaving it out would cost {int(problem.left_out[request]):,} points.",
     ]
 

@@ -123,7 +123,7 @@ def _without_options(problem: Problem, removed: pd.DataFrame, request: int) -> W
 def _ruled_out(removed: pd.DataFrame) -> str:
     """What removed sessions that there are."""
     ranked = removed[removed["rule"] != CLOSED].sort_values("sessions", ascending=False, kind="stable")
-    return "; ".join(f"{row.reason} ({row.sessions})" for row in ranked.itertuples())
+    return "; ".join(f"{row.detail} ({row.sessions})" for row in ranked.itertuples())
 
 
 def _closed(removed: pd.DataFrame) -> str:

@@ -38,6 +38,7 @@ def ruled_out(problem: Problem, requests: Ints) -> pd.DataFrame:
     if not rows:
         return removed
     missing = pd.DataFrame(rows, columns=["request", "sessions", "reason"]).assign(rule=CLOSED, source="rosters")
+    missing["detail"] = missing["reason"]
     return pd.concat([removed, missing[list(removed.columns)]], ignore_index=True)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from schedopt.arrays import Flags, Ints
-from schedopt.billing.insurance import Insurance, authorised_visits, read_insurance
+from schedopt.billing import words
+from schedopt.billing.insurance import Insurance, read_insurance
+from schedopt.billing.revenue import expected_missed, fee_missed
+from schedopt.billing.visits_left import limits
 from schedopt.models.office import Office
 from schedopt.models.problem.couplings import Coupling
 from schedopt.models.problem.options import Options
@@ -40,7 +42,7 @@ class _InsurerAsks(Forbids):
 
 
 class Covered(_InsurerAsks):
-    """A patient is insured on the day of the visit, or pays."""
+    """A patient is insured on the day of the visit, by the newest answer or by coverage.csv, or pays."""
 
     name = "coverage"
     source = "billing"
@@ -49,6 +51,14 @@ class Covered(_InsurerAsks):
 
     def _there(self, options: Options, week: Week) -> Flags:
         return self.insurance.is_covered(options, week)
+
+    def why(self, options: Options, week: Week) -> str:
+        """Which insurance ends or begins when, and by which answer."""
+        return words.uncovered(self.insurance, options, week) or self.reason
+
+    def grounds(self, options: Options, week: Week) -> str:
+        """Who insures the patient, by which answer."""
+        return words.covered(self.insurance, options, week)
 
 
 class InNetwork(_InsurerAsks):
@@ -74,6 +84,15 @@ class Authorised(_InsurerAsks):
     def _there(self, options: Options, week: Week) -> Flags:
         return self.insurance.is_authorised(options, week)
 
+    def why(self, options: Options, week: Week) -> str:
+        """How the authorisations that there are stand."""
+        standing = words.authorisations(self.insurance, options, week)
+        return f"{self.reason}: {standing}" if standing else self.reason
+
+    def grounds(self, options: Options, week: Week) -> str:
+        """How they stand, where one is asked for."""
+        return words.authorisations(self.insurance, options, week)
+
 
 class Referred(_InsurerAsks):
     """A referral that the insurer asks for is on file, or the patient pays."""
@@ -85,6 +104,15 @@ class Referred(_InsurerAsks):
 
     def _there(self, options: Options, week: Week) -> Flags:
         return self.insurance.is_referred(options, week)
+
+    def why(self, options: Options, week: Week) -> str:
+        """How the referrals that there are stand."""
+        standing = words.referrals(self.insurance, options, week)
+        return f"{self.reason}: {standing}" if standing else self.reason
+
+    def grounds(self, options: Options, week: Week) -> str:
+        """How they stand, where one is asked for."""
+        return words.referrals(self.insurance, options, week)
 
 
 @dataclass(frozen=True)
@@ -107,62 +135,71 @@ class SelfPaid(Prices):
     reason = "the patient pays, as the insurer would not"
 
     def price(self, options: Options, week: Week) -> Ints:
-        """Points where the insurer does not pay."""
-        return np.where(self.insurance.pays(options, week), 0, self.points)
+        """Points where the insurer does not pay, although it may be told."""
+        free = self.insurance.pays(options, week) | self.insurance.apart[options.request]
+        return np.where(free, 0, self.points)
 
 
 @dataclass(frozen=True)
-class FeeMissed(Prices):
-    """What a visit brings in less than the request could have brought, or all of it where left out, costs.
+class Unverified(Prices):
+    """A visit that an insurer pays costs where no answer, or none of late, says that it covers the patient on the day.
 
     Attributes
     ----------
-    insurance : Insurance or None
-        What insurers say; None where that is nobody's concern.
-    fee : int array, shape (insurers + 1, visit types)
-        Currency; the last row is what a patient who pays is asked for.
-    best : int array, shape (requests,)
-        Currency; the most the request could bring in.
+    insurance : Insurance
+        What insurers say.
+    days : int
+        From an answer to a visit up to which it is of late.
     points : int
-        A unit of currency.
+        A visit.
     """
 
-    insurance: Insurance | None
-    fee: Ints
-    best: Ints
+    insurance: Insurance
+    days: int
     points: int
 
-    name = "revenue"
+    name = "unverified"
     source = "billing"
-    reason = "fees not earned"
-    unit = "currency"
+    reason = "coverage on that day is not verified"
 
     def price(self, options: Options, week: Week) -> Ints:
-        """Points of the fee missed."""
-        payer = np.full(len(options), -1)
-        if self.insurance is not None:
-            insurer = self.insurance.insurer[options.request, week.sessions.day[options.session]]
-            payer = np.where(self.insurance.pays(options, week), insurer, -1)
-        fee = self.fee[payer, week.requests.visit_type[options.request]]
-        missed: Ints = np.maximum(0, self.best[options.request] - fee)
-        return self.points * missed
+        """Points where the answer is too old, or there is none."""
+        old = self.insurance.age(options, week) > self.days
+        return np.where(old & self.insurance.pays(options, week), self.points, 0)
 
-    def left_out(self, week: Week) -> Ints:
-        """Points of the whole fee."""
-        return self.points * self.best
+    def why(self, options: Options, week: Week) -> str:
+        """Of which day the last answer is."""
+        return f"{self.reason}: {words.last_answer(self.insurance, options, week)}"
 
-    def quantity(self, visits: Options, price: Ints, week: Week) -> int:
-        """Currency missed by visits."""
-        return int(price.sum()) // self.points
 
-    def quantity_left_out(self, price: Ints) -> int:
-        """Currency missed by requests left out."""
-        return int(price.sum()) // self.points
+@dataclass(frozen=True)
+class Undecided(Prices):
+    """A visit before the day on which a pending authorisation or referral that it needs is decided costs.
+
+    Attributes
+    ----------
+    insurance : Insurance
+        What insurers say.
+    points : int
+        A visit.
+    """
+
+    insurance: Insurance
+    points: int
+
+    name = "undecided"
+    source = "billing"
+    reason = "the insurer has not decided by that day"
+
+    def price(self, options: Options, week: Week) -> Ints:
+        """Points where all else is there."""
+        open_ = self.insurance.is_undecided(options, week) & self.insurance.pays(options, week)
+        return np.where(open_, self.points, 0)
 
 
 def billing_rules(office: Office, week: Week) -> Iterator[Rule]:
     """All rules of this source; none about insurance where the office has no table of coverage."""
-    weights, insurance = office.settings.weights, None
+    weights, billing, insurance = office.settings.weights, office.settings.billing, None
     if office.coverage is not None:
         insurance = read_insurance(office, week)
         yield Covered(insurance)
@@ -170,29 +207,17 @@ def billing_rules(office: Office, week: Week) -> Iterator[Rule]:
         yield Authorised(insurance)
         yield Referred(insurance)
         yield SelfPaid(insurance, weights.self_pay)
+        if office.eligibility is not None:
+            yield Unverified(insurance, billing.verified_days, billing.unverified)
+        if billing.pending == "price":
+            yield Undecided(insurance, billing.undecided)
     if weights.revenue:
-        yield FeeMissed(insurance, *_fees(office, week, insurance), weights.revenue)
+        yield fee_missed(office, week, insurance)
+    if billing.expected_revenue and office.collection is not None:
+        yield expected_missed(office, week, insurance)
 
 
 def billing_couplings(office: Office, week: Week) -> Iterator[Coupling]:
     """All couplings of this source."""
-    if office.coverage is not None and office.authorisations is not None:
-        yield authorised_visits(office, week)
-
-
-def _fees(office: Office, week: Week, insurance: Insurance | None) -> tuple[Ints, Ints]:
-    insurers = tuple(dict.fromkeys(row.insurer for row in office.coverage or ()))
-    own = np.array([v.fee for v in office.visit_types], np.int64)
-    fee = np.tile(own, (len(insurers) + 1, 1))
-    terms: dict[str, dict[str, int | None]] = defaultdict(dict)
-    for row in office.terms or ():
-        terms[row.insurer][row.visit_type] = row.fee
-    for number, name in enumerate(insurers):
-        for code, visit_type in enumerate(week.requests.visit_type_ids):
-            if (asked := terms[name].get(visit_type)) is not None:
-                fee[number, code] = asked
-    kind = week.requests.visit_type
-    if insurance is None:
-        return fee, fee[-1, kind]
-    best = np.where(insurance.insurer >= 0, fee[insurance.insurer, kind[:, None]], 0).max(axis=1, initial=0)
-    return fee, np.maximum(best, np.where(insurance.self_pay, fee[-1, kind], 0))
+    if office.coverage is not None:
+        yield from limits(office, week)

@@ -239,7 +239,7 @@ def _stood(call: Call, at: int, requests: Collection[str] | None) -> list[Mappin
     return sorted(rows, key=lambda row: (row["place"], row["booking"]))
 
 
-def for_planning(office: Office, first: dt.date) -> Office:
+def for_planning(office: Office, first: dt.date, self_paid: Collection[str] = ()) -> Office:
     """The office as planning may know it: without names and birth dates, with groups as numbers.
 
     Parameters
@@ -249,6 +249,8 @@ def for_planning(office: Office, first: dt.date) -> Office:
     first : datetime.date
         The first day planned. Of ages, only days are told from which on, or up to which, a visit is allowed within the
         days planned.
+    self_paid : collection of str
+        Requests that the patient pays, and of which the insurer is told nothing.
     """
     last = first + dt.timedelta(days=office.settings.days - 1)
     patients = {row.patient: row for row in office.patients}
@@ -269,6 +271,10 @@ def for_planning(office: Office, first: dt.date) -> Office:
         for row, code in zip(office.patients, codes.tolist(), strict=True)
     )
     without = {name: _without_reasons(office, name) for name in ("cancellations", "leave")}
+    if self_paid:
+        without["requests"] = tuple(
+            row.model_copy(update={"self_pay": True}) if row.request in self_paid else row for row in office.requests
+        )
     return office.model_copy(update={"patients": hidden, "age_days": tuple(ages) or office.age_days, **without})
 
 

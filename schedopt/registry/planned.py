@@ -23,6 +23,7 @@ from schedopt.registry.loading import Scope, for_planning, load_office
 from schedopt.registry.places import free_place
 from schedopt.registry.publishing import bring_bookings, settle_cancellations
 from schedopt.registry.slots import slots_of
+from schedopt.registry.tables import self_paid
 from schedopt.store.session import Call
 from schedopt.writing import write_folder
 
@@ -116,7 +117,7 @@ class Planned(Asked):
 
     def _planning(self, call: Call, first_day: dt.date) -> Office:
         scope = Scope(self._entry(call), first_day.isoformat(), whole=False)
-        return for_planning(load_office(call, scope)[0], first_day)
+        return for_planning(load_office(call, scope)[0], first_day, self_paid(call))
 
     def problem(self, first_day: dt.date, now: dt.datetime | None = None) -> Problem:
         """The problem of the days from one on, assembled."""

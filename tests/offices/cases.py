@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hypothesis import strategies as st
 
 from schedopt.models import tables
-from schedopt.models.office import Defaults, Fairness, Holidays, Office, Settings, Weights
+from schedopt.models.office import Billing, Defaults, Fairness, Holidays, Office, Settings, Weights
 from schedopt.models.problem.problem import Problem
 from schedopt.office import assemble
 from tests.offices import billing, records, rosters
@@ -109,6 +109,7 @@ def _settings(drawn: Drawing, holidays: Holidays | None) -> Settings:
             without_break=drawn.some(15, (30, 45, 62)), shortest_break=drawn.one((1, 10, 15, 22)),
             rest_hours=drawn.some(10, (7, 9, 24)),
         ),
+        billing=billing.section(drawn) if drawn.chance(50) else Billing(),
         fairness=Fairness(
             column=drawn.some(60, COLUMNS), most_days=drawn.one((0.0, 0.3, 1.0)), most_load=drawn.one((0, 10, 35))
         ),

@@ -99,7 +99,7 @@ def requests(drawn: Drawing) -> Rows:
             minutes=drawn.maybe(25, lambda: _length(drawn)), provider=drawn.some(30, drawn.providers),
             providers=drawn.subset(15, drawn.providers), site=drawn.some(12, drawn.sites),
             new=drawn.chance(40), after=after, after_min_days=low, after_max_days=high,
-            same_day_as=drawn.some(15, others) if others else None,
+            same_day_as=drawn.some(15, others) if others else None, self_pay=drawn.chance(8),
         )  # fmt: skip
         kept = row.same_day_as is None or _can_be_kept([*rows, row])
         rows.append(row if kept else row.model_copy(update={"same_day_as": None}))

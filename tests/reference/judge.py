@@ -38,7 +38,7 @@ class Judge(Records, Rosters, Days, Billing):
             breaches |= set(self.record_breaches(request, session, start, inside))
         breaches |= self.age_breaches(request, session.date)
         complaints = self.complaints(request, session)
-        if not self.patients[request.patient].self_pay:
+        if not self.pays_alone(request):
             breaches |= complaints
         points = self.record_points(request, session, start) + self.billing_points(request, session, complaints)
         points["office_wait"] = self.office.settings.weights.office_wait * sum(
@@ -49,7 +49,7 @@ class Judge(Records, Rosters, Days, Billing):
             visit, request, session, frozenset(breaches), points,
             ((session, held), *self.taking_part(request, others, visit.starts, lengths)), inside,
             tuple(self.uses_of(request, session, visit.starts, lengths, steps)),
-            self.authorisation_of(request, session),
+            self.authorisation_of(request, session), self.answer_of(request, session),
         )  # fmt: skip
 
     def left_out(self, request: Request) -> Counter[str]:
@@ -62,6 +62,7 @@ class Judge(Records, Rosters, Days, Billing):
             waited=weights.access * (request.urgency or defaults.urgency) * waited,
             moved=weights.moved * priority if promise and promise.mark == "movable" else 0,
             revenue=weights.revenue * self.most_earned(request),
+            expected_revenue=self.office.settings.billing.expected_revenue * self.most_expected(request),
         )
 
     def judge(self, visits: Sequence[Visit]) -> Verdict:
@@ -78,7 +79,7 @@ class Judge(Records, Rosters, Days, Billing):
             breaches |= {(name, rule) for name in self._overlapping(stretches)}
         breaches |= {(name, "pool_capacity") for name in self.overfull([u for f in alone for u in f.uses])}
         breaches |= {(name, "shift_caps") for name in self.over_cap(placed)}
-        breaches |= {(name, "authorised_visits") for name in self.over_authorised(placed)}
+        breaches |= set(self.over_authorised(placed))
         breaches |= {(name, "day_gap") for name in self.at_wrong_distance(facts)}
         breaches |= set(self.day_breaches(placed, alone))
         points = Counter[str]()

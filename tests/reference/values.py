@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from schedopt.models.tables import Request
+from schedopt.models.tables import Eligibility, Request
 
 DAY = 24 * 60
 Span = tuple[int, int]
@@ -68,6 +68,7 @@ class Facts:
     inside: Span
     uses: tuple[Use, ...]
     authorisation: str | None
+    answer: Eligibility | None
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,8 @@ def check(problem: Problem, schedule: Schedule, *, now: dt.datetime | None = Non
     for rule in problem.rules:
         fine, price = judge(rule, visits, week)
         for row in np.flatnonzero(~fine).tolist():
-            breaches.append((ids[visits.request[row]], rule.name, rule.source, rule.reason))
+            why = rule.why(visits.take(np.array([row])), week)
+            breaches.append((ids[visits.request[row]], rule.name, rule.source, why))
         points[visits.request] += price
         if not isinstance(rule, (Forbids, Confines)):
             missed = np.where(left_out, rule.left_out(week), 0)

@@ -62,11 +62,12 @@ def removals(week: Week, rules: Sequence[Rule], requests: Ints, sessions: Ints |
     Returns
     -------
     pandas.DataFrame
-        ``request`` (code), ``rule``, ``source``, ``sessions`` (number removed), ``reason``.
+        ``request`` (code), ``rule``, ``source``, ``sessions`` (number removed), ``reason`` (words that many share),
+        ``detail`` (the same in words of its own, where the rule has them).
     """
     looked_at = np.arange(len(week.sessions)) if sessions is None else sessions
     size = max(1, CHUNK // max(1, len(looked_at)))
-    columns = ["request", "rule", "source", "sessions", "reason"]
+    columns = ["request", "rule", "source", "sessions", "reason", "detail"]
     tables = [
         pd.DataFrame({name: pd.Series(dtype=int if name in ("request", "sessions") else "str") for name in columns})
     ]
@@ -83,15 +84,25 @@ def _removed(week: Week, rules: Sequence[Rule], requests: Ints, sessions: Ints) 
     before = np.zeros((len(requests), len(week.sessions)), bool)
     before[:, sessions] = True
     for rule in (*_first(rules), *_then(rules)):
-        options = narrow(rule, options, week)
+        looked_at, options = options, narrow(rule, options, week)
         after = np.zeros_like(before)
         after[number[options.request], options.session] = True
-        gone = (before & ~after).sum(axis=1)
-        hit = np.flatnonzero(gone)
+        gone = before & ~after
+        hit = np.flatnonzero(gone.any(axis=1))
         if len(hit):
-            table = pd.DataFrame({"request": requests[hit], "sessions": gone[hit]})
-            yield table.assign(rule=rule.name, source=rule.source, reason=rule.reason)
+            lost = looked_at.take(np.flatnonzero(gone[number[looked_at.request], looked_at.session]))
+            detail = _details(rule, lost, requests[hit], week)
+            table = pd.DataFrame({"request": requests[hit], "sessions": gone[hit].sum(axis=1)})
+            yield table.assign(rule=rule.name, source=rule.source, reason=rule.reason, detail=detail)
         before = after
+
+
+def _details(rule: Rule, lost: Options, requests: Ints, week: Week) -> str | list[str]:
+    """Why a rule removed what each request has lost by it."""
+    if type(rule).why is Rule.why:
+        return rule.reason
+    of = Lists.by_key(lost.request, len(week.requests))
+    return [rule.why(lost.take(of.joined(np.array([request]))[1]), week) for request in requests.tolist()]
 
 
 def _first(rules: Sequence[Rule]) -> list[Forbids]:

@@ -54,6 +54,14 @@ class Rule(ABC):
         """Points that this rule adds to the price of leaving each request out."""
         return np.zeros(len(week.requests), np.int64)
 
+    def why(self, options: Options, week: Week) -> str:
+        """Why it removes or prices options, all of one request, in words: without a say of its own, its reason."""
+        return self.reason
+
+    def grounds(self, options: Options, week: Week) -> str:
+        """On what it rests that it lets options be, in words for people; mostly nothing."""
+        return ""
+
     def for_week(self, week: Week) -> Rule:
         """The same rule for a week whose sessions have changed; most rules hold nothing of sessions."""
         return self

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from schedopt.models.tables import Request, Row
+from schedopt.models.tables import Authorisation, Referral, Request, Row
 from schedopt.records.people import Person
 from schedopt.records.quality.frames import days, frame, valid
 from schedopt.records.quality.given import Records
@@ -19,6 +19,7 @@ from schedopt.records.quality.validity import standings
 SOON_DAYS = 30
 """Days ahead for which a request that is not booked yet wants its permissions to hold."""
 NEEDS = ["request", "patient", "visit_type", "provider", "authorisation", "date", "is_booked"]
+Permission = TypeVar("Permission", Authorisation, Referral)
 
 
 @dataclass(frozen=True)
@@ -125,16 +126,21 @@ class Facts:
     @cached_property
     def referrals(self) -> pd.DataFrame:
         """Needs that want a referral, with how it stands."""
-        return self._stand(self._asked("referral"), self.records.referrals, ["patient", "visit_type"])
+        return self._stand(self._asked("referral"), holding(self.records.referrals), ["patient", "visit_type"])
 
     @cached_property
     def authorisations(self) -> pd.DataFrame:
         """Needs that want an authorisation, with how it stands."""
         by = ["patient", "insurer", "visit_type"]
-        return self._stand(self._asked("authorisation"), self.records.authorisations, by)
+        return self._stand(self._asked("authorisation"), holding(self.records.authorisations), by)
 
     @cached_property
     def networks(self) -> pd.DataFrame:
         """Booked visits with somebody who is insured, with how the provider stands in the insurer's network."""
         seen = self.coverage[self.coverage["is_booked"] & self.coverage["insurer"].notna()]
         return self._stand(seen[[*NEEDS, "insurer"]], self.records.networks, ["insurer", "provider"])
+
+
+def holding(rows: tuple[Permission, ...] | None) -> tuple[Permission, ...] | None:
+    """Permissions that hold: neither denied nor waited for."""
+    return None if rows is None else tuple(row for row in rows if row.holds)

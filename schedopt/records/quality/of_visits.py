@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from schedopt.records.quality.facts import Facts
+from schedopt.records.quality.facts import Facts, holding
 from schedopt.records.quality.frames import days
 from schedopt.records.quality.gaps import DOUBTFUL, NOT_HELD, Find, gaps
 from schedopt.records.quality.validity import Standing
@@ -83,7 +83,7 @@ def authorisation_used_up(facts: Facts) -> pd.DataFrame:
     Visits that do not name it may be counted off already where they were promised outside the days then planned, so
     that of these it is not sure.
     """
-    rows = facts.records.authorisations or ()
+    rows = holding(facts.records.authorisations) or ()
     code = {row.authorisation: place for place, row in enumerate(rows)}
     needs = facts.authorisations[facts.authorisations["is_booked"].astype(bool)]
     named = np.array([code.get(name or "", -1) for name in needs["authorisation"]], np.int64)

@@ -4,7 +4,14 @@ from schedopt.models.problem.couplings.among import Among
 from schedopt.models.problem.couplings.apart import DailyRest, ProviderTravel, SessionsApart
 from schedopt.models.problem.couplings.base import Breach, CostPart, Coupling, Encoder
 from schedopt.models.problem.couplings.breaks import LongestStretch, MovingBreaks
-from schedopt.models.problem.couplings.counts import AuthorisedVisits, Limit, Promises, ShiftCaps, SomeGroups
+from schedopt.models.problem.couplings.counts import (
+    AuthorisedVisits,
+    CoveredVisits,
+    Limit,
+    Promises,
+    ShiftCaps,
+    SomeGroups,
+)
 from schedopt.models.problem.couplings.days import ProviderDay
 from schedopt.models.problem.couplings.fairness import Balance, FairAccess, FairLoad
 from schedopt.models.problem.couplings.in_a_row import InARow
@@ -24,6 +31,7 @@ __all__ = [
     "Companions",
     "CostPart",
     "Coupling",
+    "CoveredVisits",
     "DailyRest",
     "DayGap",
     "Encoder",

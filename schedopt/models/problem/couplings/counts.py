@@ -173,45 +173,67 @@ class ShiftCaps(Limit):
 
 
 @dataclass(frozen=True)
-class AuthorisedVisits(Limit):
-    """An authorisation pays for so many visits, on its days.
+class _VisitsLeft(Limit):
+    """Base: visits that somebody still pays for, on days.
 
     Attributes
     ----------
     ids : tuple of str
-        The authorisations.
+        Of each that allows visits, its id or what it is called.
     visits_left : int array
-        Visits; one entry an authorisation.
-    request, authorisation, first_day, last_day : int array
-        One entry for each request that may use an authorisation on some days (counted from the first planned),
-        sorted by request. The days of one request's entries do not overlap.
+        Visits; one entry each.
+    request, allowance, first_day, last_day : int array
+        One entry for each request that may use one of them on some days (counted from the first planned), with its
+        number; sorted by request. The days of one request's entries do not overlap.
+    beside : tuple of str
+        Of each, what else limits the same visits, in words; without any, nothing does.
     """
 
     ids: tuple[str, ...]
     visits_left: Ints
     request: Ints
-    authorisation: Ints
+    allowance: Ints
     first_day: Ints
     last_day: Ints
-
-    name = "authorised_visits"
-    source = "billing"
-    reason = "the authorisation has no visits left"
+    beside: tuple[str, ...] = ()
 
     def groups(self, week: Week, request: Ints, session: Ints) -> tuple[Ints, Ints]:
-        """A group is an authorisation."""
+        """A group is what allows visits."""
         row, entry = Lists.by_key(self.request, len(week.requests)).joined(request)
         day = week.sessions.day[session[row]]
         inside = (day >= self.first_day[entry]) & (day <= self.last_day[entry])
-        return row[inside], self.authorisation[entry[inside]]
+        return row[inside], self.allowance[entry[inside]]
 
     def most(self, week: Week, group: int) -> int:
         """Visits left."""
         return int(self.visits_left[group])
 
+    def _beside(self, group: int) -> str:
+        return f" ({self.beside[group]})" if self.beside and self.beside[group] else ""
+
+
+class AuthorisedVisits(_VisitsLeft):
+    """An authorisation pays for so many visits, on its days."""
+
+    name = "authorised_visits"
+    source = "billing"
+    reason = "the authorisation has no visits left"
+
     def group_words(self, week: Week, group: int) -> str:
         """The authorisation's id."""
-        return f"authorisation {self.ids[group]}"
+        return f"authorisation {self.ids[group]}{self._beside(group)}"
+
+
+class CoveredVisits(_VisitsLeft):
+    """An insurer pays for so many more visits of a patient, as it has answered."""
+
+    name = "covered_visits"
+    source = "billing"
+    reason = "the insurer pays for no more visits, as it has answered"
+
+    def group_words(self, week: Week, group: int) -> str:
+        """The answer as it is cited."""
+        return f"visits left by {self.ids[group]}{self._beside(group)}"
 
 
 @dataclass(frozen=True)
