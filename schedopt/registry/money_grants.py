@@ -30,6 +30,9 @@ r    r    race r r race -  tpo  services: visit_type procedure modifiers units s
 r    r    race r r race -  tpo  charges: valid_from valid_until procedure modifier amount
 r    r    race - r race -  tpo  fee_schedule: valid_from valid_until schedule procedure modifier status amount
 r    r    race - r race -  tpo  fee_schedule: facility_amount locality
+-    race r    r r race -  tpoq  good_faith_estimates: estimate patient made due separate
+-    race r    r r race -  tpoq  good_faith_items: estimate item patient request provider day procedure modifiers
+-    race r    r - race -  tpoq  good_faith_items: units charge about diagnoses
 """
 
 _ACCOUNTS = """\

@@ -31,6 +31,8 @@ class Service:
         X12 code, by which benefits are named.
     provider : str
         Id of who gives it.
+    source : str
+        Where the allowed amount comes from, or why it is not known, in words.
     """
 
     day: dt.date
@@ -41,6 +43,7 @@ class Service:
     units: int = 1
     service_type: str = OFFICE_VISIT
     provider: str = ""
+    source: str = ""
 
     def __post_init__(self) -> None:
         if any(cents is not None and cents < 0 for cents in (self.allowed, self.charge)):

@@ -10,6 +10,7 @@ from schedopt.cli.billing.accounts import ageing, balances, denials, look, post,
 from schedopt.cli.billing.authorisations import authorise, permissions
 from schedopt.cli.billing.collecting import apply, bill_patient, match, pay, refund, write_off
 from schedopt.cli.billing.eligibility import answers, aside, ask, eligibility
+from schedopt.cli.billing.estimates import estimate, good_faith, over_estimates
 from schedopt.cli.billing.fees import prices, schedule
 from schedopt.cli.billing.given import import_
 
@@ -35,6 +36,9 @@ _OF_BILLING: dict[str, Callable[..., None]] = {
     "write-off": write_off,
     "bill-patient": bill_patient,
     "refund": refund,
+    "estimate": estimate,
+    "good-faith": good_faith,
+    "over-estimates": over_estimates,
 }  # fmt: skip
 
 billing_app = typer.Typer(
