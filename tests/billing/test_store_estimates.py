@@ -144,3 +144,14 @@ def test_who_may_not_estimate(tmp_path: Path) -> None:
                     planner.over_estimates):  # fmt: skip
             with pytest.raises(AccessDenied):
                 ask()
+
+
+def test_an_estimate_in_words_has_its_steps_and_what_is_missing(tmp_path: Path) -> None:
+    """The command's text: insurer, source, each service with where its amount comes from, each step's sentence."""
+    with new_store() as store:
+        desk = filled(store, tmp_path)
+        (found,) = desk.estimate(["R0", "R4"], day=DAY, benefits={"A": PLAN})
+        for share in (*found.estimate.least, *(found.estimate.most or ())):
+            assert all(step.sentence in found.text for step in share.steps)
+            assert share.service.source in found.text
+        assert all(words in found.text for words in (PLAN.source, "between", *found.estimate.missing))

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from schedopt.cli.offices import Actor, needs_records, opened
 from schedopt.cli.speech import long_date, parse_week, say, speaks_plainly
 from schedopt.cli.store.told import OutFile, StorePlace, tell_table, try_out
+from schedopt.models.tables.money import format_money
 from schedopt.writing import write_files
-
-if TYPE_CHECKING:
-    from schedopt.billing.shares.account import Share
-    from schedopt.billing.shares.estimate import Estimate
-    from schedopt.registry.money.estimates import InsurerEstimate
 
 FOR = ("payment", "operations", "treatment")
 """What these commands ask for: the first for which the actor works."""
@@ -42,7 +37,7 @@ def estimate(store: StorePlace, requests: Requests, day: Day = None, actor: Acto
     """
     with opened(store, actor, FOR) as there:
         found = there.estimate(requests, day=day)
-    say("\n".join(line for one in found for line in _told(one)))
+    say("\n".join(one.text for one in found))
     raise typer.Exit(0 if all(one.estimate.is_exact for one in found) else 1)
 
 
@@ -79,7 +74,7 @@ def good_faith(
         made = there.good_faith(wanted)
         text = there.good_faith_text(made.estimate)
     write_files({out: text.encode()})
-    say(f"Wrote {out}: estimate {made.estimate}, {_dollars(made.total)}")
+    say(f"Wrote {out}: estimate {made.estimate}, {format_money(made.total)} dollars")
     say("It need not be given." if made.due is None else f"The patient has to have it by {long_date(made.due)}.")
 
 
@@ -96,39 +91,3 @@ def over_estimates(store: StorePlace, out: OutFile = None, actor: Actor = None) 
         found[column] = found[column].astype(float) / 100
     tell_table(found, _OVER, out, "No bill is so far over its estimate.")
     raise typer.Exit(1 if len(found) else 0)
-
-
-def _told(found: InsurerEstimate) -> Iterator[str]:
-    one = found.estimate
-    yield f"With {found.insurer}, by {one.source or 'what is known'}: {_range(one)}"
-    if one.most is None or one.is_exact:
-        yield from _account(one.least)
-    else:
-        yield "If what is not known turns out best for the patient:"
-        yield from _account(one.least)
-        yield "If it turns out worst:"
-        yield from _account(one.most)
-    if one.missing:
-        yield "Not known:"
-        yield from (f"  - {words}" for words in one.missing)
-
-
-def _range(one: Estimate) -> str:
-    if one.is_exact:
-        return f"the patient owes {_dollars(one.at_least)}"
-    most = "an amount that is not known" if one.at_most is None else _dollars(one.at_most)
-    return f"the patient owes between {_dollars(one.at_least)} and {most}"
-
-
-def _account(shares: tuple[Share, ...]) -> Iterator[str]:
-    for share in shares:
-        service = share.service
-        code = " ".join((service.procedure, *service.modifiers))
-        yield f"  {service.day} {code}: {_dollars(share.cents)} of {_dollars(share.price)} ({service.source})"
-        yield from (f"    {step.sentence}" for step in share.steps)
-
-
-def _dollars(cents: int) -> str:
-    from schedopt.billing.shares.steps import dollars
-
-    return dollars(cents)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from schedopt.billing.fees.prices import Prices, wanted_of
 from schedopt.billing.shares.benefits import Benefits
 from schedopt.billing.shares.estimate import Estimate, estimate
+from schedopt.billing.shares.estimate_text import estimate_text
 from schedopt.billing.shares.service import Service
 from schedopt.errors import StoreError
 from schedopt.registry.money.coverage import CoverageAnswers
@@ -33,6 +34,11 @@ class InsurerEstimate(NamedTuple):
 
     insurer: str
     estimate: Estimate
+
+    @property
+    def text(self) -> str:
+        """It in words, step by step."""
+        return estimate_text(self.insurer, self.estimate)
 
 
 class Estimates(CoverageAnswers):
