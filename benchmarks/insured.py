@@ -109,6 +109,8 @@ class Payer:
         By member's number: the last day of coverage; None: there is none at all. Others are covered.
     unknown : set of str
         Numbers that the payer does not know.
+    needing : set of str
+        Numbers of members whose visits need an authorisation.
     asked : list of (str, str)
         Member's number and day of every question.
     day, time : str
@@ -117,6 +119,7 @@ class Payer:
 
     ended: Mapping[str, dt.date | None] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
+    needing: frozenset[str] = frozenset()
     asked: list[tuple[str, str]] = field(default_factory=list)
     day: str = ""
     time: str = "0900"
@@ -155,8 +158,9 @@ class Payer:
 
     def _benefits(self, member: str) -> list[list[str]]:
         if member not in self.ended:
+            needs = [*[""] * 7, "Y"] if member in self.needing else []
             return [
-                ["EB", "1", "", "30^98"], ["EB", "C", "IND", "30", "", "", "29", "400.5", "", "", "", "", "Y"],
+                ["EB", "1", "", "30^98", *needs], ["EB", "C", "IND", "30", "", "", "29", "400.5", "", "", "", "", "Y"],
                 ["EB", "B", "", "98", "", "", "27", "25", "", "", "", "", "Y"],
             ]  # fmt: skip
         last = self.ended[member]

@@ -66,6 +66,14 @@ def test_the_way_of_a_week(store: Path, tmp_path: Path) -> None:
     assert len(table.read_text().splitlines()) == PATIENTS + 1
 
 
+def test_a_plan_is_asked_about(store: Path, tmp_path: Path) -> None:
+    """The visits of a plan are asked about as bookings are: here they are the same, and asked before or not."""
+    plan = tmp_path / "plan"
+    said(0, "plan", store, "--week", WEEK, "--out", plan, "--time-limit", 0.3, "--quiet", "--deterministic")
+    told = said(0, "billing", "ask", store, "--week", WEEK, "--plan", plan, "--again", "--out", tmp_path / "out")
+    assert f"Asked about {PATIENTS - 1} of {PATIENTS} visits; files: 2" in told
+
+
 def test_what_cannot_be_read(store: Path, tmp_path: Path) -> None:
     """A file that is none, or is not there, is named with what was expected."""
     bad = tmp_path / "bad.x12"

@@ -80,7 +80,7 @@ def test_answers_change_what_is_known(store: Store) -> None:
     before = store.eligibility(MONDAY, FRIDAY)
     assert set(before["verified"]) == {"never asked", "patient pays"}
     ended = {member_id(1): dt.date(2026, 11, 29), member_id(2): None, member_id(3): dt.date(2026, 12, 31)}
-    payer = Payer(ended, frozenset([member_id(4)]))
+    payer = Payer(ended, frozenset([member_id(4)]), frozenset([member_id(7)]))
     files = _answered(store, payer)
     assert set(store.eligibility(MONDAY, FRIDAY)["verified"]) == {"not answered", "patient pays"}
     for content in files:
@@ -91,6 +91,7 @@ def test_answers_change_what_is_known(store: Store) -> None:
         **{f"R{number:03d}": "yes" for number in range(PATIENTS) if number != 6},
         "R001": "not covered", "R002": "not covered", "R004": "refused", "R005": "patient pays",
     }  # fmt: skip
+    assert [name for name, need in shown["authorisation"].items() if need] == ["R007"]
     assert shown["covered_until"]["R003"] == dt.date(2026, 12, 31)
     rows = store.rows("eligibility").set_index("patient")
     assert (rows["status"]["N001"], rows["valid_until"]["N001"]) == ("active", "2026-11-29")
@@ -180,3 +181,18 @@ def test_a_bad_file_is_not_taken_at_all(store: Store) -> None:
         with pytest.raises(InputError):
             store.read_coverage(bad, "in.x12")
     assert store.rows("eligibility").empty
+
+
+def test_an_old_answer_and_one_of_another_day_show(store: Store) -> None:
+    """An answer that is too old is so from a number of days on; one about a day says nothing of the next."""
+    for content in store.ask_eligibility(MONDAY, FRIDAY).files.values():
+        store.read_coverage(Payer(day="20261120").answer(content))
+    shown = store.eligibility(MONDAY, FRIDAY, most_days=3)
+    assert set(shown["verified"]) == {"yes", "patient pays"}
+    assert set(shown["age_days"].dropna()) == {3}
+    assert "too old" in set(store.eligibility(MONDAY, FRIDAY, most_days=2)["verified"])
+    desk = store.by("ada", "operations")
+    booking = desk.bookings(MONDAY, MONDAY).set_index("request")["booking"]["R000"]
+    desk.move(booking, "DR0", dt.datetime.combine(FRIDAY, dt.time(16)), rules=False)
+    shown = store.eligibility(MONDAY, FRIDAY).set_index("request")
+    assert (shown["verified"]["R000"], shown["asked_for"]["R000"]) == ("other day", MONDAY)

@@ -120,7 +120,8 @@ class Inquiries(Asked):
             outcomes = book.asked(found)
             number = call.number * FILES_OF_A_CALL % 10**9 if control is None else control
             when = dt.datetime.fromisoformat(call.at) if moment is None else moment
-            files = inquiry_files(book.questions, asker_of(call, production), when, number)
+            asker = asker_of(call, production) if book.questions else None
+            files = inquiry_files(book.questions, asker, when, number) if asker is not None else ()
             book.write(files)
             return Asking({one.name: one.content for one in files}, _frame(found, outcomes, book))
 
