@@ -19,8 +19,12 @@ WEEK = MONDAY.isoformat()
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that the tests of this file share."""
+    return made(tmp_path_factory.mktemp("coverage"))
+
+
+def made(folder: Path) -> Path:
     """A store's file; its week is booked, and one patient pays."""
-    folder = tmp_path_factory.mktemp("coverage")
     place = folder / STORE
     said(0, "store", "init", place, "--url", "sqlite:///office.db", "--keys", "keys", "--actor", "ann")
     url = f"sqlite:///{folder / 'office.db'}"
@@ -66,11 +70,11 @@ def test_the_way_of_a_week(store: Path, tmp_path: Path) -> None:
     assert len(table.read_text().splitlines()) == PATIENTS + 1
 
 
-def test_a_plan_is_asked_about(store: Path, tmp_path: Path) -> None:
-    """The visits of a plan are asked about as bookings are: here they are the same, and asked before or not."""
-    plan = tmp_path / "plan"
+def test_a_plan_is_asked_about(tmp_path: Path) -> None:
+    """The visits of a plan are asked about as bookings are."""
+    store, plan = made(tmp_path), tmp_path / "plan"
     said(0, "plan", store, "--week", WEEK, "--out", plan, "--time-limit", 0.3, "--quiet", "--deterministic")
-    told = said(0, "billing", "ask", store, "--week", WEEK, "--plan", plan, "--again", "--out", tmp_path / "out")
+    told = said(0, "billing", "ask", store, "--week", WEEK, "--plan", plan, "--out", tmp_path / "out")
     assert f"Asked about {PATIENTS - 1} of {PATIENTS} visits; files: 2" in told
 
 
