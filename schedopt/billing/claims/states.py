@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Mapping
-from typing import Literal, NamedTuple, get_args
+from collections.abc import Mapping
+from typing import Literal, get_args
 
 from schedopt.billing.claims.tables import AnswerOutcome, ClaimState
 from schedopt.errors import StoreError
@@ -13,11 +12,15 @@ Deed = Literal["edits_open", "edits_met", "send", "replace", "void", "restore"]
 """What the office does: it looks a claim through and sends it. One is replaced or voided once its successor is taken
 in, and restored if that is refused after all."""
 
-Event = Deed | AnswerOutcome
+Decision = Literal["paid", "denied", "reversed"]
+"""What remittances come to."""
+
+Event = Deed | AnswerOutcome | Decision
 
 DEEDS: tuple[Deed, ...] = get_args(Deed)
 STATES: tuple[ClaimState, ...] = get_args(ClaimState)
 OUTCOMES: tuple[AnswerOutcome, ...] = get_args(AnswerOutcome)
+DECISIONS: tuple[Decision, ...] = get_args(Decision)
 
 TAKEN_IN: frozenset[ClaimState] = frozenset(["accepted", "pending", "paid", "denied", "reversed"])
 """States of a claim that the payer has, and that stands."""
@@ -72,35 +75,3 @@ def after(state: ClaimState, event: Event) -> ClaimState:
     if event in DEEDS:
         raise StoreError(f"expected a claim that can go on by {event!r}; this one is {state!r}")
     return state
-
-
-class Verdict(NamedTuple):
-    """A decision of a payer, or that one is taken back.
-
-    Attributes
-    ----------
-    date : datetime.date
-        Of the remittance.
-    outcome : AnswerOutcome
-        paid, denied or reversed.
-    reference : str
-        What tells it from others, such as the check's number with the claim's place in it.
-    """
-
-    date: dt.date
-    outcome: AnswerOutcome
-    reference: str
-
-
-def standing(verdicts: Iterable[Verdict]) -> AnswerOutcome | None:
-    """What holds of all that was decided of a claim, whatever the order in which it was heard of.
-
-    Each reversal takes one decision back. While one is left, the last one holds; of two of
-    one day the one that paid. None: nothing was decided.
-    """
-    known = set(verdicts)
-    decisions = sorted(one for one in known if one.outcome in ("paid", "denied"))
-    num_reversals = sum(one.outcome == "reversed" for one in known)
-    if not known:
-        return None
-    return decisions[-1].outcome if len(decisions) > num_reversals else "reversed"

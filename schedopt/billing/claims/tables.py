@@ -17,12 +17,9 @@ taken in; pending: looked at; paid: decided, with or without money; denied: deci
 patient; reversed: the decision was taken back and no other has come; replaced, void: another claim stands for it, or
 none does."""
 
-AnswerOutcome = Literal[
-    "confirmed", "refused", "taken_in", "looked_at", "finished", "unknown", "paid", "denied", "reversed"
-]
+AnswerOutcome = Literal["confirmed", "refused", "taken_in", "looked_at", "finished", "unknown"]
 """confirmed: the file could be read; refused: the claim was not taken in; taken_in: it was; looked_at: it is being
-decided; finished: it is decided, and the remittance says how; unknown: the payer does not find it; paid, denied,
-reversed: what a remittance says."""
+decided; finished: it is decided, and the remittance says how; unknown: the payer does not find it."""
 
 Place = Annotated[str, BeforeValidator(str), Field(pattern=r"^[0-9]{2}$")]
 """Place of service, two digits."""
@@ -152,14 +149,14 @@ class Sending(Row):
 
 
 class ClaimAnswer(Row):
-    """What a payer has said of a claim, once and for all."""
+    """What a payer has said of a claim before it decides, once and for all."""
 
     table_name: ClassVar[str] = "claim_answers"
     key: ClassVar[tuple[str, ...]] = ("claim", "answer")
 
     claim: Id = column("Of which claim.", example="c0f3a91b2c4d5e6f7a8b", references="claims")
-    answer: Id = column("Digest of what was said, or the reference of a decision.", example="5d41402abc4b2a76b971")
-    kind: Literal["TA1", "999", "277CA", "277", "835"] = column("By what it came.", example="277CA")
+    answer: Id = column("Digest of what was said.", example="5d41402abc4b2a76b971")
+    kind: Literal["TA1", "999", "277CA", "277"] = column("By what it came.", example="277CA")
     outcome: AnswerOutcome = column("What it means.", example="taken_in")
     date: Date = column("Of which day.", example="2026-12-02")
     control: Whole = column("Which file it answers; 0: it does not say.", example="17", default=0)

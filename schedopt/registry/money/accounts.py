@@ -14,6 +14,7 @@ from schedopt.registry.asked import Asked
 from schedopt.registry.money import ledger
 from schedopt.registry.money.charging import charge
 from schedopt.registry.money.claim_facts import Outcome, write_outcomes
+from schedopt.registry.money.claims import succeeded
 from schedopt.registry.money.posting import HELD_BACK, NEW, REFUSED, Posting, looked_at, post
 from schedopt.store import schema
 from schedopt.store.session import Call
@@ -125,5 +126,5 @@ def _posted(call: Call, data: bytes, each: bool) -> list[Posting]:
         return [replace(one, state=HELD_BACK) if one.state == NEW else one for one in found]
     outcomes: dict[str, Outcome] = {}
     found = [post(call, one, outcomes) for one in found]
-    write_outcomes(call, outcomes)
+    succeeded(call, write_outcomes(call, outcomes))
     return found

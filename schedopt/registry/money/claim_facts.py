@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple, cast
 
 from schedopt.billing.accounts.adjudications import ClaimLine
-from schedopt.billing.claims.states import Event, after
+from schedopt.billing.claims.states import TAKEN_IN, Event, after
 from schedopt.billing.claims.tables import ClaimState
 from schedopt.models.tables.money import cents_of
 from schedopt.registry.exchange import key_of
@@ -61,22 +61,42 @@ def line_control(claim: str, line: int) -> str:
     return f"{claim}{line:02d}"
 
 
-def write_outcomes(call: Call, outcomes: Mapping[str, Outcome]) -> None:
-    """Bring claims to the state that follows from what was decided of them; what is as it was is not written again."""
+def write_outcomes(call: Call, outcomes: Mapping[str, Outcome]) -> list[tuple[str, str | None]]:
+    """Bring claims to the state that follows from what was decided of them; what is as it was is not written again.
+
+    Returns
+    -------
+    list of (str, str or None)
+        Claims that a decided one replaces, which stand no more, and the one that stands in their place; None: none.
+    """
     if not outcomes:
-        return
-    call.may("change", CLAIMS, ("state", "payer_control", "answer"))
-    old, new = list[Fact](), list[Fact]()
-    for name, fact in claims_of(call, outcomes).items():
-        what, control, day = outcomes[name]
-        state = after(cast(ClaimState, fact.cells["state"]), cast(Event, what))
-        said = {"state": state, "payer_control": control, "answer": f"835 of {day}: {what}"}
-        cells = {**fact.cells, **{column: cell for column, cell in said.items() if cell}}
-        if cells != fact.cells:
-            old.append(fact)
-            new.append(replace(fact, cells=cells, since=call.number))
-    call.end(old)
-    call.insert(new)
+        return []
+    call.may("change", CLAIMS, ("state", "accepted_on", "payer_control", "answer"))
+    there = claims_of(call, outcomes)
+    new = {name: _decided(fact.cells, outcomes[name]) for name, fact in there.items()}
+    replaced = [cells["replaces"] for cells in new.values() if "replaces" in cells]
+    there = {**claims_of(call, replaced), **there}
+    ended = list[tuple[str, str | None]]()
+    for name, cells in list(new.items()):
+        old = cells.get("replaces", "")
+        before = new.get(old) or (there[old].cells if old in there else None)
+        if before is not None and {before["state"], cells["state"]} <= TAKEN_IN:
+            is_void = cells.get("frequency") == "8"
+            new[old] = {**before, "state": after(cast(ClaimState, before["state"]), "void" if is_void else "replace")}
+            ended.append((old, None if is_void else name))
+    changed = [name for name, cells in new.items() if cells != there[name].cells]
+    call.end([there[name] for name in changed])
+    call.insert([replace(there[name], cells=new[name], since=call.number) for name in changed])
+    return ended
+
+
+def _decided(cells: Mapping[str, str], outcome: Outcome) -> dict[str, str]:
+    """A claim's cells after a decision: whoever decides has taken it in."""
+    what, control, day = outcome
+    state = after(cast(ClaimState, cells["state"]), cast(Event, what))
+    said = {"state": state, "payer_control": control, "answer": f"835 of {day}: {what}"}
+    filed = min(day, cells.get("accepted_on", day)) if state in TAKEN_IN else ""
+    return {**cells, **{column: cell for column, cell in {**said, "accepted_on": filed}.items() if cell}}
 
 
 def patients_claims(call: Call, patient: str) -> dict[str, Fact]:

@@ -20,6 +20,7 @@ from schedopt.payers.status import write_inquiry
 from schedopt.registry.asked import Asked
 from schedopt.registry.kinds import kinds
 from schedopt.registry.money import outgoing as out
+from schedopt.registry.money.charging import charge, uncharge
 from schedopt.registry.money.claims import Moved, answered
 from schedopt.registry.money.files import put_files
 from schedopt.registry.money.rows import Changes, Kept, kept
@@ -189,7 +190,7 @@ class _Mail:
                 self.changes.add(edit, one.row.patient, one.row.request)
 
     def mark(self, files: Sequence[Written]) -> None:
-        """Say that the claims of files were sent."""
+        """Say that the claims of files were sent: they are charged then, a replacement once it is taken in."""
         for file in files:
             for transaction, names in enumerate(file.transactions, 1):
                 for name in names:
@@ -199,6 +200,10 @@ class _Mail:
                     line = Sending(control=file.control, transaction=transaction, claim=name, sent_on=self.today)
                     self.changes.add(line, row.patient, row.request)
         self.changes.write(self.call)
+        rows = [self.claims[name].row for file in files for names in file.transactions for name in names]
+        charged = [row for row in rows if row.frequency == "1"]
+        uncharge(self.call, [row.claim for row in charged if row.sent_on is not None])
+        charge(self.call, [row.claim for row in charged])
 
     def inquiries(self, older_than: int) -> dict[str, tuple[bytes, int]]:
         """Files of 276 by name, with how many claims each asks about."""

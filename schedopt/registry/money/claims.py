@@ -1,29 +1,31 @@
-"""What payers say of claims, and the state that follows from all of it, in whatever order it came."""
+"""What payers say of claims before they decide, and the state that follows, in whatever order it came."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from schedopt.billing.claims.states import TAKEN_IN, Event, Verdict, after, standing
+from schedopt.billing.accounts.settled import settled
+from schedopt.billing.claims.states import DECISIONS, TAKEN_IN, Deed, after
 from schedopt.billing.claims.tables import AnswerOutcome, Claim, ClaimAnswer, ClaimState, Sending
 from schedopt.registry.exchange import key_of
+from schedopt.registry.money.charging import charge, uncharge
+from schedopt.registry.money.ledger import adjudications_of
 from schedopt.registry.money.rows import Changes, Kept, kept
 from schedopt.store.session import Call
 
-Decision = Literal["paid", "denied", "reversed"]
+Succession = tuple[str, str | None]
+"""A claim that does not stand any more, and the one that stands in its place; None: none does."""
 
-_DECIDED = ("paid", "denied", "reversed")
-_FILED: frozenset[AnswerOutcome] = frozenset(["taken_in", "looked_at", "finished", "paid", "denied", "reversed"])
-_KINDS = ("TA1", "999", "277CA", "277", "835")
+_FILED: frozenset[AnswerOutcome] = frozenset(["taken_in", "looked_at", "finished"])
+_KINDS = ("TA1", "999", "277CA", "277")
 """In the order in which they come, where all is well."""
 _WORDS: Mapping[AnswerOutcome, str] = {
     "confirmed": "could be read", "refused": "not taken in", "taken_in": "taken in", "looked_at": "being decided",
-    "finished": "decided", "unknown": "not found", "paid": "paid", "denied": "denied", "reversed": "taken back",
+    "finished": "decided", "unknown": "not found",
 }  # fmt: skip
 
 
@@ -41,54 +43,6 @@ class Moved(NamedTuple):
     claim: str
     before: ClaimState
     state: ClaimState
-
-
-def decided(
-    call: Call, claim: str, outcome: Decision, *, date: dt.date, reference: str, payer_control: str = ""
-) -> Moved | None:  # fmt: skip
-    """Note a decision of one claim; in a call, a claim once. For several: :func:`all_decided`.
-
-    Parameters
-    ----------
-    call : Call
-        In which it is written.
-    claim : str
-        CLP01.
-    outcome : {"paid", "denied", "reversed"}
-        What was decided; reversed: a decision was taken back.
-    date : datetime.date
-        Of the remittance.
-    reference : str
-        What tells this decision from all others of the claim, such as the check's number with the claim's place in it.
-        What is said again under the same reference and outcome changes nothing.
-    payer_control : str
-        CLP07.
-
-    Returns
-    -------
-    Moved or None
-        None where there is no such claim, or all of this was said before.
-    """
-    found = all_decided(call, [decision(claim, outcome, date, reference, payer_control)])
-    return found[0] if found else None
-
-
-def decision(claim: str, outcome: Decision, date: dt.date, reference: str, payer_control: str = "") -> ClaimAnswer:
-    """A decision as :func:`all_decided` takes it; said as in :func:`decided`."""
-    answer = digest("835", outcome, reference)
-    return ClaimAnswer(
-        claim=claim, answer=answer, kind="835", outcome=outcome, date=date, payer_control=payer_control
-    )  # fmt: skip
-
-
-def all_decided(call: Call, decisions: Iterable[ClaimAnswer]) -> list[Moved]:
-    """Note decisions of many claims, all of a call at once; those of claims that there are not are passed over."""
-    return answered(call, list(decisions))[0]
-
-
-def digest(*parts: str) -> str:
-    """A short digest, by which what is said twice is known."""
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:20]
 
 
 def answered(call: Call, answers: Sequence[ClaimAnswer]) -> tuple[list[Moved], list[ClaimAnswer]]:
@@ -123,6 +77,7 @@ class _Book:
     said: dict[str, dict[str, ClaimAnswer]] = field(default_factory=lambda: defaultdict(dict))
     sent: dict[str, Sending] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
+    ended: list[Succession] = field(default_factory=list)
 
     def load(self, names: Iterable[str]) -> None:
         """Read claims that are not here yet, with their answers and last sendings."""
@@ -154,54 +109,55 @@ class _Book:
     def bring(self, name: str) -> None:
         """Bring a claim to the state that follows from all that was said, and the one that it replaces too."""
         row = self.row(name)
-        new = self._state(row)
-        self._put(self._with_answers(row, new))
+        self._put(self._with_answers(row, self._state(row)))
         if row.replaces and row.replaces in self.claims:
-            self._successor(self.row(row.replaces), new, "void" if row.frequency == "8" else "replace")
+            self._successor(self.row(row.replaces), self.row(name))
 
     def _state(self, row: Claim) -> ClaimState:
         state = row.state
         for answer in self._standing(row):
             state = after(state, answer.outcome)
-        verdicts = [Verdict(one.date, one.outcome, one.answer) for one in self._of_remittances(row.claim)]
-        outcome = standing(verdicts)
-        return state if outcome is None else after(state, outcome)
+        return state
 
     def _standing(self, row: Claim) -> list[ClaimAnswer]:
         """What was said of the last sending: answers to an earlier one change nothing."""
         last = self.sent.get(row.claim)
-        said = [one for one in self.said[row.claim].values() if one.outcome not in _DECIDED]
+        said = list(self.said[row.claim].values())
         if last is not None:
             said = [
                 one for one in said if one.control == last.control or (not one.control and one.date >= last.sent_on)
             ]
         return sorted(said, key=_in_turn)
 
-    def _of_remittances(self, name: str) -> list[ClaimAnswer]:
-        return [one for one in self.said[name].values() if one.outcome in _DECIDED]
-
     def _with_answers(self, row: Claim, state: ClaimState) -> Claim:
-        """The claim's row with what was said last, and since when it is filed."""
-        said = sorted([*self._standing(row), *self._of_remittances(row.claim)], key=_in_turn)
-        filed = min((one.date for one in said if one.outcome in _FILED), default=None)
+        """The claim's row with what was said last, and since when it is filed; a remittance has the last word."""
+        said = self._standing(row)
+        is_decided = state in DECISIONS
+        filed = [one.date for one in said if one.outcome in _FILED]
+        if is_decided and row.accepted_on is not None:
+            filed.append(row.accepted_on)
         numbered = [one.payer_control for one in said if one.payer_control]
-        last = said[-1] if said else None
-        return row.model_copy(
-            update={
-                "state": state,
-                "accepted_on": filed if state in TAKEN_IN or state in ("replaced", "void") else None,
-                "payer_control": numbered[-1] if numbered else row.payer_control,
-                "answer": words_of(last) if last else row.answer,
-            }
-        )
+        answer = row.answer if is_decided or not said else words_of(said[-1])
+        number = row.payer_control if is_decided and row.payer_control else (numbered or [row.payer_control])[-1]
+        stands = state in TAKEN_IN or state in ("replaced", "void")
+        update = {
+            "state": state, "accepted_on": min(filed, default=None) if stands else None, "payer_control": number,
+            "answer": answer,
+        }  # fmt: skip
+        return row.model_copy(update=update)
 
-    def _successor(self, old: Claim, state: ClaimState, event: Event) -> None:
+    def _successor(self, old: Claim, new: Claim) -> None:
         """End a claim once its successor is taken in; let it stand again where the successor is refused after all."""
-        if state in TAKEN_IN and old.state in TAKEN_IN:
+        event: Deed = "void" if new.frequency == "8" else "replace"
+        if new.state in TAKEN_IN and old.state in TAKEN_IN:
             self._put(old.model_copy(update={"state": after(old.state, event)}))
-        elif state == "rejected" and old.state in ("replaced", "void"):
+            self.ended.append((old.claim, None if event == "void" else new.claim))
+        elif new.state == "rejected" and old.state in ("replaced", "void"):
             back = old.model_copy(update={"state": after(old.state, "restore")})
-            self._put(back.model_copy(update={"state": self._state(back)}))
+            outcome = settled(adjudications_of(self.call, [old.claim])[old.claim]).outcome
+            state = after(self._state(back), outcome) if outcome in DECISIONS else self._state(back)
+            self._put(back.model_copy(update={"state": state}))
+            self.ended.append((new.claim, old.claim))
 
     def _put(self, row: Claim) -> None:
         if row != self.row(row.claim):
@@ -213,6 +169,14 @@ class _Book:
             if row != self.claims[name].row:
                 self.changes.change(self.claims[name].fact, row)
         self.changes.write(self.call)
+        succeeded(self.call, self.ended)
+
+
+def succeeded(call: Call, pairs: Sequence[Succession]) -> None:
+    """Take back what claims were charged, and charge those that stand in their place."""
+    if pairs:
+        uncharge(call, [old for old, _ in pairs])
+        charge(call, [new for _, new in pairs if new is not None])
 
 
 def _in_turn(answer: ClaimAnswer) -> tuple[dt.date, int, str]:

@@ -18,8 +18,7 @@ from schedopt.billing.claims.states import TAKEN_IN
 from schedopt.errors import InputError, OutputError, StoreError
 from schedopt.interop.x12.judge import judge
 from schedopt.registry import Store
-from schedopt.registry.money.claims import all_decided, decided, decision
-from tests.payers.simulated_payer import File837, Payer, read_837
+from tests.payers.simulated_payer import File837, Paid, Payer, read_837
 from tests.registry.money.clinic import DAY, INSURERS, bring, csv, money_tables, open_clinic, visited
 from tests.stores import new_store
 
@@ -210,7 +209,7 @@ def test_a_void_ends_a_claim(store: Store, tmp_path: Path) -> None:
     old = sent(store, tmp_path)[0]
     name = old.claims[0].control
     store.read_acknowledgements(payer.ack_277ca(old)[0])
-    store.session.do("pay", lambda call: decided(call, name, "paid", date=LATER, reference="CHECK1 1"))
+    pay(store, payer, old, name)
     assert states(store)[name] == "paid"
     void = store.void_claim(name)
     (file,) = sent(store, tmp_path)
@@ -233,15 +232,42 @@ def test_status_is_asked_and_answered(store: Store, tmp_path: Path) -> None:
     assert set(told["state"]) == {"sent"}
 
 
-def test_decisions_of_many_claims_are_noted_at_once(store: Store, tmp_path: Path) -> None:
-    """Those of claims that there are not are passed over; what was said before is not said again."""
+def pay(store: Store, payer: Payer, file: File837, name: str) -> None:
+    """The payer pays a claim whole."""
+    claim = next(one for one in file.claims if one.control == name)
+    found = store.post_remittance(payer.pay([Paid(claim, "1", [(line, line.cents, []) for line in claim.lines])]))
+    assert found["state"].tolist() == ["posted"]
+
+
+def test_a_replacement_is_charged_in_place_of_what_it_replaces(store: Store, tmp_path: Path) -> None:
+    """What is owed is the charge of claims that stand, whether a 277CA or a remittance says so first."""
     store.make_claims()
-    sent(store, tmp_path)
-    names = sorted(states(store))
-    said = [decision(name, "paid", LATER, f"CHECK1 {n}") for n, name in enumerate([*names, "none"])]
-    moved = store.session.do("pay", lambda call: all_decided(call, said))
-    assert {one.claim: one.state for one in moved} == dict.fromkeys(names, "paid")
-    assert store.session.do("pay", lambda call: all_decided(call, said)) == []
+    payer = Payer(1, LATER)
+    old = sent(store, tmp_path)[0]
+    names = [one.control for one in old.claims]
+    store.read_acknowledgements(payer.ack_277ca(old)[0])
+    owed = balance(store, "insurer")
+    assert owed == sum(200_00 for _ in states(store))
+    bring(store, {"encounters": money_tables(CODED, charge="150.00")["encounters"]})
+    store.make_claims()
+    new = {name: store.replace_claim(name) for name in names}
+    (file,) = sent(store, tmp_path)
+    assert balance(store, "insurer") == owed
+    for claim in file.claims:
+        claim.icn = f"N{claim.control[:6]}"
+        pay(store, payer, file, claim.control)
+    assert balance(store, "insurer") == owed - 200_00 * len(names)
+    now = states(store)
+    assert {now[name] for name in names} == {"replaced"}
+    assert {now[name] for name in new.values()} == {"paid"}
+    assert balance(store, "charges") == -(owed + 100_00 * len(names))
+
+
+def balance(store: Store, account: str) -> int:
+    """What stands on an account, in cents."""
+    found = store.balances()
+    assert found["cents"].sum() == 0
+    return int(found.set_index("account").loc[account, "cents"])
 
 
 class Claims(RuleBasedStateMachine):
@@ -265,7 +291,8 @@ class Claims(RuleBasedStateMachine):
         self.sending = dict.fromkeys(self.heard, 0)
         self.out: list[File837] = []
         self.begun = dict.fromkeys(self.heard, "ready")
-        self.verdicts: dict[str, list[str]] = {name: [] for name in self.heard}
+        self.verdicts: dict[str, str] = {}
+        self.decided: dict[str, Paid] = {}
 
     def teardown(self) -> None:
         """Let go of the store."""
@@ -277,12 +304,10 @@ class Claims(RuleBasedStateMachine):
     def expected(self, name: str) -> str:
         """The state of a claim by the model."""
         said = {what for sending, what in self.heard[name] if sending == self.sending[name]}
-        verdicts = self.verdicts[name]
-        decisions = [one for one in verdicts if one != "reversed"]
         if self.begun[name] == "ready":
             return "ready"
-        if verdicts:
-            return decisions[-1] if len(decisions) > verdicts.count("reversed") else "reversed"
+        if name in self.verdicts:
+            return self.verdicts[name]
         if "refused" in said:
             return "rejected"
         if "looked_at" in said:
@@ -331,20 +356,19 @@ class Claims(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def decide(self, data: st.DataObject) -> None:
-        """A remittance decides a claim that was sent, each later than the ones before."""
-        names = [name for name, begun in self.begun.items() if begun == "sent"]
-        if names:
-            name, outcome = (
-                data.draw(st.sampled_from(names)),
-                data.draw(st.sampled_from(["paid", "denied", "reversed"])),
-            )
-            number = len(self.verdicts[name])
-            day = LATER + dt.timedelta(days=number)
-            for _ in range(2):
-                self.store.session.do("decide", lambda call: decided(
-                    call, name, outcome, date=day, reference=f"K{number}"  # type: ignore[arg-type]
-                ))  # fmt: skip
-            self.verdicts[name].append(outcome)
+        """A remittance decides a claim that was sent, or takes its decision back; it is posted twice."""
+        name = data.draw(st.sampled_from(sorted(self.heard)))
+        if self.begun[name] != "sent":
+            return
+        claim = next(one for file in reversed(self.out) for one in file.claims if one.control == name)
+        claim.icn = f"I{name[:8]}"
+        if name in self.decided:
+            made, self.verdicts[name] = self.payer.pay([], [self.decided.pop(name)]), "reversed"
+        else:
+            paid = self.decided[name] = self.payer.decide(claim)
+            made, self.verdicts[name] = self.payer.pay([paid]), "paid" if paid.status == "1" else "denied"
+        for _ in range(2):
+            self.store.post_remittance(made)
 
     @rule(data=st.data())
     def mend(self, data: st.DataObject) -> None:
