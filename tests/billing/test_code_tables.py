@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -34,6 +35,14 @@ TABLES = {
     "ptp.txt": PAIRS.encode(), "MUE_Eff_01-01-2025.csv": UNITS.format(most=5).encode(),
     "MUE_Eff_2026-04-01.csv": UNITS.format(most=1).encode(), "aoc.txt": ADD_ONS.encode(),
 }  # fmt: skip
+
+
+def write_codes(folder: Path) -> Path:
+    """The tables as files in a folder."""
+    folder.mkdir()
+    for name, content in TABLES.items():
+        (folder / name).write_bytes(content)
+    return folder
 
 
 def test_tables_are_read_by_their_columns() -> None:

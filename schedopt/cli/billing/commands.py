@@ -9,10 +9,12 @@ import typer
 from schedopt.cli.billing.accounts import ageing, balances, denials, look, post, statement
 from schedopt.cli.billing.authorisations import authorise, permissions
 from schedopt.cli.billing.collecting import apply, bill_patient, match, pay, refund, write_off
+from schedopt.cli.billing.claims import claims, code, filing, send, status
 from schedopt.cli.billing.eligibility import answers, aside, ask, eligibility
 from schedopt.cli.billing.estimates import estimate, good_faith, over_estimates
 from schedopt.cli.billing.fees import prices, schedule
 from schedopt.cli.billing.given import import_
+from schedopt.cli.billing.read import read
 
 _OF_BILLING: dict[str, Callable[..., None]] = {
     "import": import_,
@@ -39,6 +41,12 @@ _OF_BILLING: dict[str, Callable[..., None]] = {
     "estimate": estimate,
     "good-faith": good_faith,
     "over-estimates": over_estimates,
+    "code": code,
+    "claims": claims,
+    "send": send,
+    "read": read,
+    "status": status,
+    "filing": filing,
 }  # fmt: skip
 
 billing_app = typer.Typer(

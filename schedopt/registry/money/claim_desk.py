@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from pathlib import Path
 
 import pandas as pd
 
+from schedopt.billing.claims.code_files import read_code_tables
 from schedopt.billing.claims.code_tables import NO_TABLES, CodeTables
 from schedopt.billing.claims.states import TAKEN_IN, after
-from schedopt.billing.claims.tables import Claim
-from schedopt.errors import StoreError
+from schedopt.billing.claims.tables import Claim, Encounter
+from schedopt.errors import InputError, StoreError
+from schedopt.models.discretion import discretion_of
+from schedopt.office.keys import duplicates
+from schedopt.office.read import read_table
 from schedopt.registry.asked import Asked
 from schedopt.registry.exchange import key_of
 from schedopt.registry.kinds import kinds
-from schedopt.registry.money.claim_making import Making
+from schedopt.registry.money.claim_making import Making, recoded
+from schedopt.registry.money.files import files_in
 from schedopt.registry.money.rows import kept
-from schedopt.registry.tables import self_paid
+from schedopt.registry.tables import self_paid, unknown_references
 from schedopt.store.session import Call
 from schedopt.store.words import told
 
@@ -26,7 +32,39 @@ _UNFILED = ("draft", "ready", "rejected", "sent")
 class ClaimDesk(Asked):
     """What is asked of a store's claims before they leave, and of those that come back."""
 
-    def make_claims(self, tables: CodeTables = NO_TABLES) -> pd.DataFrame:
+    def code_visits(self, file: str | Path) -> int:
+        """Take over what was coded of some visits; what stood there of these visits goes, others stay as they are.
+
+        Parameters
+        ----------
+        file : str or Path
+            CSV with the columns of table encounters.
+
+        Returns
+        -------
+        int
+            Rows written, changed or ended.
+
+        Raises
+        ------
+        InputError
+            With every fault of the file.
+        """
+        table, faults = read_table(Encounter, Path(file))
+        if table is not None:
+            faults = [*faults, *duplicates(table, discretion_of({table.name: table}))]
+        if faults or table is None:
+            raise InputError(faults)
+        rows = [row for row in table.rows if isinstance(row, Encounter)]
+
+        def body(call: Call) -> int:
+            if unknown := list(unknown_references(call, kinds()[Encounter.table_name], table)):
+                raise InputError(unknown)
+            return recoded(call, rows)
+
+        return self._do("code visits", body, source=Path(file).name)
+
+    def make_claims(self, tables: CodeTables = NO_TABLES, *, codes: str | Path | None = None) -> pd.DataFrame:
         """Make a claim for each visit that took place, was coded and is insured on its day; look through all open ones.
 
         Claims that have not left the office, or were not taken in, follow what is coded now. A claim with an edit that
@@ -36,6 +74,8 @@ class ClaimDesk(Asked):
         ----------
         tables : CodeTables
             Pairs, units and add-on codes, as :func:`schedopt.billing.claims.code_files.read_code_tables` reads them.
+        codes : str or Path, optional
+            A folder with these tables as files, in place of `tables`.
 
         Returns
         -------
@@ -45,12 +85,16 @@ class ClaimDesk(Asked):
 
         Raises
         ------
+        InputError
+            If a file of codes has faults.
         AccessDenied
             If the actor may not.
         """
 
         def body(call: Call) -> pd.DataFrame:
             making = Making(call, tables)
+            if codes is not None:
+                making.tables = read_code_tables(files_in(codes), making.codes)
             making.make()
             making.look_through()
             making.write()

@@ -80,6 +80,13 @@ class Making:
             found[one.row.request].append(one.row)
         return found
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """Procedures of what was coded, and of claims that have not left the office."""
+        own = {one.procedure for some in self.coded.values() for one in some}
+        of_claims = {one.row.procedure for some in self._kept_lines.values() for one in some}
+        return frozenset(own | of_claims)
+
     @cached_property
     def secret(self) -> frozenset[str]:
         """Requests that the patient pays, and of which the insurer learns nothing."""
@@ -274,3 +281,20 @@ def lines_from(claim: str, coded: Sequence[Encounter]) -> list[ClaimLine]:
     """The lines of a claim of what was coded."""
     said = [{name: getattr(one, name) for name in _LINE} for one in coded]
     return [ClaimLine(claim=claim, line=at, **cells) for at, cells in enumerate(said, 1)]
+
+
+def recoded(call: Call, rows: Sequence[Encounter]) -> int:
+    """Put what was coded of visits in place of what stood there of them; how many rows were written or ended."""
+    changes, new = Changes(), {(row.request, row.line): row for row in rows}
+    requests = sorted({row.request for row in rows})
+    old = {(one.row.request, one.row.line): one for one in kept(call, Encounter, by="request", values=requests)}
+    asked = facts.known(call.connection, "requests", by="request", values=requests)
+    of_request = {fact.cells["request"]: fact.patient for fact in asked}
+    for key, row in new.items():
+        if key not in old:
+            changes.add(row, of_request.get(row.request), row.request)
+        elif old[key].row != row:
+            changes.change(old[key].fact, row)
+    for key in old.keys() - new.keys():
+        changes.end(old[key].fact)
+    return changes.write(call)

@@ -1,10 +1,11 @@
-"""Files for payers, put into a folder: all of them, or none."""
+"""Files of a folder: put there for payers, all or none; and read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
+from schedopt.errors import Fault, InputError
 from schedopt.writing import full_path, write_files, write_folder
 
 
@@ -30,3 +31,22 @@ def put_files(folder: str | Path, files: Mapping[str, bytes], what: str) -> None
         write_files({place / name: content for name, content in files.items()})
     elif files:
         write_folder(place, files, what)
+
+
+def files_in(folder: str | Path) -> dict[str, bytes]:
+    """The text and CSV files of a folder, by name.
+
+    Raises
+    ------
+    InputError
+        If there is none, or one cannot be read.
+    """
+    try:
+        paths = sorted(path for path in Path(folder).iterdir() if path.suffix.lower() in (".txt", ".csv", ".tsv"))
+        found = {path.name: path.read_bytes() for path in paths if path.is_file()}
+    except OSError as error:
+        words = f"expected a folder with files that can be read ({error.strerror})"
+        raise InputError([Fault(str(folder), None, None, None, words)]) from None
+    if not found:
+        raise InputError([Fault(str(folder), None, None, None, "expected files that end in .txt, .csv or .tsv")])
+    return found

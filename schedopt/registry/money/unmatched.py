@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from schedopt.errors import StoreError
 from schedopt.registry.money import ledger
 from schedopt.registry.money.claim_facts import claims_of, lines_of, write_outcomes
+from schedopt.registry.money.claims import succeeded
 from schedopt.registry.money.posting import follows, received
 from schedopt.store import schema
 from schedopt.store.session import Call
@@ -52,4 +53,4 @@ def match(call: Call, number: int, claim: str) -> None:
     ]  # fmt: skip
     moved, outcome = follows(before, one, claim, found.check)
     ledger.write(call, rows + moved)
-    write_outcomes(call, {claim: outcome})
+    succeeded(call, write_outcomes(call, {claim: outcome}))

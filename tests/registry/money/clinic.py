@@ -20,7 +20,7 @@ NPIS = {"office": npi_of("123456789"), "DR1": npi_of("111111111"), "DR2": npi_of
 PLACE = {"address_1": "Main Street", "street_number": "12", "suburb": "Tuba City", "state": "AZ", "postcode": "86045-1"}
 
 
-def clinic() -> Office:
+def clinic(day: dt.date = DAY) -> Office:
     """Two providers; six patients with two requests each; even ones with one insurer, odd ones with the other.
 
     The last patient is not insured.
@@ -38,7 +38,7 @@ def clinic() -> Office:
         ),
         coverage=tuple(tables.Coverage(patient=f"N{n}", insurer=INSURERS[n % 2]) for n in range(PATIENTS - 1)),
         shifts=tuple(
-            tables.Shift(provider=name, site="MAIN", date=DAY, start="08:00", end="12:00") for name in ("DR1", "DR2")
+            tables.Shift(provider=name, site="MAIN", date=day, start="08:00", end="12:00") for name in ("DR1", "DR2")
         ),
     )
     return made.model_copy(update={"fingerprint": fingerprint(made)})
@@ -90,25 +90,26 @@ def bring(store: Store, files: Mapping[str, str]) -> None:
         store.import_money(name)
 
 
-def visited(store: Store, requests: Sequence[str], provider: str = "DR1") -> None:
+def visited(store: Store, requests: Sequence[str], day: dt.date = DAY) -> None:
     """The visits of some requests take place, one after the other."""
     for request in requests:
-        at = dt.datetime.combine(DAY, dt.time(8)) + dt.timedelta(minutes=15 * int(request[1:]))
-        made = store.book(request, provider, at, rules=False)
+        at = dt.datetime.combine(day, dt.time(8)) + dt.timedelta(minutes=15 * int(request[1:]))
+        made = store.book(request, "DR1", at, rules=False)
         store.arrive(made.booking)
         store.fulfil(made.booking)
 
 
-def open_clinic(store: Store, coded: Sequence[str]) -> None:
+def open_clinic(store: Store, coded: Sequence[str], day: dt.date = DAY) -> None:
     """The clinic in a store, its patients with an address, and some visits that took place and were coded."""
-    store.import_office(clinic())
+    store.import_office(clinic(day))
     people = store.session.do("people", lambda call: _people(call))
     for person, number in people.items():
         names = {"given_name": f"Given{number}", "surname": f"Surname{number}", "sex": "female"}
         store.update(person, {**PLACE, **names})
-    visited(store, coded)
+    visited(store, coded, day)
     bring(store, money_tables(coded))
-    store.session.clock.now = dt.datetime.combine(DAY + dt.timedelta(days=1), dt.time(8), dt.UTC)  # type: ignore[attr-defined]
+    if hasattr(store.session.clock, "now"):
+        store.session.clock.now = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(8), dt.UTC)
 
 
 def _people(call: object) -> dict[str, str]:
