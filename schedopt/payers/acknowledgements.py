@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from schedopt.billing.claims.tables import AnswerOutcome
@@ -12,6 +14,7 @@ from schedopt.errors import Fault, InputError
 from schedopt.interop.x12.acknowledgements import (
     ACCEPTED,
     VERSION_999,
+    Checked,
     acknowledge,
     build_acknowledgement,
     read_acknowledgement,
@@ -23,7 +26,7 @@ from schedopt.interop.x12.claim_status import ClaimStatus, Status, StatusReport,
 from schedopt.interop.x12.judge import judge
 from schedopt.interop.x12.reading import at, day_of
 from schedopt.interop.x12.tree import read, write
-from schedopt.interop.x12.values import File, Group, Interchange, Transaction
+from schedopt.interop.x12.values import Interchange, Transaction
 from schedopt.payers.claims import sending_of
 
 AnswerKind = Literal["TA1", "999", "277CA", "277"]
@@ -33,6 +36,9 @@ KINDS: tuple[AnswerKind, ...] = ("TA1", "999", "277CA", "277")
 _PARTLY = "P"
 """AK901: of transactions that such a 999 does not name, it says nothing."""
 _MOST_CODES = 8
+_FUNCTION, _NUMBER, _VERSION = (re.compile(form) for form in ("[A-Z]{2}", "[0-9]{1,9}", "[0-9]{6}[0-9A-Z]{0,6}"))
+_KIND, _CONTROL = re.compile("[0-9]{3}"), re.compile("[0-9A-Za-z]{4,9}")
+"""What a 999 gives back of the headers of groups and transactions."""
 _ACKNOWLEDGED: dict[str, AnswerOutcome] = {
     "A0": "confirmed", "A1": "confirmed", "A2": "taken_in", "A3": "refused", "A4": "refused", "A5": "taken_in",
     "A6": "refused", "A7": "refused", "A8": "refused",
@@ -255,7 +261,7 @@ def digest_of(*parts: str) -> str:
 
 
 def write_999(data: bytes, sending: Sending) -> bytes:
-    """The 999s that answer a file: one for each of its groups.
+    """The 999s that answer a file: one for each of its groups whose header can be read.
 
     Parameters
     ----------
@@ -263,19 +269,26 @@ def write_999(data: bytes, sending: Sending) -> bytes:
         What was received.
     sending : Sending
         Who answers, to whom, and when.
+
+    Returns
+    -------
+    bytes
+        Empty where there is no such group: then TA1 is for the one who runs the mailbox to send.
     """
     judged = {one.number: one for one in judge(data).transactions}
     made = list[tuple[Line, ...]]()
-    for group in _groups(read(data)):
-        header = group.header
-        control = at(header, 6)
-        number = int(control) if control.isascii() and control.isdigit() and len(control) < 10 else 0
-        found = [judged[one.segments[0].number] for one in group.transactions]
-        version = at(header, 8) or (group.transactions[0].version if group.transactions else "")
-        made.append(build_acknowledgement(acknowledge(at(header, 1), number, version, found), len(made) + 1))
-    return write(interchange(sending, [(VERSION_999, made)] if made else []))
+    for group in (group for sent in read(data).interchanges for group in sent.groups):
+        function, number, version = (at(group.header, place) for place in (1, 6, 8))
+        if _FUNCTION.fullmatch(function) and _NUMBER.fullmatch(number) and _VERSION.fullmatch(version):
+            found = [judged[one.segments[0].number] for one in group.transactions]
+            said = acknowledge(function, int(number), version, found)
+            named = tuple(one for one in said.transactions if _is_named(one))
+            made.append(build_acknowledgement(replace(said, transactions=named), len(made) + 1))
+    return write(interchange(sending, [(VERSION_999, made)])) if made else b""
 
 
-def _groups(file: File) -> Iterator[Group]:
-    for sent in file.interchanges:
-        yield from sent.groups
+def _is_named(one: Checked) -> bool:
+    """Whether a transaction can be told from others by its kind and number."""
+    return all(
+        (_KIND.fullmatch(one.kind), _CONTROL.fullmatch(one.control), not one.version or _VERSION.fullmatch(one.version))
+    )
