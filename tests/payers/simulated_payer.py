@@ -245,7 +245,7 @@ class Payer:
     def pay(self, decided: list[Paid], reversed_: list[Paid] | None = None) -> bytes:
         """A check with decisions, and with some that are taken back."""
         back = reversed_ or []
-        name = f"CHECK{self._next():05d}"
+        name = f"{self.number}C{self._next():05d}"
         total = sum(one.paid for one in decided) - sum(one.paid for one in back)
         provider_level = []
         for claim, cents in self.forward:  # what was carried forward is kept back now, as far as it goes
@@ -272,6 +272,23 @@ class Payer:
         body += [f"PLB*1234567893*{self.today.year}1231*{reason}*{money(cents)}" for reason, cents in provider_level]
         self.checks.append((name, total))
         return self._envelope("835", "HP", "005010X221A1", body, st3=False)
+
+    def again(self, data: bytes) -> bytes:
+        """The same transactions once more in a file of another number and day."""
+        n, head = self._next(), f"{self.today + dt.timedelta(days=1):%y%m%d}"
+        made = []
+        for s in split(data):
+            if s[0] == "ISA":
+                s = data.decode().split("~")[0].split("*")
+                s[9], s[13] = head, f"{n:09d}"
+            elif s[0] in ("IEA", "GE"):
+                s[2] = f"{n:09d}" if s[0] == "IEA" else str(n)
+            elif s[0] == "GS":
+                s[6] = str(n)
+            elif s[0] in ("ST", "SE"):
+                s[2] = f"{n:04d}"
+            made.append("*".join(s))
+        return ("~".join(made) + "~").encode()
 
     def _claim(self, one: Paid, sign: int) -> list[str]:
         claim, status = one.claim, one.status if sign > 0 else "22"

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from schedopt.cli.billing.given import FOR
+from schedopt.cli.billing.told import FOR, tell_money
 from schedopt.cli.offices import Actor, opened
 from schedopt.cli.speech import say, speaks_plainly
-from schedopt.cli.store.told import OutFile, StorePlace, tell_table, try_out
+from schedopt.cli.store.told import OutFile, StorePlace, try_out
 from schedopt.cli.tables import text_table
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Folder = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the files; it is made if need be.")]
 Test = Annotated[bool, typer.Option("--test", help="Mark the files as a test (ISA15 is T).")]
@@ -82,8 +79,7 @@ def claims(
             say(f"{claim} is taken back by {there.void_claim(claim)}")
         found = there.make_claims(codes=codes)
         edits = there.rows("claim_edits")
-    shown = _in_currency(found)
-    tell_table(shown, _CLAIMS, out, "There is nothing to claim.")
+    tell_money(found, _CLAIMS, ["charge"], out, "There is nothing to claim.")
     edits = edits[edits["claim"].isin(found["claim"])]
     if len(edits):
         say(text_table(edits, _EDITS))
@@ -141,10 +137,6 @@ def filing(
     try_out(out)
     with opened(store, actor, FOR) as there:
         found = there.claims_to_file(days)
-    tell_table(_in_currency(found), _FILING, out, "Nothing runs out.")
+    tell_money(found, _FILING, ["charge"], out, "Nothing runs out.")
     if len(found):
         raise typer.Exit(1)
-
-
-def _in_currency(found: pd.DataFrame) -> pd.DataFrame:
-    return found.assign(charge=[f"{cents / 100:.2f}" for cents in found["charge"]])

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from schedopt.cli.billing.eligibility import read_bytes
-from schedopt.cli.billing.given import FOR
+from schedopt.cli.billing.told import FOR, tell_money
 from schedopt.cli.offices import Actor, opened
 from schedopt.cli.speech import say, speaks_plainly
 from schedopt.cli.store.told import StorePlace
-from schedopt.cli.tables import text_table
 from schedopt.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -78,8 +77,9 @@ def read(
                 raise InputError([Fault(str(file), None, None, ", ".join(sorted(kinds)) or None, words)])
             found = ways.pop()(there, data, file.name)
             say(f"{file}: {', '.join(sorted(kinds))}")
-            if len(found):
-                say(text_table(found, {str(name): str(name).replace("_", " ") for name in found}))
+            amounts = [name for name in ("cents",) if name in found]
+            headings = {name: "amount" if name == "cents" else name.replace("_", " ") for name in map(str, found)}
+            tell_money(found.fillna({"cents": 0}), headings, amounts, None, "Nothing is in it.")
             attention = attention or _wants_attention(found)
     if attention:
         raise typer.Exit(1)
