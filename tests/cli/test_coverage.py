@@ -100,6 +100,8 @@ def test_an_authorisation(store: Path, tmp_path: Path) -> None:
     assert "expired" in said(0, "billing", "permissions", store, "--on", "2027-01-29")
     aside = said(1, "billing", "aside", store)
     place = next(word for word in aside.split() if word.endswith("-1") and len(word) > 30)
+    assert "nothing to do with" not in said(2, "billing", "aside", store, "--belongs", place, "a1")
+    assert "Taken over: approved" in said(0, "billing", "aside", store, "--belongs", place, name)
     assert "Nothing is put aside." in said(0, "billing", "aside", store, "--settle", place)
     bad = ("--first", "2027-01-28", "--last", WEEK)
     assert "expected last_asked" in said(

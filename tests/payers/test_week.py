@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks.insured import MONDAY, Payer, member_id
-from schedopt.errors import InputError
+from schedopt.errors import InputError, StoreError
 from schedopt.interop.x12.inquiries import read_batch
 from schedopt.interop.x12.judge import judge
 from schedopt.interop.x12.tree import read
@@ -153,11 +153,29 @@ def test_answers_without_our_trace_are_matched_by_number_and_birth(store: Store)
     assert set(told["outcome"]) == {"put aside"}
     aside = store.open_answers()
     assert len(aside) == len(set(aside["answer"])) == 2 * told.shape[0]
-    text = store.open_answer(aside["answer"][0])
-    assert text.startswith("HL*")
-    assert "EB*1" in text
     store.settle_answer(aside["answer"][0])
     assert len(store.open_answers()) == len(aside) - 1
+
+
+def test_somebody_says_what_an_answer_belongs_to(store: Store) -> None:
+    """An answer that was put aside is taken over for the question that it belongs to, and it alone."""
+    asking = store.ask_eligibility(MONDAY, FRIDAY)
+    (first, *_) = asking.files.values()
+    answer = Payer({member_id(1): None}).answer(first)
+    lost = answer.replace(b"TRN*2*q", b"TRN*2*x").replace(b"DMG*D8*194", b"DMG*D8*195")
+    assert set(store.read_coverage(lost)["outcome"]) == {"put aside"}
+    inquiries = asking.visits.set_index("request")["inquiry"]
+    mine = next(name for name in store.open_answers()["answer"] if member_id(1) in store.open_answer(name))
+    text = store.open_answer(mine)
+    assert judge(text.encode()).accepted
+    assert (text.count("EB*"), text.count("~TRN*")) == (1, 1)
+    for bad in (("nothing", inquiries["R001"]), (mine, "nothing")):
+        with pytest.raises(StoreError):
+            store.assign_answer(*bad)
+    before = len(store.open_answers())
+    assert store.assign_answer(mine, inquiries["R001"]) == "inactive"
+    assert len(store.open_answers()) == before - 1
+    assert list(store.rows("eligibility")["patient"]) == ["N001"]
 
 
 def test_a_whole_transaction_may_be_refused(store: Store) -> None:

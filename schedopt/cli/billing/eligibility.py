@@ -136,6 +136,14 @@ def aside(
     settle: Annotated[
         list[str] | None, typer.Option("--settle", metavar="ANSWER", help="Somebody has seen to this one.")
     ] = None,
+    belongs: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            "--belongs",
+            metavar="ANSWER QUESTION",
+            help="Take an answer over: what it belongs to is an inquiry, or an authorisation or referral asked for.",
+        ),
+    ] = None,
     out: OutFile = None,
     actor: Actor = None,
 ) -> None:
@@ -147,6 +155,8 @@ def aside(
     with opened(store, actor, FOR) as there:
         for one in settle or ():
             there.settle_answer(one)
+        if belongs is not None:
+            say(f"Taken over: {there.assign_answer(*belongs)}")
         found = there.open_answers()
     tell_table(found, _ASIDE, out, "Nothing is put aside.")
     if len(found):

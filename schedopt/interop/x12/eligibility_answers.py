@@ -110,7 +110,7 @@ class Answer:
     Attributes
     ----------
     number : int
-        Of the segment that it begins with: HL of the member's level.
+        Of the segment that it begins with: HL of the patient's level.
     reference : str
         BHT03: that of what it answers, or the payer's own.
     answered : datetime.date or None
@@ -187,7 +187,6 @@ def _of_member(member: Loop, above: Answer) -> Iterator[Answer]:
         refused = tuple(one for one in own.rejections if one not in above.rejections)
         yield replace(
             found,
-            number=own.number,
             subscriber=own.subscriber,
             dependant=found.subscriber,
             periods=found.periods or own.periods,

@@ -131,7 +131,7 @@ class ReviewAnswer:
     Attributes
     ----------
     number : int
-        Of the segment that it begins with: HL of the member's level.
+        Of the segment that it begins with: HL of the event.
     reference : str
         BHT03: that of what it answers.
     answered : datetime.date or None
@@ -240,7 +240,6 @@ def _of_source(source: Loop, start: ReviewAnswer) -> Iterator[ReviewAnswer]:
 
 def _of_member(loop: Loop, above: ReviewAnswer) -> Iterator[ReviewAnswer]:
     own, refused = _inner(loop, "2010C")
-    above = replace(above, number=loop.segments[0].number)
     here = replace(above, subscriber=read_insured(own), rejections=above.rejections + refused)
     dependants = [one for one in loop.loops if one.name == "2000D"]
     if not dependants:
@@ -253,12 +252,13 @@ def _of_member(loop: Loop, above: ReviewAnswer) -> Iterator[ReviewAnswer]:
 def _of_patient(loop: Loop, above: ReviewAnswer) -> Iterator[ReviewAnswer]:
     events = [one for one in loop.loops if one.name == "2000E"]
     if not events:
-        yield above
+        yield replace(above, number=loop.segments[0].number)
     for event in events:
         services = [one for one in event.loops if one.name == "2000F"]
         every = (*event.segments, *(segment for one in services for segment in one.segments))
         yield replace(
             above,
+            number=event.segments[0].number,
             traces=read_traces(every),
             category=next((one.element(1) for one in event.segments if one.name == "UM"), ""),
             rejections=above.rejections + read_rejections(every),

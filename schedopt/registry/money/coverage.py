@@ -4,31 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from schedopt.billing.coverage.benefits import benefits_of
-from schedopt.billing.coverage.tables import AnswerFile, Benefit, OpenAnswer
+from schedopt.billing.coverage.tables import AnswerFile, AskedCoverage, AskedPermission, Benefit, OpenAnswer
 from schedopt.billing.shares.benefits import Benefits
 from schedopt.errors import Fault, InputError, StoreError
 from schedopt.interop.x12.eligibility_answers import Answer, read_answers
+from schedopt.interop.x12.excerpt import excerpt
 from schedopt.interop.x12.judge import judge
 from schedopt.interop.x12.reviews import ReviewAnswer, read_review_answers
 from schedopt.interop.x12.tree import read
-from schedopt.interop.x12.values import File, Segment, raw_bytes
 from schedopt.registry.exchange import key_of
 from schedopt.registry.kinds import kinds
 from schedopt.registry.money.eligibility import SOURCE, Outcome, item_of, take_answers
 from schedopt.registry.money.inquiries import Inquiries
+from schedopt.registry.money.matching import asked_by
 from schedopt.registry.money.permissions import Permissions, take_reviews
-from schedopt.registry.money.rows import Changes, kept
+from schedopt.registry.money.rows import Changes, Kept, kept
 from schedopt.registry.money.unverified import Unverified
 from schedopt.store.session import Call
 from schedopt.store.words import told
-
-_LEVELS = ("20", "21", "22")
 
 
 class CoverageAnswers(Inquiries, Permissions, Unverified):
@@ -70,12 +69,12 @@ class CoverageAnswers(Inquiries, Permissions, Unverified):
             outcomes = [*take_answers(call, answers.coverage), *take_reviews(call, answers.reviews)]
             changes, today = Changes(), dt.date.fromisoformat(call.today)
             changes.add(AnswerFile(file=file, answers=len(outcomes), read_on=today))
-            for place, (one, text) in enumerate(zip(outcomes, answers.texts, strict=True), 1):
+            for place, (one, content_of) in enumerate(zip(outcomes, answers.excerpts, strict=True), 1):
                 if one.outcome == "put aside":
                     changes.add(
                         OpenAnswer(
                             answer=f"{file}-{place}", kind=one.kind, reason=one.why, inquiry=one.asked or None,
-                            read_on=today, content=text,
+                            read_on=today, content=_as_text(content_of),
                         )
                     )  # fmt: skip
             changes.write(call)
@@ -102,14 +101,10 @@ class CoverageAnswers(Inquiries, Permissions, Unverified):
         return pd.DataFrame({name: [getattr(row, name) or "" for row in rows] for name in names})
 
     def open_answer(self, answer: str) -> str:
-        """The segments of an answer that was put aside, for who may read them."""
+        """An answer that was put aside, as a file of X12 of its own, for who may read it."""
 
         def body(call: Call) -> str:
-            call.may("read", OpenAnswer.table_name, kinds()[OpenAnswer.table_name].columns)
-            found = kept(call, OpenAnswer, by="key", values=[key_of(answer)])
-            if not found:
-                raise StoreError(f"expected the id of an answer that was put aside, not {told(answer)}")
-            return found[0].row.content
+            return _open(call, answer).row.content
 
         return self.session.do("read an answer put aside", body, about=answer)
 
@@ -117,14 +112,48 @@ class CoverageAnswers(Inquiries, Permissions, Unverified):
         """Say that somebody has seen to an answer that was put aside."""
 
         def body(call: Call) -> None:
-            found = kept(call, OpenAnswer, by="key", values=[key_of(answer)])
-            if not found:
-                raise StoreError(f"expected the id of an answer that was put aside, not {told(answer)}")
-            changes = Changes()
-            changes.change(found[0].fact, found[0].row.model_copy(update={"state": "done"}))
+            one, changes = _open(call, answer), Changes()
+            changes.change(one.fact, one.row.model_copy(update={"state": "done"}))
             changes.write(call)
 
         self._do("settle an answer", body, about=answer)
+
+    def assign_answer(self, answer: str, asked: str) -> str:
+        """Say what an answer that was put aside belongs to, and take it over.
+
+        Parameters
+        ----------
+        answer : str
+            Its id.
+        asked : str
+            Id of the inquiry, or of the authorisation or referral asked for.
+
+        Returns
+        -------
+        str
+            What was answered.
+
+        Raises
+        ------
+        StoreError
+            If there is no such answer or question, or it cannot be taken over: nothing is written then.
+        """
+
+        def body(call: Call) -> str:
+            one = _open(call, answer)
+            found = _Answers.of(one.row.content.encode(), answer)
+            if found.coverage:
+                taken = take_answers(call, found.coverage[:1], asked_by(call, AskedCoverage, asked))
+            else:
+                taken = take_reviews(call, found.reviews[:1], asked_by(call, AskedPermission, asked))
+            if taken[0].outcome == "put aside":
+                raise StoreError(f"answer {told(answer)} cannot be taken over: {taken[0].why}")
+            changes = Changes()
+            changes.change(one.fact, one.row.model_copy(update={"state": "done", "inquiry": asked}))
+            changes.write(call)
+            return taken[0].said
+
+        return self._do("assign an answer", body, about=answer)
 
     def benefits(self, patient: str, insurer: str, services: Sequence[str] = ()) -> Benefits | None:
         """The benefits that the newest answer about a patient states; None where there is none.
@@ -158,7 +187,7 @@ class _Answers:
 
     coverage: tuple[Answer, ...] = field(repr=False)
     reviews: tuple[ReviewAnswer, ...] = field(repr=False)
-    texts: tuple[str, ...] = field(repr=False)
+    excerpts: tuple[bytes, ...] = field(repr=False)
 
     @property
     def kinds(self) -> list[str]:
@@ -175,38 +204,30 @@ class _Answers:
             With every problem of it.
         """
         verdict, place = judge(content), name or "the file"
-        wrong = [one for one in verdict.problems if one.severity == "error"]
-        faults = [Fault(place, None, None, None, str(one)) for one in wrong]
-        faults += [
-            Fault(
-                place, None, None, None, f"segment {one.number}: expected a 271 or the answer to a 278, not {one.kind}"
-            )
-            for one in verdict.transactions
-            if one.kind not in ("271", "278 response")
-        ]
+        faults = [Fault(place, None, None, None, str(one)) for one in verdict.problems if one.severity == "error"]
+        for one in verdict.transactions:
+            if one.kind not in ("271", "278 response"):
+                words = f"segment {one.number}: expected a 271 or the answer to a 278, not {one.kind}"
+                faults.append(Fault(place, None, None, None, words))
         if faults:
             raise InputError(faults)
-        file = read(content)
-        coverage = tuple(one for transaction in file.transactions for one in read_answers(transaction))
-        reviews = tuple(one for transaction in file.transactions for one in read_review_answers(transaction))
-        texts = list(_texts(file, [one.number for one in coverage])) + list(
-            _texts(file, [one.number for one in reviews])
-        )
-        return _Answers(coverage, reviews, tuple(texts))
+        transactions = read(content).transactions
+        coverage = [(one, made) for one in transactions for made in read_answers(one)]
+        reviews = [(one, made) for one in transactions for made in read_review_answers(one)]
+        excerpts = [excerpt(one, made.number) for one, made in coverage]
+        excerpts += [excerpt(one, made.number) for one, made in reviews]
+        return _Answers(tuple(made for _, made in coverage), tuple(made for _, made in reviews), tuple(excerpts))
 
 
-def _texts(file: File, starts: Sequence[int]) -> Iterator[str]:
-    """The segments of answers that begin at these: up to the next level of a payer, an office or a member."""
-    by_number = {one.number: place for place, one in enumerate(file.segments)}
-    for start in starts:
-        made = list[Segment]()
-        for segment in file.segments[by_number[start] :]:
-            if made and (_begins(segment) or segment.name == "SE"):
-                break
-            made.append(segment)
-        text = "~".join(raw_bytes("*".join(one.elements)).decode("utf-8", "replace") for one in made)
-        yield "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+def _open(call: Call, answer: str) -> Kept[OpenAnswer]:
+    call.may("read", OpenAnswer.table_name, kinds()[OpenAnswer.table_name].columns)
+    found = kept(call, OpenAnswer, by="key", values=[key_of(answer)])
+    if not found:
+        raise StoreError(f"expected the id of an answer that was put aside, not {told(answer)}")
+    return found[0]
 
 
-def _begins(segment: Segment) -> bool:
-    return segment.name == "HL" and segment.element(3) in _LEVELS
+def _as_text(content: bytes) -> str:
+    """A file as text without line ends, as a table holds it."""
+    text = content.decode("utf-8", "replace").replace("\n", "")
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)

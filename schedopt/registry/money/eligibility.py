@@ -67,11 +67,11 @@ class _Taken:
         return self.row.answered or dt.date.min, self.row.answered_at
 
 
-def take_answers(call: Call, answers: Sequence[Answer]) -> list[Outcome]:
-    """Write what was answered; what became of each answer, in their order."""
+def take_answers(call: Call, answers: Sequence[Answer], known: Kept[AskedCoverage] | None = None) -> list[Outcome]:
+    """Write what was answered; what became of each answer, in their order. All belong to `known`, if that is given."""
     if not answers:
         return []
-    book = _Book(call, answers)
+    book = _Book(call, answers, known)
     outcomes = [book.take(one) for one in answers]
     book.write()
     return outcomes
@@ -80,9 +80,9 @@ def take_answers(call: Call, answers: Sequence[Answer]) -> list[Outcome]:
 class _Book:
     """Inquiries with what is known of them while answers are read."""
 
-    def __init__(self, call: Call, answers: Sequence[Answer]) -> None:
-        self._call = call
-        self._matching = Matching(call, AskedCoverage, "inquiry", answers)
+    def __init__(self, call: Call, answers: Sequence[Answer], known: Kept[AskedCoverage] | None) -> None:
+        self._call, self._known = call, known
+        self._matching = Matching(call, AskedCoverage, "inquiry", answers, known)
         self._rows: dict[str, AskedCoverage] = {}
         self._changes = Changes()
         self._facts: dict[str, Kept[AskedCoverage]] = {}
@@ -90,7 +90,7 @@ class _Book:
 
     def take(self, answer: Answer) -> Outcome:
         """Take over an answer, in memory."""
-        if answer.patient is None:
+        if answer.patient is None and self._known is None:
             return self._refuse_batch(answer)
         match = self._matching.find(answer)
         if match.asked is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from schedopt.billing.coverage.tables import AskedCoverage, AskedPermission, Membership
+from schedopt.errors import StoreError
 from schedopt.interop.x12.eligibility_answers import Answer
 from schedopt.interop.x12.reviews import ReviewAnswer
 from schedopt.payers.parties import PayerAddress, plain_number
@@ -17,6 +18,7 @@ from schedopt.registry.money.rows import Kept, kept
 from schedopt.store import facts, schema
 from schedopt.store.sealing import blind
 from schedopt.store.session import Call
+from schedopt.store.words import told
 
 Request = TypeVar("Request", AskedCoverage, AskedPermission)
 Reply = Answer | ReviewAnswer
@@ -51,9 +53,15 @@ class Matching(Generic[Request]):
         Its key column: what went out as trace.
     replies : sequence of Answer or ReviewAnswer
         All that are to be found.
+    known : Kept, optional
+        What all of them belong to, as somebody has found out.
     """
 
-    def __init__(self, call: Call, row_class: type[Request], key: str, replies: Sequence[Reply]) -> None:
+    def __init__(
+        self, call: Call, row_class: type[Request], key: str, replies: Sequence[Reply],
+        known: Kept[Request] | None = None,
+    ) -> None:  # fmt: skip
+        self._known: Kept[Request] | None = known
         self._call = call
         self._row_class: type[Request] = row_class
         call.may("read", row_class.table_name, kinds()[row_class.table_name].columns)
@@ -76,6 +84,8 @@ class Matching(Generic[Request]):
 
     def find(self, reply: Reply) -> Match[Request]:
         """What an answer belongs to."""
+        if self._known is not None:
+            return Match(self._known, "somebody who has looked at it")
         known = self._traced(reply)
         if known is not None:
             return Match(known, "its trace") if self._may_be(known, reply) else Match(None, _ANOTHER)
@@ -121,6 +131,20 @@ class Matching(Generic[Request]):
     def _is_born(self, patient: str, reply: Reply) -> bool:
         person, said = self._people.get(patient), reply.patient
         return person is not None and said is not None and person.birth_date == said.birth_date
+
+
+def asked_by(call: Call, row_class: type[Request], name: str) -> Kept[Request]:
+    """What was asked under an id.
+
+    Raises
+    ------
+    StoreError
+        If nothing was.
+    """
+    found = kept(call, row_class, by="key", values=[key_of(name)])
+    if not found:
+        raise StoreError(f"expected the id of what was asked, not {told(name)}")
+    return found[0]
 
 
 _ANOTHER = "the trace is ours, and number and day of birth are both another's"

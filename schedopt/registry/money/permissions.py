@@ -211,11 +211,13 @@ def _wish(call: Call, row: AskedPermission, diagnoses: Sequence[str]) -> Wish:
     )  # fmt: skip
 
 
-def take_reviews(call: Call, answers: Sequence[ReviewAnswer]) -> list[Outcome]:
-    """Write what was decided; what became of each answer, in their order."""
+def take_reviews(
+    call: Call, answers: Sequence[ReviewAnswer], known: Kept[AskedPermission] | None = None
+) -> list[Outcome]:  # fmt: skip
+    """Write what was decided; what became of each answer, in their order. All belong to `known`, if that is given."""
     if not answers:
         return []
-    matching = Matching(call, AskedPermission, "review", answers)
+    matching = Matching(call, AskedPermission, "review", answers, known)
     first: dict[str, Kept[AskedPermission]] = {}
     rows: dict[str, AskedPermission] = {}
     outcomes = []
