@@ -15,6 +15,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from schedopt.payers.remittances import Heard, read_remittances
 from schedopt.registry import Store, create_store
 from schedopt.registry.exchange import Wanted, new_fact
@@ -40,11 +42,20 @@ def set_up(store: Store, data: bytes) -> int:
         some = [claims[name] for name in names[first : first + _AT_ONCE]]
 
         def body(call: Call, some: list[Heard] = some) -> None:
-            call.insert([fact for heard in some for fact in _facts(call, heard)])
+            call.insert([fact for heard in some for fact in _of_claim(call, heard)])
 
         store.session.do("set up", body)
-        store.charge_claims([heard.control for heard in some])
+        there = set(store.rows("claims")["claim"])
+        store.charge_claims([heard.control for heard in some if heard.control in there])
     return len(names)
+
+
+def _of_claim(call: Call, heard: Heard) -> list[Fact]:
+    """A claim with its lines; nothing where its number could be none of ours."""
+    try:
+        return list(_facts(call, heard))
+    except ValidationError:
+        return []
 
 
 def _facts(call: Call, heard: Heard) -> Iterator[Fact]:
