@@ -18,6 +18,7 @@ from schedopt.store.session import Call
 
 CLAIMS, LINES = "claims", "claim_lines"
 _LINES_AT_ONCE = 4
+_CLAIMS_AT_ONCE = 2000
 
 
 class Outcome(NamedTuple):
@@ -72,6 +73,13 @@ def write_outcomes(call: Call, outcomes: Mapping[str, Outcome]) -> list[tuple[st
     if not outcomes:
         return []
     call.may("change", CLAIMS, ("state", "accepted_on", "payer_control", "answer"))
+    names, ended = list(outcomes), list[tuple[str, str | None]]()
+    for first in range(0, len(names), _CLAIMS_AT_ONCE):
+        ended += _written(call, {name: outcomes[name] for name in names[first : first + _CLAIMS_AT_ONCE]})
+    return ended
+
+
+def _written(call: Call, outcomes: Mapping[str, Outcome]) -> list[tuple[str, str | None]]:
     there = claims_of(call, outcomes)
     new = {name: _decided(fact.cells, outcomes[name]) for name, fact in there.items()}
     replaced = [cells["replaces"] for cells in new.values() if "replaces" in cells]
