@@ -40,8 +40,7 @@ BESIDE = {("report", "interop"), ("office", "interop")}
 BOTTOM = {"errors", "arrays"}
 SOURCES = {"records", "billing", "rosters"}
 CONFINED = {
-    "registry": {"office", "answers", "interop", "payers", "store", "models", "writing", *SOURCES, *BOTTOM}
-    - {"rosters"},
+    "registry": {"office", "answers", "interop", "payers", "store", "models", "writing", "records", "billing", *BOTTOM},
     "payers": {"interop", "billing", "models", *BOTTOM},
     "office": {"interop", "records", "billing", "rosters", "models", "writing", *BOTTOM},
     "report": {"interop", "models", "writing", *BOTTOM},
