@@ -114,13 +114,19 @@ def test_what_is_said_cites_the_answer(changes: dict[str, Any], words: str) -> N
 def test_before_a_decision_is_forbidden_or_priced(
     pending: str, due: dt.date | None, days: list[dt.date], dear: list[dt.date]
 ) -> None:
-    """Before the day of its decision a pending authorisation forbids or prices visits, as the office says."""
+    """Before the day of its decision a pending permission forbids or prices visits, as the office says."""
     said = office_settings(billing=Billing(pending=pending, undecided=1000))
-    problem = _problem(settings=said, authorisations=(_permit(status="pending", decision_due=due),))
-    assert _days(problem) == days
-    week, options = problem.week, problem.options
-    mine = (options.request == 0) & (options.cost >= 1000)
-    assert sorted({week.calendar.date(int(d)) for d in week.sessions.day[options.session[mine]]}) == dear
+    terms = (tables.Terms(insurer="ACME", visit_type="talk", referral=True),)
+    referral = tables.Referral(patient="N1", visit_type="talk", status="pending", decision_due=due)
+    for changes in (
+        {"authorisations": (_permit(status="pending", decision_due=due),)},
+        {"terms": terms, "referrals": (referral,)},
+    ):
+        problem = _problem(settings=said, **changes)
+        assert _days(problem) == days
+        week, options = problem.week, problem.options
+        mine = (options.request == 0) & (options.cost >= 1000)
+        assert sorted({week.calendar.date(int(d)) for d in week.sessions.day[options.session[mine]]}) == dear
 
 
 @pytest.mark.parametrize("status", ["approved", "partly", "pending", "denied", "expired", "sent", "needed"])

@@ -64,3 +64,8 @@ def said_patient(store: Path) -> str:
 
     with store_file.opened(store_file.read_store_file(store), "ann", ["operations"]) as there:
         return str(there.rows("patients")["patient"].iloc[0])
+
+
+def test_nothing_is_learnt_of_no_claims(store: Path) -> None:
+    """Without decided claims there is nothing to learn, which is said."""
+    assert "No claim is decided yet." in said(0, "billing", "learn", store)

@@ -41,11 +41,11 @@ def section(drawn: Drawing) -> Billing:
 
 def _standing(drawn: Drawing) -> dict[str, Any]:
     """How a permission stands, mostly that it holds."""
-    if drawn.chance(65):
+    if drawn.chance(50):
         return {}
     answered = drawn.maybe(50, lambda: drawn.first - dt.timedelta(days=drawn.one(ANSWERED)))
     return {
-        "status": drawn.one(("approved", "pending", "pending", "partly", "denied", "expired", "sent", "needed")),
+        "status": drawn.one(("approved", "pending", "pending", "pending", "partly", "denied", "expired", "sent", "needed")),
         "decision_due": drawn.maybe(70, drawn.near),
         "answered": answered, "source": drawn.one(("", "278")),
     }  # fmt: skip
@@ -91,7 +91,7 @@ def _terms(drawn: Drawing) -> Rows:
     pairs = [(insurer, name) for insurer in sorted(set(INSURERS)) for name in drawn.types if drawn.chance(70)]
     return tuple(
         tables.Terms(
-            insurer=insurer, visit_type=name, authorisation=drawn.chance(65), referral=drawn.chance(35),
+            insurer=insurer, visit_type=name, authorisation=drawn.chance(65), referral=drawn.chance(50),
             fee=drawn.some(50, (0, 15, 60)),
         )
         for insurer, name in pairs

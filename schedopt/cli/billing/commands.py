@@ -14,6 +14,7 @@ from schedopt.cli.billing.eligibility import answers, aside, ask, eligibility
 from schedopt.cli.billing.estimates import estimate, good_faith, over_estimates
 from schedopt.cli.billing.fees import prices, schedule
 from schedopt.cli.billing.given import import_
+from schedopt.cli.billing.learning import learn
 from schedopt.cli.billing.read import read
 
 _OF_BILLING: dict[str, Callable[..., None]] = {
@@ -30,6 +31,7 @@ _OF_BILLING: dict[str, Callable[..., None]] = {
     "look": look,
     "match": match,
     "denials": denials,
+    "learn": learn,
     "balances": balances,
     "ageing": ageing,
     "statement": statement,

@@ -10,8 +10,11 @@ from schedopt.registry.money.estimates import Estimates
 from schedopt.registry.money.fees import Fees
 from schedopt.registry.money.given import Given
 from schedopt.registry.money.good_faith import GoodFaithEstimates
+from schedopt.registry.money.learning import Learning
 from schedopt.registry.money.standing import Standing
 
 
-class Billed(Given, Accounts, Collecting, Standing, ClaimDesk, ClaimMail, Fees, Estimates, GoodFaithEstimates):
+class Billed(
+    Given, Accounts, Collecting, Standing, ClaimDesk, ClaimMail, Fees, Estimates, GoodFaithEstimates, Learning
+):
     """All that is asked of a store about money."""
