@@ -10,6 +10,7 @@ from schedopt.models.office import Billing
 from tests.offices.drawing import Drawing, Rows
 
 INSURERS = ("ACME", "ACME", "ACME", "BLUE")
+STATUSES = ("approved", "pending", "pending", "pending", "partly", "denied", "expired", "sent", "needed")
 ANSWERED = (0, 1, 3, 40)
 """Days before the first one planned."""
 
@@ -45,7 +46,7 @@ def _standing(drawn: Drawing) -> dict[str, Any]:
         return {}
     answered = drawn.maybe(50, lambda: drawn.first - dt.timedelta(days=drawn.one(ANSWERED)))
     return {
-        "status": drawn.one(("approved", "pending", "pending", "pending", "partly", "denied", "expired", "sent", "needed")),
+        "status": drawn.one(STATUSES),
         "decision_due": drawn.maybe(70, drawn.near),
         "answered": answered, "source": drawn.one(("", "278")),
     }  # fmt: skip
