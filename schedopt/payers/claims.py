@@ -14,6 +14,7 @@ from schedopt.billing.claims.tables import BillingOffice, ClaimLine, ProviderNum
 from schedopt.billing.coverage.tables import Membership, Payer
 from schedopt.errors import Fault, InputError
 from schedopt.interop.x12.build import Line, Sending, interchange
+from schedopt.interop.x12.judge import judge
 from schedopt.interop.x12.professional import (
     VERSION,
     Address,
@@ -31,7 +32,7 @@ from schedopt.interop.x12.professional import (
     Taken,
 )
 from schedopt.interop.x12.professional_build import build
-from schedopt.interop.x12.tree import write
+from schedopt.interop.x12.tree import read, write
 from schedopt.payers.text import digits, number, plain_text
 
 T = TypeVar("T")
@@ -98,7 +99,7 @@ def write_claims(
     Raises
     ------
     InputError
-        If something is missing that a claim has to say.
+        If something is missing that a claim has to say, or a value is none that payers take; none is shown.
     """
     faults = [
         Fault("claims", None, one.claim.claim, None, f"expected {what}") for one in claims for what in one.missing
@@ -113,7 +114,22 @@ def write_claims(
         some = claims[first : first + most]
         made.append(build(batch_of(some, office, receiver, reference_of(control, at), moment), at))
         names.append(tuple(one.claim.claim for one in some))
-    return Written(control, write(interchange(sending, [(VERSION, made)])), tuple(names))
+    data = write(interchange(sending, [(VERSION, made)]))
+    _expect_accepted(data)
+    return Written(control, data, tuple(names))
+
+
+def _expect_accepted(data: bytes) -> None:
+    """Refuse a file that a payer would refuse, as some value is not as payers take it: none is shown."""
+    verdict = judge(data)
+    if verdict.accepted:
+        return
+    starts = {one.number: one.element(1) for one in read(data).segments if one.name == "CLM"}
+    raise InputError([
+        Fault("claims", None, next((claim for at, claim in starts.items() if at >= one.number), None), None,
+              f"{one.element or one.segment} in loop {one.loop}: {one.expected}")
+        for one in verdict.problems if one.severity == "error"
+    ][:100])  # fmt: skip
 
 
 def receiver_of(office: BillingOffice, payer: Payer) -> Organisation:

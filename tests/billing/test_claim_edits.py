@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,6 +62,14 @@ BAD: dict[str, Look] = {
 def found(one: Look) -> list[str]:
     """Names of what is found."""
     return [edit.edit for edit in scrubbed(one)]
+
+
+def test_the_document_lists_every_edit() -> None:
+    """The table of docs/claims.md has each edit with its severity and sentence, and no other."""
+    text = (Path(__file__).parents[2] / "docs" / "claims.md").read_text("utf-8")
+    for edit in EDITS:
+        assert f"| `{edit.name}` | {edit.severity} | {edit.about} |" in text
+    assert len(re.findall(r"^\| `\w+` \| (?:error|warning) \|", text, re.M)) == len(EDITS)
 
 
 def test_a_claim_as_it_should_be_has_no_edit() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -56,6 +58,9 @@ CHANGE_BOOKING: Need = ("change", "appointments", APPOINTMENT)
 READ_BOOKING: Need = ("read", "appointments", APPOINTMENT)
 PERSON: tuple[str, ...] = ("given_name", "surname")
 
+CLAIMS: tuple[Need, ...] = tuple(
+    ("read", name, all_of(name)) for name in ("encounters", "claims", "claim_lines", "claim_edits")
+)
 LEAVE = {"provider": "DR1", "first_day": "2027-01-01", "last_day": "2027-01-01"}
 
 METHODS = (
@@ -113,8 +118,32 @@ METHODS = (
     ),
     Asked("end", lambda s: s.end("networks", ("x", "y")), (("end", "networks", ("insurer",)),)),
     Asked("rows", lambda s: s.rows("terms"), (("read", "terms", ("insurer",)),)),
+    Asked(
+        "make_claims", lambda s: s.make_claims(),
+        (*CLAIMS, ("read", "appointments", APPOINTMENT), ("read", "restrictions", ("kind", "request")),
+         ("read", "coverage", ("patient", "insurer"))),
+    ),
+    Asked("code_visits", lambda s: s.code_visits(encounters()), (("add", "encounters", all_of("encounters")),)),
+    Asked("replace_claim", lambda s: s.replace_claim("c1"), CLAIMS),
+    Asked("void_claim", lambda s: s.void_claim("c1"), CLAIMS),
+    Asked("mend_claim", lambda s: s.mend_claim("c1"), CLAIMS),
+    Asked("claims_to_file", lambda s: s.claims_to_file(9), (("read", "claims", all_of("claims")),)),
+    Asked(
+        "send_claims", lambda s: s.send_claims("/nonexistent/claims"),
+        (("read", "claims", all_of("claims")), ("read", "sendings", all_of("sendings")),
+         ("read", "people", ("surname", "birth_date")), ("read", "memberships", ("member_id",)),
+         ("read", "claim_lines", all_of("claim_lines")),
+         *(("read", name, all_of(name)) for name in ("billing_office", "provider_numbers", "payers"))),
+    ),
     Asked("history", lambda s: s.history("terms", ("x", "y")), (("read", "terms", ("insurer",)),)),
 )  # fmt: skip
+
+
+def encounters() -> Path:
+    """A file of what was coded of a visit."""
+    place = Path(tempfile.gettempdir(), "schedopt-coded.csv")
+    place.write_text("request,line,procedure,charge\nR1,1,99213,1.00\n", "utf-8")
+    return place
 
 
 def a_booking(store: Store) -> str:

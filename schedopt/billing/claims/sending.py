@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from schedopt.billing.claims.tables import BillingOffice, Claim, ClaimLine, ProviderNumbers
 from schedopt.billing.coverage.tables import Membership, Payer
 
+_LEAST = 2
+"""Characters of a state, and at least of a number of somebody."""
+_OF_TAX, _OF_POSTCODE, _OF_MAILBOX = 9, 9, 15
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Patient:
@@ -151,10 +155,14 @@ class Outgoing:
     def _missing(self) -> Iterator[str]:
         if self.office is None:
             yield "the office's name and numbers (table billing_office)"
+        else:
+            yield from _missing_of(self.office)
         if self.provider is None:
             yield f"numbers of provider {self.claim.provider} (table provider_numbers)"
         if self.payer is None:
             yield f"a payer behind insurer {self.claim.insurer} (table payers)"
+        elif len(self.payer.payer_id) < _LEAST or not self.payer.name:
+            yield f"a name and a number of two characters or more of insurer {self.claim.insurer} (table payers)"
         if self.claim.frequency != "1" and not self.replaced_control:
             yield "the payer's number of the claim that it replaces"
         patient = self.patient
@@ -164,7 +172,25 @@ class Outgoing:
             yield "the patient's birth date"
         if not (patient.street and patient.city and len(patient.state) == 2 and patient.postcode):
             yield "the patient's address: street, town, state of two letters, postal code"
-        if self.membership is None or not self.membership.member_id:
-            yield "the member's number (table memberships)"
+        if self.membership is None or len(self.membership.member_id) < _LEAST:
+            yield "the member's number, of two characters or more (table memberships)"
         elif self.membership.relation != "self" and not self.membership.holder_surname:
             yield "the member's name (table memberships)"
+
+
+def _missing_of(office: BillingOffice) -> Iterator[str]:
+    """What nobody has told of who asks."""
+    if _digits(office.tax_id) != _OF_TAX:
+        yield f"a tax number of {_OF_TAX} digits (table billing_office)"
+    if not (office.name and office.address and office.city and len(office.state) == _LEAST):
+        yield "the office's name and address: street, town, state of two letters (table billing_office)"
+    if _digits(office.postcode) != _OF_POSTCODE:
+        yield f"the office's postal code of {_OF_POSTCODE} digits (table billing_office)"
+    if not (office.contact and _digits(office.phone)):
+        yield "whom to ask about files, and a telephone number (table billing_office)"
+    if not all(_LEAST <= len(one) <= _OF_MAILBOX for one in (office.sender, office.clearing_house or office.sender)):
+        yield f"numbers of {_LEAST} to {_OF_MAILBOX} characters of sender and clearing house (table billing_office)"
+
+
+def _digits(text: str) -> int:
+    return sum(sign in "0123456789" for sign in text)

@@ -58,6 +58,7 @@ class ClaimDesk(Asked):
         rows = [row for row in table.rows if isinstance(row, Encounter)]
 
         def body(call: Call) -> int:
+            call.may("add", Encounter.table_name, kinds()[Encounter.table_name].columns)
             if unknown := list(unknown_references(call, kinds()[Encounter.table_name], table)):
                 raise InputError(unknown)
             return recoded(call, rows)

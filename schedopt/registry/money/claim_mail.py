@@ -76,7 +76,7 @@ class ClaimMail(Asked):
             made = mail.written(production)
             put_files(folder, {name: one.data for name, one in made.items()}, "the claims")
             mail.mark(list(made.values()))
-            return [Sent(name, name.split("-")[1].removesuffix(".837"), _count(one)) for name, one in made.items()]
+            return [Sent(name, name.split("-", 1)[1].removesuffix(".837"), _count(one)) for name, one in made.items()]
 
         return self._do("send claims", body)
 
@@ -125,7 +125,7 @@ class ClaimMail(Asked):
             mail = _Mail(call, ASKED)
             made = mail.inquiries(older_than)
             put_files(folder, {name: data for name, (data, _) in made.items()}, "the questions")
-            return [Sent(name, name.split("-")[1].removesuffix(".276"), count) for name, (_, count) in made.items()]
+            return [Sent(name, name.split("-", 1)[1].removesuffix(".276"), count) for name, (_, count) in made.items()]
 
         return self._do("ask for status", body)
 

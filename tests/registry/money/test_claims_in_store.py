@@ -93,6 +93,28 @@ def _person_of(call: object, patient: str) -> str:
     return str(facts.known(call.connection, "people", by="patient", values=[patient])[0].owner)  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(
+    ("table", "old", "new", "said"),
+    [
+        ("billing_office", "860450001", "86045", "postal code"),
+        ("billing_office", "123456789,1 M", "12,1 M", "tax number"),
+        ("provider_numbers", "Doctor", "", None), ("memberships", "W000000000", "W", "member's number"),
+        ("billing_office", "DUNE01", "D", "sender"), ("payers", "PAYER0", "P", "number"),
+        ("billing_office", "1234567893", "1234567890", "check digit"),
+    ],
+)  # fmt: skip
+def test_what_a_payer_would_refuse_is_not_sent(
+    store: Store, tmp_path: Path, table: str, old: str, new: str, said: str | None
+) -> None:
+    """What is wrong with what the office has told is an edit, and not one more file for nothing."""
+    bring(store, {table: money_tables(CODED)[table].replace(old, new)})
+    store.make_claims()
+    if said is not None:
+        assert said in " ".join(store.rows("claim_edits")["words"])
+    for file in sent(store, tmp_path):
+        assert said is None or "W000000000" not in {one.member for one in file.claims}
+
+
 def test_a_claim_with_an_open_edit_is_not_sent(store: Store, tmp_path: Path) -> None:
     """It stays a draft until what was coded is put right, and its edits are listed."""
     files = money_tables(CODED)
@@ -216,6 +238,21 @@ def test_a_void_ends_a_claim(store: Store, tmp_path: Path) -> None:
     assert file.claims[0].frequency == "8"
     store.read_acknowledgements(payer.ack_277ca(file)[0])
     assert (states(store)[name], states(store)[void]) == ("void", "accepted")
+
+
+def test_nobody_can_be_read_without_the_keys(store: Store, tmp_path: Path) -> None:
+    """No name, number of a member, birth date or diagnosis stands in the database or in what is told; in files, yes."""
+    store.make_claims()
+    payer, told = Payer(1, LATER), [repr(store.make_claims())]
+    for file in sent(store, tmp_path):
+        assert file.claims[0].member.startswith("W0000")
+        for data in payer.ack_277ca(file, frozenset([file.claims[0].control])):
+            told.append(repr(store.read_acknowledgements(data)))
+    told += [repr(store.rows(name)) for name in ("claims", "claim_lines", "claim_edits", "claim_answers", "sendings")]
+    place = Path(str(store.session.engine.url.database)).parent
+    content = b"".join(path.read_bytes() for path in place.rglob("*") if path.is_file()) + "".join(told).encode()
+    for private in (b"Surname1", b"SURNAME1", b"W000000001", b"E11.9", b"E119", b"1971-01-02", b"19710102"):
+        assert private not in content
 
 
 def test_status_is_asked_and_answered(store: Store, tmp_path: Path) -> None:
