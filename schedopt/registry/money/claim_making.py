@@ -131,7 +131,7 @@ class Making:
         covered = out.insurers(self.call, self._patients)
         permits = out.authorisations(self.call, self._patients)
         types = self._visit_types()
-        standing = self._standing()
+        standing, secret = self._standing(), self.secret
         for request, coded in sorted(self.coded.items()):
             visit = self.visits.get(request)
             if visit is None:
@@ -139,7 +139,7 @@ class Making:
                 continue
             patient, _, day = visit
             insurer = out.on_day(covered.get(patient, ()), day)
-            if request in self.secret:
+            if request in secret:
                 self.notes[request] = "the patient pays, and asks that the insurer be not told"
             elif insurer is None:
                 self.notes[request] = "no insurer covers the patient on this day: the patient pays"
