@@ -16,6 +16,7 @@ MONDAY = dt.date(2026, 11, 30)
 PAYERS = tuple(PayerAddress(f"P{number}", f"8772{number}", f"Payer {number}") for number in range(3))
 
 _words = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghij'-.", min_size=1, max_size=50).map(str.strip).filter(bool)
+_maybe = st.just("") | _words
 _numbers = st.text("ABC0123456789-", min_size=2, max_size=20).filter(lambda text: text.strip("-") != "")
 _births = st.dates(dt.date(1926, 1, 1), MONDAY)
 
@@ -28,7 +29,7 @@ def members(draw: st.DrawFn) -> Member:
     return Member(
         draw(_numbers), draw(st.sampled_from(["", "G17"])), draw(_words), draw(_words), draw(st.none() | _births),
         draw(st.sampled_from(["", "female", "male", "other"])), relation,
-        draw(_words) if holder else "", draw(_words) if holder else "", draw(st.none() | _births) if holder else None,
+        draw(_maybe) if holder else "", draw(_maybe) if holder else "", draw(st.none() | _births) if holder else None,
     )  # fmt: skip
 
 
@@ -41,7 +42,7 @@ def asked(draw: st.DrawFn, number: int) -> Asked:
 
 
 @st.composite
-def weeks(draw: st.DrawFn, most: int = 12) -> list[Asked]:
+def weeks(draw: st.DrawFn, most: int = 6) -> list[Asked]:
     """All that is asked of a week."""
     return [draw(asked(number)) for number in range(draw(st.integers(1, most)))]
 

@@ -12,9 +12,11 @@ from tests.stores import new_store
 
 
 @contextmanager
-def insured_store(patients: int, providers: int = 1, *, secret: Sequence[int] = ()) -> Iterator[Store]:
+def insured_store(
+    patients: int, providers: int = 1, *, secret: Sequence[int] = (), url: str | None = None
+) -> Iterator[Store]:  # fmt: skip
     """A store with an office of the benchmark, and somebody who bills."""
-    with new_store() as store:
+    with new_store(url) as store:
         fill(store, patients, providers, secret=secret)
         yield store
 

@@ -119,7 +119,7 @@ def compare(store: Store, names: list[str], models: list[Model], day: dt.date) -
     assert list(referrals["valid_until"]) == [models[1].last.isoformat()]
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(steps, st.integers(0, 70))
 def test_the_store_says_what_a_model_says(sequence: list[int | Reply], later: int) -> None:
     """An authorisation and a referral go through sendings and answers, allowed and not, in any order of days."""

@@ -14,6 +14,7 @@ from schedopt.interop.x12.judge import judge
 from schedopt.interop.x12.tree import read
 from schedopt.registry import Store
 from tests.payers.insured import book_all, insured_store
+from tests.postgres import LACKING, Server, is_here
 from tests.stores import START
 
 FRIDAY = MONDAY + dt.timedelta(days=4)
@@ -214,3 +215,26 @@ def test_an_old_answer_and_one_of_another_day_show(store: Store) -> None:
     desk.move(booking, "DR0", dt.datetime.combine(FRIDAY, dt.time(16)), rules=False)
     shown = store.eligibility(MONDAY, FRIDAY).set_index("request")
     assert (shown["verified"]["R000"], shown["asked_for"]["R000"]) == ("other day", MONDAY)
+
+
+def test_coverage_is_that_of_the_day_of_the_visit(store: Store) -> None:
+    """A row of coverage that becomes true before the visit decides who is asked, not the one that is true today."""
+    office = store.by("ada", "operations")
+    office.end("coverage", ("", "", "N000", "ACME"), last_day=MONDAY - dt.timedelta(days=1))
+    office.add("coverage", {"patient": "N000", "insurer": "BLUE"}, valid_from=MONDAY)
+    asked = store.ask_eligibility(MONDAY, FRIDAY).visits.set_index("request")
+    assert asked["insurer"]["R000"] == "BLUE"
+    assert asked["outcome"]["R000"] == "not asked: memberships has no row of the patient"
+
+
+@pytest.mark.skipif(not is_here(), reason=LACKING)
+def test_a_week_on_postgresql(postgres: Server) -> None:
+    """Asked, answered and listed, as on SQLite."""
+    with insured_store(4, url=postgres.new_database()) as made:
+        book_all(made, 4)
+        store = made.by("bill", "payment")
+        for content in store.ask_eligibility(MONDAY, FRIDAY).files.values():
+            lost = Payer({member_id(2): None}).answer(content).replace(b"TRN*2*q", b"TRN*2*x")
+            assert set(store.read_coverage(lost)["outcome"]) == {"taken over"}
+        assert list(store.eligibility(MONDAY, FRIDAY)["verified"]) == ["yes", "yes", "not covered", "yes"]
+        assert made.verify() == []

@@ -148,7 +148,7 @@ def visits_of(call: Call, first: dt.date, last: dt.date, chosen: Mapping[str, dt
     requests = facts.known(call.connection, "requests", by="request", values=days)
     latest = {str(fact.request): fact for fact in requests}
     patients = {str(fact.patient) for fact in latest.values() if fact.patient}
-    covered, secret = coverage_of(call, patients), self_paid(call)
+    covered, secret = coverage_of(call, patients, first, last), self_paid(call)
     rows = facts.known(call.connection, "patients", on=call.today, by="patient", values=patients)
     paying = {str(fact.patient) for fact in rows if fact.cells.get("self_pay") == "yes"}
     found = []

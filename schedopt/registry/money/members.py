@@ -12,8 +12,9 @@ from schedopt.errors import StoreError
 from schedopt.models.tables import Coverage
 from schedopt.payers.parties import Asker, Member, PayerAddress
 from schedopt.registry.kinds import kinds
-from schedopt.registry.money.rows import kept
+from schedopt.registry.money.rows import Kept, kept
 from schedopt.store import facts
+from schedopt.store.schema import ALWAYS, EVER
 from schedopt.store.session import Call
 
 PEOPLE = ("person", "patient", "name", "given_name", "surname", "birth_date", "sex")
@@ -99,13 +100,26 @@ def member_of(row: Membership, person: Person) -> Member:
     )  # fmt: skip
 
 
-def coverage_of(call: Call, patients: Collection[str]) -> Mapping[str, list[Coverage]]:
-    """Rows of coverage by patient, in their order."""
+def coverage_of(
+    call: Call, patients: Collection[str], first: dt.date, last: dt.date
+) -> Mapping[str, list[Coverage]]:  # fmt: skip
+    """Rows of coverage by patient, in their order, as they hold on some days."""
     call.may("read", Coverage.table_name, ("patient", "insurer", "valid_from", "valid_until"))
+    days = {"on": first.isoformat(), "within": last.isoformat()}
     found: dict[str, list[Coverage]] = {}
-    for one in kept(call, Coverage, on=call.today, by="patient", values=patients):
-        found.setdefault(one.row.patient, []).append(one.row)
+    for one in kept(call, Coverage, by="patient", values=patients, **days):
+        found.setdefault(one.row.patient, []).append(_while_true(one))
     return found
+
+
+def _while_true(one: Kept[Coverage]) -> Coverage:
+    """A row with the days on which it holds and the store takes it for true."""
+    begins, ends = one.fact.valid_from, one.fact.valid_until
+    first = None if begins == ALWAYS else dt.date.fromisoformat(begins)
+    last = None if ends == EVER else dt.date.fromisoformat(ends)
+    first = max((day for day in (first, one.row.valid_from) if day is not None), default=None)
+    last = min((day for day in (last, one.row.valid_until) if day is not None), default=None)
+    return one.row.model_copy(update={"valid_from": first, "valid_until": last})
 
 
 def insurer_on(rows: Iterable[Coverage], day: dt.date) -> str | None:
