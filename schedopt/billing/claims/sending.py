@@ -163,6 +163,8 @@ class Outgoing:
             yield f"a payer behind insurer {self.claim.insurer} (table payers)"
         elif len(self.payer.payer_id) < _LEAST or not self.payer.name:
             yield f"a name and a number of two characters or more of insurer {self.claim.insurer} (table payers)"
+        if self.claim.rank != "primary" and not self.prior:
+            yield "what the first insurer has decided"
         if self.claim.frequency != "1" and not self.replaced_control:
             yield "the payer's number of the claim that it replaces"
         patient = self.patient

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from schedopt.cli.billing.told import FOR, Amount, ClaimId, Key, Patient, Reason
+from schedopt.cli.billing.told import FOR, Amount, ClaimId, Key, Patient, Reason, tell_money
 from schedopt.cli.offices import Actor, opened
 from schedopt.cli.speech import say, speaks_plainly
 from schedopt.cli.store.told import StorePlace
@@ -107,3 +107,28 @@ def match(
     with opened(store, actor, FOR) as there:
         there.match(adjudication, claim)
     say("Done.")
+
+
+@speaks_plainly
+def secondary(
+    store: StorePlace,
+    claims: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM...]", help="Claims; without any: list.")] = None,
+    actor: Actor = None,
+) -> None:
+    """List claims of which a patient owes what a second insurer could be asked for; or make the claims to it.
+
+    They are looked through and sent like any other, with what the first insurer has decided.
+
+    Exit status: 0 none is left to be made, or those named are; 1 some are listed; 2 one cannot be made, or the actor
+    may not.
+    """
+    with opened(store, actor, FOR) as there:
+        if claims:
+            for claim in claims:
+                say(f"{claim}: {there.bill_secondary(claim)}")
+            return
+        found = there.secondary_due()
+    headings = {"claim": "claim", "insurer": "second insurer", "cents": "patient owes"}
+    tell_money(found, headings, ["cents"], None, "No second insurer is to be asked.")
+    if len(found):
+        raise typer.Exit(1)

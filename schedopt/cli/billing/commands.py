@@ -9,7 +9,7 @@ import typer
 from schedopt.cli.billing.accounts import ageing, balances, denials, look, post, statement
 from schedopt.cli.billing.authorisations import authorise, permissions
 from schedopt.cli.billing.claims import claims, code, filing, send, status
-from schedopt.cli.billing.collecting import apply, bill_patient, match, pay, refund, write_off
+from schedopt.cli.billing.collecting import apply, bill_patient, match, pay, refund, secondary, write_off
 from schedopt.cli.billing.eligibility import answers, aside, ask, eligibility
 from schedopt.cli.billing.estimates import estimate, good_faith, over_estimates
 from schedopt.cli.billing.fees import prices, schedule
@@ -40,6 +40,7 @@ _OF_BILLING: dict[str, Callable[..., None]] = {
     "write-off": write_off,
     "bill-patient": bill_patient,
     "refund": refund,
+    "secondary": secondary,
     "estimate": estimate,
     "good-faith": good_faith,
     "over-estimates": over_estimates,

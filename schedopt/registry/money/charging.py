@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from schedopt.billing.accounts.journal import Move, Moves, Row
 from schedopt.errors import StoreError
 from schedopt.registry.money import ledger
-from schedopt.registry.money.claim_facts import claims_of, lines_of
+from schedopt.registry.money.claim_facts import claims_of, first_of, lines_of
 from schedopt.store.session import Call
 from schedopt.store.words import told
 
-CHARGE, UNCHARGE = "charge", "charge taken back"
+CHARGE, UNCHARGE, TAKEN_OVER = "charge", "charge taken back", "taken over by"
 
 
 def charge(call: Call, claims: Sequence[str]) -> int:
@@ -34,23 +34,40 @@ def charge(call: Call, claims: Sequence[str]) -> int:
     count = 0
     for name in dict.fromkeys(claims):
         if name not in charged:
-            day = there[name].cells["date"]
+            cells = there[name].cells
             count += 1
-            rows += (
-                Row(day, "insurer", "charges", line.charge, name, line.line, None, None, CHARGE)
-                for line in lines.get(name, [])
-                if line.charge
-            )
+            if cells.get("rank", "primary") == "primary":
+                rows += (
+                    Row(cells["date"], "insurer", "charges", line.charge, name, line.line, None, None, CHARGE)
+                    for line in lines.get(name, [])
+                    if line.charge
+                )
+            else:
+                rows += _taken_over(call, name, first_of(call, there[name]))
     ledger.write(call, rows)
     return count
+
+
+def _taken_over(call: Call, claim: str, first: str | None) -> list[Row]:
+    """A second insurer owes what the patient owed of the first one's claim."""
+    owed = ledger.owed(call, "patient").get(first, 0) if first is not None else 0
+    if first is None or not owed:
+        return []
+    return [
+        Row(call.today, "charges", "patient", owed, first, 0, None, None, f"{TAKEN_OVER} {claim}"),
+        Row(call.today, "insurer", "charges", owed, claim, 0, None, None, CHARGE),
+    ]
 
 
 def uncharge(call: Call, claims: Sequence[str]) -> int:
     """Take back what some claims were charged, as when another stands for them; how many had been."""
     call.may("add", "journal", ledger.JOURNAL)
     rows, count = list[Row](), 0
+    there = claims_of(call, claims)
     for claim, some in ledger.rows_of_claims(call, claims).items():
         left = _charged(some)
+        if left and there[claim].cells.get("rank", "primary") != "primary":
+            rows += _given_back(call, claim, first_of(call, there[claim]))
         count += bool(left)
         rows += (
             Row(call.today, move.debit, move.credit, -cents, claim, move.line, None, None, UNCHARGE)
@@ -58,6 +75,14 @@ def uncharge(call: Call, claims: Sequence[str]) -> int:
         )
     ledger.write(call, rows)
     return count
+
+
+def _given_back(call: Call, claim: str, first: str | None) -> list[Row]:
+    """The patient owes again what a second insurer had taken over."""
+    why = f"{TAKEN_OVER} {claim}"
+    rows = [] if first is None else ledger.rows_of_claims(call, [first])[first]
+    left = sum(row.cents for row in rows if row.why == why)
+    return [Row(call.today, "charges", "patient", -left, first, 0, None, None, why)] if left else []
 
 
 def _charged(rows: Sequence[Row]) -> Moves:

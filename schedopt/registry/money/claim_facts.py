@@ -110,3 +110,16 @@ def _decided(cells: Mapping[str, str], outcome: Outcome) -> dict[str, str]:
 def patients_claims(call: Call, patient: str) -> dict[str, Fact]:
     """The claims of a patient."""
     return {fact.cells["claim"]: fact for fact in facts.known(call.connection, CLAIMS, by="patient", values=[patient])}
+
+
+def first_of(call: Call, claim: Fact) -> str | None:
+    """Of a claim to a second insurer, the first one's claim for the same visit that stands; None: there is none."""
+    rows = patients_claims(call, claim.cells["patient"])
+    firsts = [
+        name
+        for name, fact in rows.items()
+        if fact.cells.get("rank", "primary") == "primary"
+        and fact.cells.get("request") == claim.cells.get("request")
+        and fact.cells["state"] not in ("replaced", "void")
+    ]
+    return firsts[-1] if firsts else None

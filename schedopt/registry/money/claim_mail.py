@@ -23,6 +23,7 @@ from schedopt.registry.money import outgoing as out
 from schedopt.registry.money.charging import charge, uncharge
 from schedopt.registry.money.claims import Moved, answered
 from schedopt.registry.money.files import put_files
+from schedopt.registry.money.priors import priors_of
 from schedopt.registry.money.rows import Changes, Kept, kept
 from schedopt.registry.tables import self_paid
 from schedopt.store.session import Call
@@ -155,12 +156,14 @@ class _Mail:
         patients = sorted({row.patient for row in rows})
         known, lines = out.known_of(self.call, patients), out.lines_of(self.call, patients)
         numbers = out.controls_of(self.call, [str(row.replaces) for row in rows if row.replaces])
+        prior = priors_of(self.call, rows, known)
         return {
             row.claim: out.outgoing(
-                known, row, [one.row for one in lines.get(row.claim, ())], numbers.get(str(row.replaces), "")
+                known, row, [one.row for one in lines.get(row.claim, ())], numbers.get(str(row.replaces), ""),
+                prior.get(row.claim, ()),
             )
             for row in rows
-        }
+        }  # fmt: skip
 
     def written(self, production: bool) -> dict[str, Written]:
         """Files by name; claims that cannot be sent are drafts again."""

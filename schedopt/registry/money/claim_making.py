@@ -16,6 +16,7 @@ from schedopt.billing.claims.tables import Claim, ClaimEdit, ClaimLine, ClaimSta
 from schedopt.registry.exchange import key_of
 from schedopt.registry.kinds import kinds
 from schedopt.registry.money import outgoing as out
+from schedopt.registry.money.priors import priors_of
 from schedopt.registry.money.rows import Changes, Kept, kept
 from schedopt.registry.tables import self_paid
 from schedopt.store import facts
@@ -206,14 +207,31 @@ class Making:
         self.claims[name] = made
         return made
 
+    def second(self, first: Claim, insurer: str) -> Claim:
+        """A claim to a second insurer, after the first one has decided; that claim is among `also`."""
+        lines, name = [one.row for one in self._kept_lines.get(first.claim, [])], new_claim_id()
+        self._lines[name] = [line.model_copy(update={"claim": name}) for line in lines]
+        payer = self._known.payers.get(insurer)
+        made = first.model_copy(
+            update={
+                "claim": name, "insurer": insurer, "rank": "secondary", "state": "draft", "sent_on": None,
+                "accepted_on": None, "payer_control": "", "answer": "", "authorisation": None, "replaces": None,
+                "frequency": "1", "file_until": filing_ends(first.date, payer.filing_days if payer else None),
+            }
+        )  # fmt: skip
+        self._new.add(name)
+        self.claims[name] = made
+        return made
+
     def look_through(self, claims: Iterable[str] | None = None) -> None:
         """Look through claims, all that are here by default, and say in which state they are then."""
         beside = self._beside()
         numbers = out.controls_of(self.call, [str(one.replaces) for one in self.claims.values() if one.replaces])
         today = dt.date.fromisoformat(self.call.today)
+        prior = priors_of(self.call, [*self.claims.values()], self._known)
         for name in sorted(self.claims if claims is None else claims):
             row, lines = self.claims[name], self.lines(name)
-            told = out.outgoing(self._known, row, lines, numbers.get(str(row.replaces), ""))
+            told = out.outgoing(self._known, row, lines, numbers.get(str(row.replaces), ""), prior.get(name, ()))
             missing = told.missing
             if row.request is not None and row.request not in self.visits:
                 missing = (*missing, "a visit that took place")

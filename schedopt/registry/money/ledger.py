@@ -113,6 +113,16 @@ def sums(call: Call, *where: sa.ColumnElement[bool]) -> dict[tuple[Account, str 
     return {key: cents for key, cents in found.items() if cents}
 
 
+def owed(call: Call, account: Account) -> dict[str, int]:
+    """Cents that are open on an account, by claim."""
+    j = schema.journal.c
+    found = defaultdict[str, int](int)
+    for (name, claim, _), cents in sums(call, sa.or_(j.debit == account, j.credit == account)).items():
+        if name == account and claim is not None:
+            found[claim] += cents
+    return {claim: cents for claim, cents in found.items() if cents > 0}
+
+
 def _parts(values: Iterable[str]) -> Iterator[list[str]]:
     wanted = list(dict.fromkeys(values))
     for first in range(0, len(wanted), AT_ONCE):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from schedopt.billing.claims.sending import Outgoing, Patient
+from schedopt.billing.claims.sending import Outgoing, Patient, Prior
 from schedopt.billing.claims.tables import BillingOffice, Claim, ClaimLine, ProviderNumbers
 from schedopt.billing.coverage.tables import Membership, Payer
 from schedopt.records.people import Person
@@ -82,12 +82,14 @@ def _patient(person: Person) -> Patient:
     )  # fmt: skip
 
 
-def outgoing(known: Known, claim: Claim, lines: Sequence[ClaimLine], replaced_control: str = "") -> Outgoing:
+def outgoing(
+    known: Known, claim: Claim, lines: Sequence[ClaimLine], replaced_control: str = "", prior: tuple[Prior, ...] = ()
+) -> Outgoing:  # fmt: skip
     """A claim with all that it says."""
     return Outgoing(
         claim, tuple(lines), known.patients.get(claim.patient, Patient()), known.office,
         known.providers.get(claim.provider), known.payers.get(claim.insurer),
-        known.memberships.get((claim.patient, claim.insurer)), replaced_control,
+        known.memberships.get((claim.patient, claim.insurer)), replaced_control, prior,
     )  # fmt: skip
 
 

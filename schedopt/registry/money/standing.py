@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from schedopt.billing.accounts.denials import Denial, denials
 from schedopt.billing.accounts.forwarding import carried
-from schedopt.billing.accounts.journal import Account, Row
+from schedopt.billing.accounts.journal import Row
 from schedopt.billing.accounts.settled import settled
 from schedopt.billing.accounts.statements import StatementLine, age_of, open_items, statement_line
 from schedopt.billing.coverage.tables import Payer
@@ -68,7 +68,7 @@ class Standing(Asked):
 
         def body(call: Call) -> list[tuple[object, ...]]:
             _may_see(call)
-            owed = _owing(call, "insurer")
+            owed = ledger.owed(call, "insurer")
             heard = ledger.adjudications_of(call, owed)
             known = claims_of(call, heard)
             days = {row.cells["insurer"]: int(row.cells.get("appeal_days", _APPEAL_DAYS)) for row in _payers(call)}
@@ -184,16 +184,6 @@ def _may_see(call: Call) -> None:
 
 def _payers(call: Call) -> list[facts.Fact]:
     return facts.known(call.connection, Payer.table_name)
-
-
-def _owing(call: Call, account: Account) -> dict[str, int]:
-    """Cents that are open on an account, by claim."""
-    j = schema.journal.c
-    found = defaultdict[str, int](int)
-    for (name, claim, _), cents in ledger.sums(call, sa.or_(j.debit == account, j.credit == account)).items():
-        if name == account and claim is not None:
-            found[claim] += cents
-    return {claim: cents for claim, cents in found.items() if cents > 0}
 
 
 def _unmatched(call: Call) -> Iterator[Look]:
