@@ -98,8 +98,8 @@ def _titled(sheet: Sheet) -> tuple[dict[str, int], list[tuple[_Kind, Setting, in
         "contractor": ("CARRIER", "CONTRACTOR", "MAC"), "locality": ("LOCALITY",), "procedure": ("HCPCS",),
         "modifier": ("MOD", "MODIFIER"), "year": ("YEAR",),
     }  # fmt: skip
-    places = {name: place for name, words in titles.items() if (place := _first(sheet, words)) is not None}
-    kind: _Kind = "cap" if _first(sheet, ("PROCSTAT", "OPPS")) is not None else "fee"
+    places = {name: place for name, words in titles.items() if (place := sheet.first(words, ["NAME"])) is not None}
+    kind: _Kind = "cap" if sheet.first(["PROCSTAT", "OPPS"]) is not None else "fee"
     settings: tuple[tuple[Setting, str], ...] = (("office", "NONFAC"), ("facility", "FAC"))
     amounts = [
         (kind, setting, place)
@@ -111,11 +111,6 @@ def _titled(sheet: Sheet) -> tuple[dict[str, int], list[tuple[_Kind, Setting, in
         missing += ["amounts of office and facility"] if len(amounts) < 2 else []
         raise InputError([Fault(sheet.file, None, name, None, "expected a column of this kind") for name in missing])
     return places, amounts
-
-
-def _first(sheet: Sheet, words: Sequence[str]) -> int | None:
-    """The column of the first word that is in a title."""
-    return next((place for word in words if (place := sheet.column([word], ["NAME"])) is not None), None)
 
 
 def compared(published: Sequence[Published], values: RelativeValues, places: Localities) -> Iterator[dict[str, Any]]:

@@ -209,3 +209,26 @@ def test_published_files_are_read_in_each_layout(tmp_path: Path) -> None:
     assert {(one.kind, one.setting, one.cents) for one in read_published(_written(tmp_path, OF_CAPS), None)} == {
         ("cap", "office", 1234), ("cap", "facility", 1235),
     }  # fmt: skip
+
+
+OF_A_CHANGING_YEAR = """\
+,,,FULLY IMPLEMENTED,TRANSITIONED,FULLY IMPLEMENTED,TRANSITIONED,,
+HCPCS,MODIFIER,STATUS CODE,NON-FAC PE RVU,NON-FAC PE RVU,FACILITY PE RVU,FACILITY PE RVU,WORK RVU,MALPRACTICE RVU,\
+CONVERSION FACTOR
+G9001,,A,9.99,1.28,8.88,0.55,1.30,0.10,33.8872
+"""
+
+
+def test_a_year_that_changes_over_pays_what_is_transitioned(tmp_path: Path) -> None:
+    """Of two sets of practice expense, the one that was paid is read; titles of other spellings are known."""
+    value = read_relative_values(_written(tmp_path, OF_A_CHANGING_YEAR))["G9001", ""]
+    assert (value.office_practice, value.facility_practice) == (Decimal("1.28"), Decimal("0.55"))
+    assert (value.malpractice, value.factor, value.office_cap) == (Decimal("0.10"), Decimal("33.8872"), 0)
+
+
+def test_an_index_without_a_floor_is_read_where_there_is_no_other(tmp_path: Path) -> None:
+    """In years in which the law had no floor."""
+    text = INDICES.replace("2031 PW GPCI (with 1.0 Floor),", "Note,").replace(",1.088,1.088,", ",1.088,x,")
+    place = read_localities(_written(tmp_path, text.replace("0.99,1,", "0.99,x,"))).find("01182", "17")
+    assert place is not None
+    assert place.work == Decimal("0.99")

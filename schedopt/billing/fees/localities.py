@@ -10,12 +10,8 @@ from pathlib import Path
 from schedopt.billing.fees.sheets import Sheet, number_in, read_sheet
 from schedopt.errors import Fault, InputError
 
-_NUMBERS = (
-    ("work", (("PW", "GPCI"), ("WORK", "GPCI"))),
-    ("practice", (("PE", "GPCI"),)),
-    ("malpractice", (("MP", "GPCI"),)),
-)
-"""Columns with numbers: attribute, and the words that their titles have in one year or another."""
+_NUMBERS = (("work", "PW WORK"), ("practice", "PE"), ("malpractice", "MP"))
+"""Columns with indices: attribute, and words of which the title has one."""
 
 
 @dataclass(frozen=True)
@@ -110,16 +106,15 @@ def read_localities(path: Path) -> Localities:
 
 def _places(sheet: Sheet) -> dict[str, int | None]:
     """Which column is what."""
-    contractor = (sheet.column([word]) for word in ("CONTRACTOR", "MAC", "CARRIER"))
     found = {
-        "contractor": next((place for place in contractor if place is not None), None),
+        "contractor": sheet.first(["CONTRACTOR", "MAC", "CARRIER"]),
         "number": sheet.column(["LOCALITY"], ["NAME"]),
         "state": sheet.column(["STATE"]),
         "name": sheet.column(["LOCALITY", "NAME"]),
     }
-    for name, titles in _NUMBERS:
-        columns = (sheet.column(words, ["WITHOUT"]) for words in titles)
-        found[name] = next((place for place in columns if place is not None), None)
+    for name, words in _NUMBERS:
+        floored = sheet.first(words.split(), ["WITHOUT"])
+        found[name] = sheet.first(words.split()) if floored is None else floored
     return found
 
 

@@ -13,15 +13,17 @@ from schedopt.errors import Fault, InputError
 
 _CODE = re.compile(r"[A-Z0-9][0-9]{3}[A-Z0-9]")
 _MODIFIER = re.compile(r"[A-Z0-9]{2}|")
+_CODES = (("procedure", "HCPCS"), ("modifier", "MOD MODIFIER"), ("status", "STATUS"))
+"""Columns with codes: attribute, and words of which the title has one."""
 _NUMBERS = (
-    ("work", ("WORK", "RVU"), ()),
-    ("office_practice", ("NONFAC", "PE"), ("OPPS", "FULLY")),
-    ("facility_practice", ("FAC", "PE"), ("OPPS", "FULLY")),
-    ("malpractice", ("MP", "RVU"), ("OPPS",)),
-    ("factor", ("CONV",), ()),
-    ("office_cap", ("NONFAC", "PE", "OPPS"), ()),
-    ("facility_cap", ("FAC", "PE", "OPPS"), ()),
-    ("malpractice_cap", ("MP", "OPPS"), ()),
+    ("work", "WORK RVU", ""),
+    ("office_practice", "NONFAC PE", "OPPS FULLY"),
+    ("facility_practice", "FAC PE", "OPPS FULLY"),
+    ("malpractice", "MP RVU", "OPPS"),
+    ("factor", "CONV FACTOR", ""),
+    ("office_cap", "NONFAC PE OPPS", ""),
+    ("facility_cap", "FAC PE OPPS", ""),
+    ("malpractice_cap", "MP OPPS", ""),
 )
 """Columns with numbers: attribute, words of the title, words that it does not have. Years in which practice expense
 changed over have two sets of it, of which ``FULLY IMPLEMENTED`` was not paid."""
@@ -85,27 +87,27 @@ def read_relative_values(path: Path) -> RelativeValues:
         With every fault.
     """
     sheet = read_sheet(path, _is_data)
-    places = {name: sheet.column(words, without) for name, words, without in _NUMBERS}
-    code, modifier, status = (sheet.column([word]) for word in ("HCPCS", "MOD", "STATUS"))
-    named = {"HCPCS": code, "MOD": modifier, "STATUS": status}
-    named |= {" ".join(words): places[name] for name, words, _ in _NUMBERS if name not in _OPTIONAL}
-    if missing := [title for title, place in named.items() if place is None]:
+    places = {name: sheet.first(words.split()) for name, words in _CODES}
+    places |= {name: sheet.column(words.split(), without.split()) for name, words, without in _NUMBERS}
+    titles = {name: words for name, words, *_ in (*_CODES, *_NUMBERS) if name not in _OPTIONAL}
+    if missing := [title for name, title in titles.items() if places[name] is None]:
         raise InputError(
             [Fault(path.name, None, title, None, "expected a column with this title") for title in missing]
         )
     values, faults = dict[tuple[str, str], RelativeValue](), list[Fault]()
     for number, cells in sheet.rows:
-        key = sheet.cell(cells, code).upper(), sheet.cell(cells, modifier).upper()
         said = {name: sheet.cell(cells, place) for name, place in places.items()}
-        if found := list(_faults(sheet, number, (key, (code, modifier)), (said, places))):
+        procedure, modifier, status = (said[name].upper() for name, _ in _CODES)
+        if found := list(_faults(sheet, number, said, places)):
             faults.extend(found)
-        elif key in values:
-            faults.append(sheet.fault(number, code, " ".join(key).strip(), "expected each code and modifier once"))
+        elif (procedure, modifier) in values:
+            code = f"{procedure} {modifier}".strip()
+            faults.append(sheet.fault(number, places["procedure"], code, "expected each code and modifier once"))
         else:
-            numbers = {name: number_in(text) or Decimal(0) for name, text in said.items()}
-            values[key] = RelativeValue(
-                procedure=key[0], modifier=key[1], status=sheet.cell(cells, status).upper(), **numbers
-            )
+            numbers = {name: number_in(said[name]) or Decimal(0) for name, *_ in _NUMBERS}
+            values[procedure, modifier] = RelativeValue(
+                procedure=procedure, modifier=modifier, status=status, **numbers
+            )  # fmt: skip
     if faults:
         raise InputError(faults)
     return values
@@ -116,16 +118,14 @@ def _is_data(cells: Sequence[str]) -> bool:
 
 
 def _faults(
-    sheet: Sheet, row: int, key: tuple[tuple[str, str], tuple[int | None, int | None]],
-    numbers: tuple[Mapping[str, str], Mapping[str, int | None]],
+    sheet: Sheet, row: int, said: Mapping[str, str], places: Mapping[str, int | None]
 ) -> Iterator[Fault]:  # fmt: skip
-    (procedure, modifier), (code_place, modifier_place) = key
-    if not is_procedure(procedure):
-        yield sheet.fault(row, code_place, procedure, "expected a CPT or HCPCS code")
-    if not _MODIFIER.fullmatch(modifier):
-        yield sheet.fault(row, modifier_place, modifier, "expected a modifier of two characters, or none")
-    said, places = numbers
-    for name, text in said.items():
+    if not is_procedure(said["procedure"].upper()):
+        yield sheet.fault(row, places["procedure"], said["procedure"], "expected a CPT or HCPCS code")
+    if not _MODIFIER.fullmatch(said["modifier"].upper()):
+        yield sheet.fault(row, places["modifier"], said["modifier"], "expected a modifier of two characters, or none")
+    for name, *_ in _NUMBERS:
+        text = said[name]
         if text and number_in(text) is None:
             yield sheet.fault(row, places[name], text, "expected a number not below 0")
         elif name == "factor" and not number_in(text):

@@ -22,6 +22,7 @@ _SPELLINGS = (
     (re.compile(r"(?<![A-Z])FAC(ILITY|ILTY)(?![A-Z])"), "FAC"),
 )
 """Words of headers that are written in several ways, in the order in which they are put right."""
+_ALIKE = {"CONVERSION": "CONV", "MALPRACTICE": "MP", "PLI": "MP"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,10 @@ class Sheet:
                 return place
         return None
 
+    def first(self, words: Sequence[str], without: Sequence[str] = ()) -> int | None:
+        """Place of the column whose title has the first word that any title has."""
+        return next((place for word in words if (place := self.column([word], without)) is not None), None)
+
     def cell(self, cells: Sequence[str], place: int | None) -> str:
         """A cell without blanks around it; empty where the row or the table has none there."""
         return cells[place].strip() if place is not None and place < len(cells) else ""
@@ -66,7 +71,7 @@ def words_of(title: str) -> frozenset[str]:
     text = title.upper()
     for pattern, word in _SPELLINGS:
         text = pattern.sub(word, text)
-    return frozenset(re.findall(r"[A-Z0-9]+", text))
+    return frozenset(_ALIKE.get(word, word) for word in re.findall(r"[A-Z0-9]+", text))
 
 
 def read_sheet(path: Path, is_data: Callable[[Sequence[str]], bool]) -> Sheet:

@@ -70,12 +70,6 @@ class Accumulator:
         known = [one for one in (*self._left(), *self._totals()) if one is not None]
         return least, min(known, default=None)
 
-    def less(self, amount: int) -> Accumulator:
-        """What is left after some of it has been used up."""
-        person = None if self.person is None else max(0, self.person - amount)
-        family = None if self.family is None else max(0, self.family - amount)
-        return replace(self, person=person, family=family)
-
     def _left(self) -> tuple[int | None, ...]:
         return self._of_kind(self.person, self.family)
 
