@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schedopt.billing.fees.prices import CHANGES_PRICE, Prices, Wanted
@@ -105,6 +105,8 @@ def test_a_visit_is_the_sum_of_its_services() -> None:
 spans = st.tuples(st.integers(0, 9), st.integers(0, 9)).map(sorted)
 
 
+@example(rows=[("A", [0, 3]), ("A", [3, 5])], on=3)
+@example(rows=[("A", [0, 3]), ("A", [4, 5]), ("B", [3, 4])], on=3)
 @given(rows=st.lists(st.tuples(st.sampled_from("AB"), spans), max_size=6), on=st.integers(0, 9))
 def test_rows_that_overlap_are_refused_and_others_are_not(
     rows: list[tuple[str, list[int]]], on: int, tmp_path_factory: pytest.TempPathFactory
