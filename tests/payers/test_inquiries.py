@@ -55,8 +55,8 @@ def test_files_are_accepted_and_say_who_is_meant(week: list[Asked]) -> None:
                 assert batch.payer.id == asked.payer.payer_id
                 assert one.subscriber.party.id == asked.member.member_id
                 assert (one.dependant is None) == (asked.member.relation == "self")
-                assert one.patient.party.name == asked.member.surname
-                assert one.patient.party.given_name == asked.member.given_name
+                assert one.patient.party.name == " ".join(asked.member.surname.split())[:60]
+                assert one.patient.party.given_name == " ".join(asked.member.given_name.split())[:35]
                 assert one.patient.birth_date == asked.member.birth_date
 
 
