@@ -21,7 +21,7 @@ settings.register_profile(
     "repeat",
     derandomize=True,
     deadline=None,
-    max_examples=50,
+    max_examples=30,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -45,7 +45,7 @@ def test_every_place_costs_what_the_check_says(kind: str, data: st.DataObject) -
         assert placed.start(problem.week)[request] == places.start[number]
 
 
-@settings(max_examples=150)
+@settings(max_examples=90)
 @given(st.data())
 def test_every_place_that_breaks_nothing_is_offered(data: st.DataObject) -> None:
     """A request of one step, which nobody else takes part in, has all the places at which the check finds no breach."""
@@ -66,7 +66,7 @@ def test_every_place_that_breaks_nothing_is_offered(data: st.DataObject) -> None
             assert sound_there == ((session, start) in offered)
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(st.data())
 def test_no_place_adds_less_than_the_least(data: st.DataObject) -> None:
     """What the search takes for the fewest points that placing a request can add is no more than any place adds."""

@@ -42,7 +42,7 @@ def taken(plan: Plan, request: str, slot: pd.Series) -> Schedule:
     return Schedule(where, starts, others)
 
 
-@settings(max_examples=60)
+@settings(max_examples=35)
 @given(planned(Size()), st.integers(0, 5))
 def test_a_slot_costs_what_the_check_says(drawn: tuple[Case, Plan], number: int) -> None:
     """Every slot, best or lost, keeps all rules; its points, in all and part by part, are exactly the difference that
@@ -80,7 +80,7 @@ def brute_force(problem: Problem, schedule: Schedule, request: int) -> dict[tupl
     return found
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(planned(SMALL), st.integers(0, 5))
 def test_nothing_is_better_than_what_is_recommended(drawn: tuple[Case, Plan], number: int) -> None:
     """The first slot costs as little as the best of all places tried one by one; there is none exactly where trying

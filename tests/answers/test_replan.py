@@ -250,7 +250,7 @@ def _session_then(judge: Judge, provider: str, date: dt.date, minute: int) -> tu
     return None
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(st.one_of(crowded(), crowded(), planned(TINY)), st.data())
 def test_a_repair_is_the_least_there_is(drawn: tuple[Case, Plan], data: st.DataObject) -> None:
     """In a tiny week a repair is proved, and trying all others finds none that places more of what is urgent, loses
@@ -345,7 +345,7 @@ def test_other_steps_of_a_fixed_visit_make_room() -> None:
     assert result.calls["what"].tolist() == ["arrival", "moved"]
 
 
-@settings(max_examples=60)
+@settings(max_examples=35)
 @given(st.one_of(crowded(), planned(Size())), st.data())
 def test_calls_tell_all_that_has_changed(drawn: tuple[Case, Plan], data: st.DataObject) -> None:
     """The new plan breaks nothing but promises given up; and its visits are the old ones, but for those cancelled and
@@ -431,7 +431,7 @@ def prepared(draw: st.DrawFn) -> tuple[Case, Plan, list[Change]]:
     return case, plan, [closed]
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(prepared())
 def test_a_promise_holds_where_other_steps_can_go_elsewhere(drawn: tuple[Case, Plan, list[Change]]) -> None:
     """With the room of another step closed, a fixed promise is kept wherever there is a way, and the repair is the
@@ -451,7 +451,7 @@ def test_a_promise_holds_where_other_steps_can_go_elsewhere(drawn: tuple[Case, P
     assert repairs.bound <= kept
 
 
-@settings(max_examples=60)
+@settings(max_examples=35)
 @given(prepared())
 def test_a_promise_holds_in_a_large_week(drawn: tuple[Case, Plan, list[Change]]) -> None:
     """Where room is made for one visit after the other, too, every promise that is not loosened is kept, and no more

@@ -53,7 +53,7 @@ def test_the_same_cells_are_the_same_schedule(drawn: tuple[Case, schedopt.Plan],
     assert told(plan, grid_of(plan), end) == ()
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(PLANS, TEXTS, st.data())
 def test_a_cell_that_was_edited(drawn: tuple[Case, schedopt.Plan], text: str, data: st.DataObject) -> None:
     """Any cell, the header's included, with any other text: that cell alone is told, with its row, its column and what
@@ -74,7 +74,7 @@ def test_a_cell_that_was_edited(drawn: tuple[Case, schedopt.Plan], text: str, da
         assert (fault.value == text) == (text in known)
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(PLANS, st.data())
 def test_a_row_that_was_cut(drawn: tuple[Case, schedopt.Plan], data: st.DataObject) -> None:
     """It is told to be missing, by its request and the row where it was."""
@@ -86,7 +86,7 @@ def test_a_row_that_was_cut(drawn: tuple[Case, schedopt.Plan], data: st.DataObje
     assert fault.expected == f"expected in row {row + 1}; the row is missing"
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(PLANS, st.data())
 def test_a_row_that_stands_there_twice(drawn: tuple[Case, schedopt.Plan], data: st.DataObject) -> None:
     """Wherever it was put: one of the two is told, with the row of the other."""
@@ -100,7 +100,7 @@ def test_a_row_that_stands_there_twice(drawn: tuple[Case, schedopt.Plan], data: 
     assert fault.expected == f"expected once, and it stands in row {min(both - {fault.row})}"
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(PLANS, st.data())
 def test_a_row_that_is_new(drawn: tuple[Case, schedopt.Plan], data: st.DataObject) -> None:
     """One for a request that has no visit is told by its row; its request is told where it is the office's."""
@@ -112,7 +112,7 @@ def test_a_row_that_is_new(drawn: tuple[Case, schedopt.Plan], data: st.DataObjec
     assert fault.expected == "expected no such row"
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(PLANS, st.data())
 def test_rows_that_have_changed_places(drawn: tuple[Case, schedopt.Plan], data: st.DataObject) -> None:
     """Both of two that have are told, with the row where each was written; one that was moved up or down alone is."""
@@ -132,7 +132,7 @@ def test_rows_that_have_changed_places(drawn: tuple[Case, schedopt.Plan], data: 
         assert [fault.row for fault in told(drawn[1], grid)] == [two + 1]
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(PLANS, st.data())
 def test_columns_that_are_missing_or_new(drawn: tuple[Case, schedopt.Plan], data: st.DataObject) -> None:
     """A column that was taken out, or put in, is told once, and no cell of it; without requests only the header is."""

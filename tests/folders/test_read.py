@@ -75,7 +75,7 @@ def test_lengths_are_read_as_they_were_written(drawn: tuple[Case, schedopt.Plan]
     assert_same_plan(written_and_read(office, plan), plan)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(crowded(), st.sampled_from((15, 30)), st.sampled_from((0, 15, 30)))
 def test_a_folder_is_admitted_as_the_plan_in_memory(
     drawn: tuple[Case, schedopt.Plan], minutes: int, wait: int

@@ -26,7 +26,7 @@ def _shows_nothing(text: str, office: Moved) -> None:
     assert not found, f"{found} of {office} in {text}"
 
 
-@settings(max_examples=60)
+@settings(max_examples=35)
 @given(moved_offices())
 def test_no_private_cell_is_shown(office: Moved) -> None:
     """Wherever private cells get to, nothing of them is in an error with its traceback, a warning or a log."""

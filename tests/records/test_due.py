@@ -47,7 +47,7 @@ def promise(request: str, day: int, mark: str) -> tables.Appointment:
     return tables.Appointment(request=request, provider="DR1", date=date, start="08:00", mark=mark)
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(cases())
 def test_those_not_due_are_those_of_a_reading_by_hand(case: Case) -> None:
     """Due are the requests that the reference plans; all others are promised elsewhere, or said to be due later."""
@@ -59,7 +59,7 @@ def test_those_not_due_are_those_of_a_reading_by_hand(case: Case) -> None:
     assert all(one.due_from > reference.days[-1] for one in requests.not_due)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(cases())
 def test_what_is_not_due_makes_no_difference(case: Case) -> None:
     """The week costs what it costs in an office without those requests."""

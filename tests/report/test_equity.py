@@ -36,7 +36,7 @@ def plans(draw: st.DrawFn) -> tuple[Case, Plan]:
     return case, plan_of(case.problem, draw(sound(case.problem)))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(plans(), st.sampled_from(COLUMNS))
 def test_groups_get_what_the_schedule_says(drawn: tuple[Case, Plan], column: str) -> None:
     """Numbers and means of each group are those counted by hand from the tables of office and plan."""
@@ -77,7 +77,7 @@ def _by_hand(case: Case, plan: Plan, column: str) -> dict[str, tuple[int, list[i
     return groups
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(plans())
 def test_the_price_of_unfairness_follows_from_the_table(drawn: tuple[Case, Plan]) -> None:
     """The days that the rule prices are those by which, in the table, groups wait longer than all, rounded up."""

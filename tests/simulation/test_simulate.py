@@ -61,7 +61,7 @@ def in_fives(plan: Plan) -> Uncertainty:
 
 
 @given(plans(fits=False), st.sampled_from([uncertain, in_fives]), st.integers(1, 9))
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_a_plain_event_loop_agrees(plan: Plan, unknown: Callable[[Plan], Uncertainty], seed: int) -> None:
     """The compiled loop finds what a loop over lists finds, with everything uncertain, in plans good and bad."""
     week, uncertainty = plan.problem.week, unknown(plan)

@@ -35,7 +35,7 @@ def test_a_sound_file_is_accepted(kind: str) -> None:
     assert [one.severity for one in bare.problems] == ["warning"]
 
 
-@settings(max_examples=150)
+@settings(max_examples=90)
 @given(st.sampled_from(KINDS), st.sampled_from(sorted(DAMAGES)), st.integers(0, 2**32))
 def test_damage_never_raises(kind: str, name: str, seed: int) -> None:
     """A damaged file is judged as any other."""
@@ -139,7 +139,7 @@ def test_what_is_no_file_is_refused(data: bytes) -> None:
     assert len(found.problems) == 1
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(st.sampled_from(KINDS), st.sampled_from(sorted(DAMAGES)), st.integers(0, 2**32))
 def test_problems_show_nobody(kind: str, name: str, seed: int) -> None:
     """No name, id, address or date of the file is in the words of a problem."""

@@ -22,7 +22,7 @@ def written(batch: Batch, control: int = 7) -> bytes:
 
 
 @given(batches())
-@settings(max_examples=60)
+@settings(max_examples=35)
 def test_what_is_built_is_accepted_and_read_back(batch: Batch) -> None:
     """Our judge finds nothing, and reading gives the very values."""
     data = written(batch)

@@ -139,7 +139,7 @@ def test_visits_that_share_an_authorisation_use_it_up() -> None:
         assert (row.check, row.about, row.harm) == ("authorisation_used_up", "R0", harm)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.booleans(), st.lists(st.tuples(st.none() | DAYS, st.none() | DAYS), max_size=3), DAYS)
 def test_insurance_stands_as_a_reading_by_hand_says(
     is_booked: bool, spans: list[tuple[dt.date | None, dt.date | None]], date: dt.date
