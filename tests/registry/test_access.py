@@ -12,15 +12,19 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
+from schedopt.billing.fees.prices import Wanted
 from schedopt.errors import AccessDenied, SchedoptError
 from schedopt.models.office import Office
 from schedopt.registry import Store
 from schedopt.registry.backup import backup
 from schedopt.registry.grants import POLICY, PURPOSES, ROLES
 from schedopt.registry.kinds import OF_PERSON, kinds
+from schedopt.registry.money.fees import Release
+from schedopt.registry.money.good_faith import GoodFaithAsked
 from schedopt.store import facts
 from schedopt.store.access import Policy
 from schedopt.store.schema import entries
+from tests.billing.test_store_fees import release
 from tests.registry.test_bookings import DAY, office
 from tests.stores import new_store
 
@@ -61,6 +65,16 @@ PERSON: tuple[str, ...] = ("given_name", "surname")
 CLAIMS: tuple[Need, ...] = tuple(
     ("read", name, all_of(name)) for name in ("encounters", "claims", "claim_lines", "claim_edits")
 )
+PRICES: tuple[Need, ...] = tuple(
+    ("read", name, all_of(name)) for name in ("contracts", "contract_shares", "services", "charges", "fee_schedule")
+)
+VISITS: tuple[Need, ...] = (
+    ("read", "requests", ("request", "patient", "visit_type", "provider")), READ_BOOKING,
+    ("read", "patients", ("patient", "self_pay")),
+    ("read", "coverage", ("valid_from", "valid_until", "patient", "insurer")),
+    ("read", "networks", ("valid_from", "valid_until", "insurer", "provider")),
+)  # fmt: skip
+
 LEAVE = {"provider": "DR1", "first_day": "2027-01-01", "last_day": "2027-01-01"}
 
 METHODS = (
@@ -135,6 +149,35 @@ METHODS = (
          ("read", "claim_lines", all_of("claim_lines")),
          *(("read", name, all_of(name)) for name in ("billing_office", "provider_numbers", "payers"))),
     ),
+    Asked(
+        "set_schedule", lambda s: s.set_schedule(release_of_fees()),
+        tuple((word, "fee_schedule", all_of("fee_schedule")) for word in ("read", "add", "change", "end")),
+    ),
+    Asked("price", lambda s: s.price("A", Wanted("G9001", DAY)), PRICES),
+    Asked("visit_prices", lambda s: s.visit_prices(DAY), PRICES),
+    Asked(
+        "estimate", lambda s: s.estimate(["R7"], day=DAY),
+        (*PRICES, *VISITS, ("read", "benefits", tuple(c for c in all_of("benefits") if c != "note"))),
+    ),
+    Asked(
+        "good_faith", lambda s: s.good_faith(GoodFaithAsked(("R7",))),
+        (*PRICES, *VISITS, ("add", "good_faith_estimates", all_of("good_faith_estimates")),
+         ("add", "good_faith_items", (*all_of("good_faith_items"), "diagnoses")),
+         ("read", "visit_types", ("visit_type", "name"))),
+    ),
+    Asked(
+        "good_faith_text", lambda s: s.good_faith_text("g1"),
+        (("read", "people", ("person", "name", "given_name", "surname", "birth_date")),
+         ("read", "providers", ("provider", "name")),
+         ("read", "good_faith_items", (*all_of("good_faith_items"), "diagnoses")),
+         *(("read", name, all_of(name)) for name in ("good_faith_estimates", "billing_office", "provider_numbers"))),
+    ),
+    Asked(
+        "over_estimates", lambda s: s.over_estimates(),
+        (("read", "good_faith_estimates", all_of("good_faith_estimates")),
+         ("read", "good_faith_items", (*all_of("good_faith_items"), "diagnoses")),
+         ("read", "encounters", ("request", "line", "procedure", "units", "charge"))),
+    ),
     Asked("history", lambda s: s.history("terms", ("x", "y")), (("read", "terms", ("insurer",)),)),
 )  # fmt: skip
 
@@ -144,6 +187,15 @@ def encounters() -> Path:
     place = Path(tempfile.gettempdir(), "schedopt-coded.csv")
     place.write_text("request,line,procedure,charge\nR1,1,99213,1.00\n", "utf-8")
     return place
+
+
+FILES = tempfile.TemporaryDirectory()
+"""Of this process, as long as it runs."""
+
+
+def release_of_fees() -> Release:
+    """Small files of a fee schedule."""
+    return release(Path(FILES.name))
 
 
 def a_booking(store: Store) -> str:

@@ -6,14 +6,16 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from schedopt.billing.coverage.tables import Benefit
 from schedopt.billing.fees.prices import Prices, wanted_of
 from schedopt.billing.shares.benefits import Benefits
 from schedopt.billing.shares.estimate import Estimate, estimate
 from schedopt.billing.shares.estimate_text import estimate_text
 from schedopt.billing.shares.service import Service
 from schedopt.errors import StoreError
+from schedopt.registry.kinds import kinds
 from schedopt.registry.money.coverage import CoverageAnswers
-from schedopt.registry.money.fees import prices_of
+from schedopt.registry.money.fees import may_see_prices, prices_of
 from schedopt.registry.money.visits import Visit, expect_services, visits_of
 from schedopt.store.session import Call
 
@@ -70,6 +72,8 @@ class Estimates(CoverageAnswers):
         """
 
         def body(call: Call) -> list[tuple[Visit, list[Service]]]:
+            may_see_prices(call)
+            call.may("read", Benefit.table_name, [one for one in kinds()[Benefit.table_name].columns if one != "note"])
             visits = visits_of(call, requests, day)
             _expect_insured(visits)
             prices = prices_of(call, at=self._entry(call))

@@ -79,7 +79,8 @@ class Fees(Asked):
         rows = {(row.procedure, row.modifier): row for row in _scheduled(release)}
 
         def body(call: Call) -> int:
-            call.may("read", ScheduledFee.table_name, kinds()[ScheduledFee.table_name].columns)
+            for operation in ("read", "add", "change", "end"):
+                call.may(operation, ScheduledFee.table_name, kinds()[ScheduledFee.table_name].columns)
             changes, there = Changes(), set[tuple[str, str]]()
             for old in kept(call, ScheduledFee):
                 if rows.get(_of(old.row)) == old.row:
@@ -153,16 +154,25 @@ def prices_of(call: Call, procedures: Collection[str] | None = None, *, at: int 
     AccessDenied
         If the actor may not read all columns of the tables of prices.
     """
-    rows = list[Row]()
-    for row_class in _ASKED_WHOLE:
-        call.may("read", row_class.table_name, kinds()[row_class.table_name].columns)
-        rows.extend(one.row for one in kept(call, row_class, at=at))
+    may_see_prices(call)
+    rows: list[Row] = [one.row for row_class in _ASKED_WHOLE for one in kept(call, row_class, at=at)]
     wanted = {row.procedure for row in rows if isinstance(row, VisitService)} if procedures is None else set(procedures)
-    call.may("read", ScheduledFee.table_name, kinds()[ScheduledFee.table_name].columns)
     if any(isinstance(row, ContractShare) for row in rows):
         found = facts.known(call.connection, ScheduledFee.table_name, at=at)
         rows.extend(ScheduledFee.model_validate(one.cells) for one in found if one.cells["procedure"] in wanted)
     return Prices.of(rows)
+
+
+def may_see_prices(call: Call) -> None:
+    """Refuse who may not read the tables of prices.
+
+    Raises
+    ------
+    AccessDenied
+        If the actor may not.
+    """
+    for row_class in (*_ASKED_WHOLE, ScheduledFee):
+        call.may("read", row_class.table_name, kinds()[row_class.table_name].columns)
 
 
 def _scheduled(release: Release) -> Iterator[ScheduledFee]:

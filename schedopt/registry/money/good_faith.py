@@ -18,7 +18,7 @@ from schedopt.errors import Fault, InputError, StoreError
 from schedopt.registry.asked import Asked
 from schedopt.registry.exchange import key_of
 from schedopt.registry.kinds import kinds
-from schedopt.registry.money.fees import prices_of
+from schedopt.registry.money.fees import may_see_prices, prices_of
 from schedopt.registry.money.rows import Changes, kept, owners_of
 from schedopt.registry.money.visits import Visit, expect_services, kept_from_insurers, visits_of
 from schedopt.registry.persons import current_person
@@ -27,6 +27,7 @@ from schedopt.store import facts
 from schedopt.store.session import Call, random_id
 from schedopt.store.words import told
 
+_PERSON = ("person", "name", "given_name", "surname", "birth_date")
 _OVER = ["estimate", "provider", "expected", "billed", "over", "may_be_disputed"]
 
 
@@ -74,6 +75,10 @@ class GoodFaithEstimates(Asked):
         """
 
         def body(call: Call) -> GoodFaithEstimate:
+            may_see_prices(call)
+            names = _names(call)
+            for row_class in (GoodFaith, GoodFaithItem):
+                call.may("add", row_class.table_name, kinds()[row_class.table_name].columns)
             visits = visits_of(call, wanted.requests, wanted.day)
             prices = prices_of(call)
             expect_services(prices, visits)
@@ -82,7 +87,7 @@ class GoodFaithEstimates(Asked):
             made = GoodFaithEstimate(
                 random_id("g"), visits[0].patient, today,
                 due_day(wanted.asked or today, first, on_request=wanted.on_request),
-                tuple(_items(prices, visits, today, wanted.diagnoses, _names(call))), wanted.separate,
+                tuple(_items(prices, visits, today, wanted.diagnoses, names)), wanted.separate,
             )  # fmt: skip
             _keep(call, made)
             return made
@@ -106,6 +111,10 @@ class GoodFaithEstimates(Asked):
         """
 
         def body(call: Call) -> str:
+            for table, columns in (("people", _PERSON), ("providers", ("provider", "name"))):
+                call.may("read", table, columns)
+            for row_class in (BillingOffice, ProviderNumbers):
+                call.may("read", row_class.table_name, kinds()[row_class.table_name].columns)
             found = _read(call, [estimate])
             if estimate not in found:
                 raise StoreError(f"expected the id of a good-faith estimate, not {told(estimate)}")
@@ -247,7 +256,6 @@ def _by_provider(made: GoodFaithEstimate, billed: Mapping[str, int]) -> dict[str
 
 
 def _addressee(call: Call, patient: str) -> Addressee:
-    call.may("read", "people", ("person", "name", "given_name", "surname", "birth_date"))
     owner = owners_of(call, [patient]).get(patient)
     if owner is None:
         raise StoreError(f"expected patient {told(patient)} to be kept")
@@ -259,9 +267,6 @@ def _addressee(call: Call, patient: str) -> Addressee:
 
 def _parties(call: Call) -> tuple[Party, dict[str, Party]]:
     """The office, and providers by id, as patients are told of them."""
-    for row_class in (BillingOffice, ProviderNumbers):
-        call.may("read", row_class.table_name, kinds()[row_class.table_name].columns)
-    call.may("read", "providers", ("provider", "name"))
     row = next((one.row for one in kept(call, BillingOffice)), None)
     office = Party("this office")
     if row is not None:

@@ -18,7 +18,14 @@ from schedopt.store import facts
 from schedopt.store.session import Call
 from schedopt.store.words import told
 
-_REQUESTS = ("request", "patient", "visit_type", "provider")
+_SEEN = (
+    ("requests", ("request", "patient", "visit_type", "provider")),
+    ("appointments", ("request", "provider", "date", "start")),
+    ("patients", ("patient", "self_pay")),
+    ("coverage", ("valid_from", "valid_until", "patient", "insurer")),
+    ("networks", ("valid_from", "valid_until", "insurer", "provider")),
+)
+"""What is read of a visit, by table."""
 
 
 class Visit(NamedTuple):
@@ -66,7 +73,7 @@ def visits_of(call: Call, requests: Sequence[str], day: dt.date | None) -> list[
     AccessDenied
         If the actor may not.
     """
-    call.may("read", "requests", _REQUESTS)
+    may_see_visits(call)
     found = {
         fact.cells["request"]: fact
         for fact in facts.known(call.connection, "requests", by="key", values=map(key_of, requests))
@@ -82,9 +89,7 @@ def visits_of(call: Call, requests: Sequence[str], day: dt.date | None) -> list[
     call.people.update(
         str(fact.owner) for fact in facts.known(call.connection, "people", by="patient", values=[patient])
     )
-    call.may("read", "appointments", ("request", "provider", "date", "start"))
     booked = {row["request"]: row for row in standing(call, requests)}
-    call.may("read", "patients", ("patient", "self_pay"))
     known = facts.known(call.connection, "patients", by="patient", values=[patient], on=call.today)
     pays = any(fact.cells.get("self_pay") == "yes" for fact in known)
     visits = list[Visit]()
@@ -99,6 +104,18 @@ def visits_of(call: Call, requests: Sequence[str], day: dt.date | None) -> list[
         near = not insurer or when is None or _in_network(call, insurer, provider, when)
         visits.append(Visit(name, patient, cells["visit_type"], provider, when, insurer, near))
     return visits
+
+
+def may_see_visits(call: Call) -> None:
+    """Refuse who may not read what is read of visits.
+
+    Raises
+    ------
+    AccessDenied
+        If the actor may not.
+    """
+    for table, columns in _SEEN:
+        call.may("read", table, columns)
 
 
 def kept_from_insurers(call: Call, requests: Iterable[str]) -> frozenset[str]:
@@ -122,14 +139,12 @@ def expect_services(prices: Prices, visits: Sequence[Visit]) -> None:
 
 def _insurer(call: Call, patient: str, day: dt.date) -> str:
     """Who is asked to pay first on a day; empty: nobody."""
-    call.may("read", "coverage", ("valid_from", "valid_until", "patient", "insurer"))
     rows = [one.row for one in kept(call, Coverage, by="patient", values=[patient], on=day.isoformat())]
     return next((row.insurer for row in rows if _holds(row, day)), "")
 
 
 def _in_network(call: Call, insurer: str, provider: str, day: dt.date) -> bool:
     """Whether a provider is in an insurer's network; without a table of networks, all are."""
-    call.may("read", "networks", ("valid_from", "valid_until", "insurer", "provider"))
     if not provider or not facts.is_any(call.connection, "networks"):
         return True
     by_insurer = defaultdict[str, set[str]](set)
