@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from schedopt.models.office import Office
@@ -33,22 +34,34 @@ class Wanted:
     owner: str | None
 
 
-def import_facts(call: Call, office: Office) -> dict[str, int]:
-    """Bring the store's facts to what an office says; rows written or ended, by table."""
-    changed = {SETTINGS: _settings(call, office)}
+def import_facts(
+    call: Call, office: Office, heard: Mapping[str, Collection[str]] = MappingProxyType({})
+) -> dict[str, int]:  # fmt: skip
+    """Bring the store's facts to what an office says; rows written or ended, by table.
+
+    Parameters
+    ----------
+    call : Call
+        The call.
+    office : Office
+        With names and birth dates.
+    heard : mapping of str to collection of str
+        By table, keys of rows that stay although the office does not say them, while their patients do.
+    """
+    changed = {SETTINGS: _settings(call, office, heard)}
     patients = {row.patient for row in office.patients}
     person = _people(call, office, patients, changed)
     of_request = {row.request: row.patient for row in office.requests}
     for row_class in fact_tables():
         kind = kinds()[row_class.table_name]
         wanted = [_wanted(kind, row, person, of_request) for row in office.rows(row_class) or ()]
-        changed[kind.name] = bring_to(call, kind, wanted)
+        changed[kind.name] = bring_to(call, kind, wanted, heard.get(kind.name, ()), patients)
     return {name: count for name, count in changed.items() if count}
 
 
-def _settings(call: Call, office: Office) -> int:
+def _settings(call: Call, office: Office, heard: Collection[str]) -> int:
     """Write the settings, and which tables the office has, where they have changed."""
-    tables = [name for name in (*kinds(), "appointments") if getattr(office, name, None) is not None]
+    tables = [name for name in (*kinds(), "appointments") if getattr(office, name, None) is not None or name in heard]
     said = json.dumps(office.settings.model_dump(mode="json", exclude_unset=False), sort_keys=True)
     cells = {"settings": said, "tables": json.dumps(sorted(set(tables)))}
     call.may("change", SETTINGS, ("settings",))
@@ -123,14 +136,20 @@ def new_fact(call: Call, kind: str, place: int, wanted: Wanted) -> Fact:
     )  # fmt: skip
 
 
-def bring_to(call: Call, kind: Kind, wanted: Sequence[Wanted]) -> int:
-    """Bring a table's rows to what they should be; how many were written or ended."""
+def bring_to(
+    call: Call, kind: Kind, wanted: Sequence[Wanted], heard: Collection[str] = (), patients: Collection[str] = ()
+) -> int:  # fmt: skip
+    """Bring a table's rows to what they should be; how many were written or ended.
+
+    Rows that are not wanted are ended, but those with the keys `heard` that are about one of the `patients`.
+    """
     current: dict[str, deque[Fact]] = defaultdict(deque)
     for fact in facts.known(call.connection, kind.name, on=call.today, within=EVER):
         current[fact.key].append(fact)
     paired = [(row, current[row.key].popleft() if current.get(row.key) else None) for row in wanted]
     keys = _keys(call, wanted)
-    gone = {fact.fact for rest in current.values() for fact in rest}
+    left = [fact for rest in current.values() for fact in rest]
+    gone = {fact.fact for fact in left if fact.key not in heard or fact.patient not in patients}
     ended, new, count = list[Fact](), list[Fact](), len(gone)
     if gone:
         ended.extend(one for one in facts.known(call.connection, kind.name) if one.fact in gone)

@@ -20,6 +20,7 @@ from schedopt.registry import bookings, desk, publishing
 from schedopt.registry.asked import Asked
 from schedopt.registry.exchange import import_facts
 from schedopt.registry.loading import Scope, for_planning, load_office
+from schedopt.registry.money.heard import heard
 from schedopt.registry.places import free_place
 from schedopt.registry.publishing import bring_bookings, settle_cancellations
 from schedopt.registry.slots import slots_of
@@ -61,7 +62,7 @@ class Planned(Asked):
 
         def body(call: Call) -> dict[str, int]:
             bookings.expire_all(call)
-            changed = import_facts(call, office)
+            changed = import_facts(call, office, heard(call))
             count = bring_bookings(call, office, office.appointments or (), {})
             return {**changed, "appointments": count} if count else changed
 

@@ -227,6 +227,25 @@ def test_coverage_is_that_of_the_day_of_the_visit(store: Store) -> None:
     assert asked["outcome"]["R000"] == "not asked: memberships has no row of the patient"
 
 
+def test_what_payers_have_said_stays_when_a_folder_comes_in(store: Store) -> None:
+    """An office that does not know of the answers does not end them; one that does changes nothing."""
+    office = store.by("ada", "operations")
+    before = office.whole_office()
+    for content in store.ask_eligibility(MONDAY, FRIDAY).files.values():
+        store.read_coverage(Payer({member_id(2): None}).answer(content))
+    for kind in ("authorisation", "referral"):
+        store.need_permission("N000", "ACME", "scan", visits=6, first=MONDAY, last=FRIDAY, kind=kind)
+    tables = ("eligibility", "authorisations", "referrals")
+    known = [store.rows(name) for name in tables]
+    assert [len(rows) for rows in known] == [PATIENTS - 2, 1, 1]
+    office.import_office(before)
+    assert all(rows.equals(store.rows(name)) for name, rows in zip(tables, known, strict=True))
+    loaded = office.office(MONDAY)
+    assert [len(getattr(loaded, name) or ()) for name in tables] == [PATIENTS - 2, 1, 1]
+    office.import_office(office.whole_office())
+    assert all(rows.equals(store.rows(name)) for name, rows in zip(tables, known, strict=True))
+
+
 @pytest.mark.skipif(not is_here(), reason=LACKING)
 def test_a_week_on_postgresql(postgres: Server) -> None:
     """Asked, answered and listed, as on SQLite."""

@@ -309,7 +309,8 @@ def _authorisation(row: AskedPermission, before: AskedPermission | None, left: i
     )  # fmt: skip
 
 
-def _as_referral(row: AskedPermission) -> Referral:
+def as_referral(row: AskedPermission) -> Referral:
+    """A referral as planning reads it."""
     return Referral(
         patient=row.patient, visit_type=row.visit_type, valid_from=row.first_day or row.first_asked,
         valid_until=row.last_day or row.last_asked, status=row.state, decision_due=row.decision_due,
@@ -319,9 +320,9 @@ def _as_referral(row: AskedPermission) -> Referral:
 
 def _referral(call: Call, before: AskedPermission | None, row: AskedPermission, changes: Changes) -> None:
     """A referral has no key: the row that said what stood before makes room for the one that says what stands now."""
-    kind, new = kinds()[Referral.table_name], _as_referral(row)
+    kind, new = kinds()[Referral.table_name], as_referral(row)
     if before is not None:
-        key = kind.key(kind.cells(_as_referral(before))[0])
+        key = kind.key(kind.cells(as_referral(before))[0])
         for one in kept(call, Referral, by="key", values=[key])[:1]:
             changes.end(one.fact)
     changes.add(new, row.patient)
