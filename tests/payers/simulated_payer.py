@@ -205,6 +205,16 @@ class Payer:
             made.append(self._envelope("277", "HN", "005010X214", body))
         return made
 
+    def refuse_277ca(self, file: File837) -> bytes:
+        """That the first transaction is refused as a whole: no claim is named."""
+        day, (_, reference) = f"{self.today:%Y%m%d}", file.transactions[0]
+        body = [
+            f"BHT*0085*08*B{self._next()}*{day}*0900*TH", "HL*1**20*1", f"NM1*PR*2*SOME PLAN*****PI*{self.number}",
+            f"TRN*1*R{self._count}", f"DTP*050*D8*{day}", f"DTP*009*D8*{day}", "HL*2*1*21*0",
+            "NM1*41*2*DUNE CLINIC*****46*DUNE01", f"TRN*2*{reference}", f"STC*A3:24:41*{day}*U*100",
+        ]  # fmt: skip
+        return self._envelope("277", "HN", "005010X214", body)
+
     def _take_in(self, one: Claim) -> None:
         if not one.icn:
             one.icn = f"ICN{len(self.taken) + 1:06d}"

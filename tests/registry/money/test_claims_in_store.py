@@ -163,6 +163,19 @@ def test_a_rejected_claim_was_not_filed(store: Store, tmp_path: Path) -> None:
     assert store.claims_to_file(100).empty
 
 
+def test_a_file_that_is_refused_whole_refuses_its_claims(store: Store, tmp_path: Path) -> None:
+    """By TA1, by 999, and by a 277CA that names no claim; other files stay as they are."""
+    store.make_claims()
+    first, second = sent(store, tmp_path)
+    payer = Payer(1, LATER)
+    store.read_acknowledgements(payer.refuse_277ca(first))
+    now = states(store)
+    assert {now[one.control] for one in first.claims} == {"rejected"}
+    assert {now[one.control] for one in second.claims} == {"sent"}
+    store.read_acknowledgements(payer.ta1(second, "R"))
+    assert set(states(store).values()) == {"rejected"}
+
+
 def test_a_late_answer_to_an_earlier_sending_changes_nothing(store: Store, tmp_path: Path) -> None:
     """A claim that was sent again stands as the answer to the last sending says."""
     store.make_claims()
