@@ -167,6 +167,8 @@ class Outgoing:
             yield "what the first insurer has decided"
         if self.claim.frequency != "1" and not self.replaced_control:
             yield "the payer's number of the claim that it replaces"
+        if self.claim.rank != "primary" and not self.prior:
+            yield "what the insurer before has decided (an 835 that was posted)"
         patient = self.patient
         if not patient.surname:
             yield "the patient's surname"

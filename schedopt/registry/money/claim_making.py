@@ -237,13 +237,17 @@ class Making:
                 missing = (*missing, "a visit that took place")
             others = tuple(
                 line for other in beside.get((row.patient, row.provider, row.date), ())
-                if other not in (name, row.replaces) for line in self.lines(other)
+                if other not in (name, row.replaces) and self._row(other).request != row.request
+                for line in self.lines(other)
             )  # fmt: skip
             secret = row.request is not None and row.request in self.secret
             found = scrubbed(Look(row, tuple(lines), today, missing, told.numbers, self.tables, others, secret))
             self.edits.extend(found)
             event: Deed = "edits_open" if any(one.severity == "error" for one in found) else "edits_met"
             self.claims[name] = row.model_copy(update={"state": after(row.state, event)})
+
+    def _row(self, claim: str) -> Claim:
+        return self.claims.get(claim) or self._of_patients[claim].row
 
     def _beside(self) -> dict[tuple[str, str, dt.date], list[str]]:
         """Claims that stand, by patient, provider and day."""
