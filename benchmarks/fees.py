@@ -78,7 +78,7 @@ def read_published(path: Path, year: int | None) -> list[Published]:
             if value is None or value * 100 % 1 or not is_procedure(said["procedure"]):
                 faults.append(sheet.fault(row, place, text, "expected an amount in dollars and cents, of a code"))
                 continue
-            of_year = int(said["year"]) if said.get("year", "").isdigit() else year
+            of_year = int(said["year"]) if said.get("year", "").isdecimal() else year
             key = said["contractor"], said["locality"], said["procedure"].upper(), said["modifier"].upper()
             found.append(Published(row, kind, *key, setting, of_year, int(value * 100)))
     if faults:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 import subprocess
 import sys
+import tempfile
+from contextlib import suppress
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -140,6 +143,23 @@ def test_what_is_no_table_is_refused(data: bytes, tmp_path: Path) -> None:
             read(tmp_path / "file.csv")
         with pytest.raises(InputError):
             read(tmp_path / "absent.csv")
+
+
+cells = st.sampled_from(
+    ["G9001", "01112", "05", "1.30", "1e9", "\u00b2", '"', ",", "\n", "\t", "HCPCS", "GPCI", "WORK RVU", "x"]
+)
+
+
+@given(st.one_of(st.binary(max_size=60), st.lists(cells, max_size=40).map(lambda some: ",".join(some).encode())))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    """No file ends in another error than one with its faults."""
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "file.csv"
+        for content in (data, ORIGINAL.encode() + data, INDICES.encode() + data, AS_CMS_WRITES.encode() + data):
+            path.write_bytes(content)
+            for read in (read_relative_values, read_localities, partial(read_published, year=None)):
+                with suppress(InputError):
+                    read(path)
 
 
 def test_faults_of_indices_have_their_place(tmp_path: Path) -> None:

@@ -297,7 +297,7 @@ def test_nothing_known_is_a_range_with_all_that_is_missing() -> None:
     """Of a plan of which nothing has been said, all is missing; the charge is the most."""
     found = estimate([replace(_visit(0), allowed=None, charge=9_500)], Benefits())
     assert (found.at_least, found.at_most) == (0, 9_500)
-    for words in ("allows for G9001", "whether the plan covers", "copay", "left of the deductible", "out of pocket"):
+    for words in ("allows for G9001", "whether the plan covers", "copay", "left of the deductible", "out-of-pocket"):
         assert words in _words(found)
     assert estimate([replace(_visit(0), allowed=None)], Benefits()).at_most is None
 

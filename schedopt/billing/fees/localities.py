@@ -126,7 +126,7 @@ def _faults(
     sheet: Sheet, row: int, said: Mapping[str, str], places: Mapping[str, int | None]
 ) -> Iterator[Fault]:  # fmt: skip
     for name, width in (("contractor", 5), ("number", 2)):
-        if not said[name].isdigit() or len(said[name]) > width:
+        if not said[name].isdecimal() or len(said[name]) > width:
             yield sheet.fault(row, places[name], said[name], f"expected a number of {width} digits")
     for name, _ in _NUMBERS:
         if not number_in(said[name]):

@@ -9,13 +9,14 @@ import re
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 from schedopt.errors import Fault, InputError
 from schedopt.models.words import shown
 
 _GZIP = b"\x1f\x8b"
+_NUMBER = re.compile(r"\$?([0-9]{1,9}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})")
 _DELIMITERS = ",\t|;"
 _SPELLINGS = (
     (re.compile(r"NON[-_ ]?FAC(ILITY|ILTY)?(?![A-Z])"), "NONFAC"),
@@ -100,11 +101,8 @@ def read_sheet(path: Path, is_data: Callable[[Sequence[str]], bool]) -> Sheet:
 
 def number_in(text: str) -> Decimal | None:
     """A number that is not below nothing, as it is written in a cell: ``1,234.50``, ``$90.82``; None: it is none."""
-    try:
-        value = Decimal(text.replace(",", "").removeprefix("$"))
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and value >= 0 else None
+    match = _NUMBER.fullmatch(text.strip().replace(",", ""))
+    return None if match is None else Decimal(match[1])
 
 
 def _text(path: Path) -> str:

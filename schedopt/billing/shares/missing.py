@@ -33,7 +33,7 @@ def _missing(services: Sequence[Service], benefits: Benefits) -> Iterator[str]:
             yield f"whether the deductible applies to {about}"
     late = benefits.until is not None and any(service.day > benefits.until for service in services)
     sums = [("the deductible", benefits.deductible)] if counts else []
-    sums.append(("what is paid out of pocket at most", benefits.out_of_pocket))
+    sums.append(("the out-of-pocket maximum", benefits.out_of_pocket))
     for words, accumulator in sums:
         if not accumulator.is_known:
             yield f"what is left of {words}"
