@@ -76,7 +76,8 @@ LIST_OF_SOURCES = "schedopt.office.sources"
 OF_PEOPLE = tuple(f"schedopt.records.{name}" for name in ("people", "identity", "quality", "privacy"))
 """What of a source's room is about people whom no plan knows: stores keep them, and sources do not look at it."""
 OF_MONEY = tuple(
-    f"schedopt.billing.{name}" for name in ("accounts", "coverage", "claims", "fees", "shares", "money_tables")
+    f"schedopt.billing.{name}"
+    for name in ("accounts", "coverage", "claims", "collection", "fees", "shares", "money_tables")
 )
 """What of billing's room is about what payers say and pay: stores keep it, and plans are told of it by tables."""
 CALLED_INSIDE = {"inside", "inlined", "pasted"}
