@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,10 +21,12 @@ from schedopt.registry.grants import POLICY, PURPOSES, ROLES
 from schedopt.registry.kinds import OF_PERSON, kinds
 from schedopt.registry.money.fees import Release
 from schedopt.registry.money.good_faith import GoodFaithAsked
+from schedopt.registry.money.rights import ASKED, LISTED, PERMISSIONS, REQUESTED, TAKEN
 from schedopt.store import facts
 from schedopt.store.access import Policy
 from schedopt.store.schema import entries
 from tests.billing.test_store_fees import release
+from tests.interop.x12.samples import sample
 from tests.registry.test_bookings import DAY, office
 from tests.stores import new_store
 
@@ -74,6 +76,12 @@ VISITS: tuple[Need, ...] = (
     ("read", "coverage", ("valid_from", "valid_until", "patient", "insurer")),
     ("read", "networks", ("valid_from", "valid_until", "insurer", "provider")),
 )  # fmt: skip
+
+
+def needed(needs: Iterable[Need]) -> tuple[Need, ...]:
+    """Needs as the store states them, with the columns of a table where it means all."""
+    return tuple((operation, table, columns or kinds()[table].columns) for operation, table, columns in needs)
+
 
 LEAVE = {"provider": "DR1", "first_day": "2027-01-01", "last_day": "2027-01-01"}
 
@@ -178,6 +186,26 @@ METHODS = (
          ("read", "good_faith_items", (*all_of("good_faith_items"), "diagnoses")),
          ("read", "encounters", ("request", "line", "procedure", "units", "charge"))),
     ),
+    Asked("ask_eligibility", lambda s: s.ask_eligibility(DAY, DAY), needed(ASKED)),
+    Asked("eligibility", lambda s: s.eligibility(DAY, DAY), needed(LISTED)),
+    Asked("read_coverage", lambda s: s.read_coverage(sample("271")), needed(TAKEN)),
+    Asked("open_answers", lambda s: s.open_answers(), (("read", "open_answers", ("answer", "reason", "state")),)),
+    Asked("open_answer", lambda s: s.open_answer("a1"), (("read", "open_answers", ("answer", "content")),)),
+    Asked(
+        "settle_answer", lambda s: s.settle_answer("a1"),
+        tuple((word, "open_answers", ("answer", "content")) for word in ("read", "change")),
+    ),
+    Asked("assign_answer", lambda s: s.assign_answer("a1", "q1"), needed(TAKEN)),
+    Asked(
+        "benefits", lambda s: s.benefits("N0", "A"),
+        (("read", "benefits", tuple(c for c in all_of("benefits") if c != "note")),),
+    ),
+    Asked(
+        "need_permission",
+        lambda s: s.need_permission("N0", "A", "short", visits=1, first=DAY, last=DAY), needed(PERMISSIONS),
+    ),
+    Asked("request_permission", lambda s: s.request_permission("a1"), needed(REQUESTED)),
+    Asked("permissions", lambda s: s.permissions(), (("read", "reviews", all_of("reviews")),)),
     Asked("history", lambda s: s.history("terms", ("x", "y")), (("read", "terms", ("insurer",)),)),
 )  # fmt: skip
 

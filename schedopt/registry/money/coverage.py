@@ -24,6 +24,7 @@ from schedopt.registry.money.eligibility import SOURCE, Outcome, item_of, take_a
 from schedopt.registry.money.inquiries import Inquiries
 from schedopt.registry.money.matching import asked_by
 from schedopt.registry.money.permissions import Permissions, take_reviews
+from schedopt.registry.money.rights import TAKEN, expect
 from schedopt.registry.money.rows import Changes, Kept, kept
 from schedopt.registry.money.unverified import Unverified
 from schedopt.store.session import Call
@@ -62,7 +63,7 @@ class CoverageAnswers(Inquiries, Permissions, Unverified):
         answers = _Answers.of(content, name)
 
         def body(call: Call) -> list[Outcome]:
-            call.may("read", AnswerFile.table_name, ("file",))
+            expect(call, TAKEN)
             file = hashlib.blake2b(content, key=call.keys.audit[:64], digest_size=16).hexdigest()
             if kept(call, AnswerFile, by="key", values=[key_of(file)]):
                 return [Outcome(kind, "", "", "", "read before", "", "") for kind in answers.kinds]
@@ -112,6 +113,7 @@ class CoverageAnswers(Inquiries, Permissions, Unverified):
         """Say that somebody has seen to an answer that was put aside."""
 
         def body(call: Call) -> None:
+            expect(call, [("change", OpenAnswer.table_name, ())])
             one, changes = _open(call, answer), Changes()
             changes.change(one.fact, one.row.model_copy(update={"state": "done"}))
             changes.write(call)
@@ -140,6 +142,7 @@ class CoverageAnswers(Inquiries, Permissions, Unverified):
         """
 
         def body(call: Call) -> str:
+            expect(call, TAKEN)
             one = _open(call, answer)
             found = _Answers.of(one.row.content.encode(), answer)
             if found.coverage:

@@ -17,7 +17,6 @@ from schedopt.interop.x12.eligibility_answers import Answer
 from schedopt.models.tables import Eligibility, Row
 from schedopt.payers.eligibility import items_of
 from schedopt.registry.desk import has_table
-from schedopt.registry.kinds import kinds
 from schedopt.registry.money.matching import Matching
 from schedopt.registry.money.rows import Changes, Kept, kept
 from schedopt.store.session import Call
@@ -150,8 +149,6 @@ class _Book:
         self._changes.write(self._call)
 
     def _eligibility(self, said: Sequence[Eligibility]) -> None:
-        kind = kinds()[Eligibility.table_name]
-        self._call.may("read", kind.name, kind.columns)
         before: dict[tuple[str, str, str | None, dt.date | None], list[Kept[Eligibility]]] = {}
         for one in kept(self._call, Eligibility, by="patient", values={row.patient for row in said}):
             before.setdefault(_about(one.row), []).append(one)

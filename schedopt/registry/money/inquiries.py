@@ -15,7 +15,6 @@ from schedopt.payers.eligibility import Outgoing, inquiry_files
 from schedopt.payers.parties import PayerAddress
 from schedopt.registry import bookings
 from schedopt.registry.asked import Asked
-from schedopt.registry.kinds import kinds
 from schedopt.registry.money.members import (
     Person,
     asker_of,
@@ -26,6 +25,7 @@ from schedopt.registry.money.members import (
     payers_of,
     people_of,
 )
+from schedopt.registry.money.rights import ASKED, expect
 from schedopt.registry.money.rows import Changes, Kept, kept
 from schedopt.registry.statuses import STANDING
 from schedopt.registry.tables import self_paid
@@ -115,6 +115,7 @@ class Inquiries(Asked):
         """
 
         def body(call: Call) -> Asking:
+            expect(call, ASKED)
             book = _Book(call, control, again)
             found = visits_of(call, first, last, visits)
             outcomes = book.asked(found)
@@ -141,8 +142,6 @@ def _frame(visits: Sequence[Visit], outcomes: Sequence[str], book: _Book) -> pd.
 
 def visits_of(call: Call, first: dt.date, last: dt.date, chosen: Mapping[str, dt.date] | None = None) -> list[Visit]:
     """Visits of some days that are still to come, with their insurers; by day and request."""
-    call.may("read", "requests", ("request", "patient", "visit_type"))
-    call.may("read", "patients", ("patient", "self_pay"))
     days = dict(chosen) if chosen is not None else _booked(call, first, last)
     days = {request: day for request, day in days.items() if first <= day <= last}
     requests = facts.known(call.connection, "requests", by="request", values=days)
@@ -169,7 +168,6 @@ def _booked(call: Call, first: dt.date, last: dt.date) -> dict[str, dt.date]:
 
 def services_of(call: Call) -> dict[str, tuple[str, ...]]:
     """Service types by visit type; of those that are not there, the plan as a whole is asked."""
-    call.may("read", ServiceType.table_name, ("visit_type", "services"))
     return {one.row.visit_type: one.row.services for one in kept(call, ServiceType, on=call.today)}
 
 
@@ -187,7 +185,6 @@ class _Book:
     def asked(self, visits: Sequence[Visit]) -> list[str]:
         """Make the questions; what became of each visit."""
         call = self.call
-        call.may("read", AskedCoverage.table_name, kinds()[AskedCoverage.table_name].columns)
         patients = {one.patient for one in visits if not one.pays and one.insurer}
         before: dict[tuple[str | None, str | None, dt.date, tuple[str, ...]], Kept[AskedCoverage]] = {
             (one.row.request, one.row.insurer, one.row.asked_for, one.row.services): one

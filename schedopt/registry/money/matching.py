@@ -12,7 +12,6 @@ from schedopt.interop.x12.eligibility_answers import Answer
 from schedopt.interop.x12.reviews import ReviewAnswer
 from schedopt.payers.parties import PayerAddress, plain_number
 from schedopt.registry.exchange import key_of
-from schedopt.registry.kinds import kinds
 from schedopt.registry.money.members import Person, memberships_of, payers_of, people_of
 from schedopt.registry.money.rows import Kept, kept
 from schedopt.store import facts, schema
@@ -64,7 +63,6 @@ class Matching(Generic[Request]):
         self._known: Kept[Request] | None = known
         self._call = call
         self._row_class: type[Request] = row_class
-        call.may("read", row_class.table_name, kinds()[row_class.table_name].columns)
         traces = {trace for one in replies for trace in _traces(one)}
         found = kept(call, row_class, by="key", values=[key_of(trace) for trace in sorted(traces)])
         self._by_trace: dict[str, Kept[Request]] = {str(getattr(one.row, key)): one for one in found}

@@ -1,4 +1,7 @@
-"""Payers, the office as they know it, and members by patient and insurer: out of a store's tables."""
+"""Payers, the office as they know it, and members by patient and insurer: out of a store's tables.
+
+Who calls has asked for the rights (:mod:`schedopt.registry.money.rights`).
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,10 @@ from schedopt.billing.coverage.tables import Membership, Payer
 from schedopt.errors import StoreError
 from schedopt.models.tables import Coverage
 from schedopt.payers.parties import Asker, Member, PayerAddress
-from schedopt.registry.kinds import kinds
 from schedopt.registry.money.rows import Kept, kept
 from schedopt.store import facts
 from schedopt.store.schema import ALWAYS, EVER
 from schedopt.store.session import Call
-
-PEOPLE = ("person", "patient", "name", "given_name", "surname", "birth_date", "sex")
 
 
 class Person(NamedTuple):
@@ -50,7 +50,6 @@ def asker_of(call: Call, production: bool = True) -> Asker:
     StoreError
         If the store does not say who it is.
     """
-    call.may("read", BillingOffice.table_name, ("npi", "name", "sender", "tax_id"))
     found = kept(call, BillingOffice, on=call.today)
     if not found:
         raise StoreError("expected a row of billing_office, which says under which number the office asks")
@@ -60,14 +59,12 @@ def asker_of(call: Call, production: bool = True) -> Asker:
 
 def payers_of(call: Call) -> dict[str, PayerAddress]:
     """Whom to ask, by insurer."""
-    call.may("read", Payer.table_name, ("insurer", "payer_id", "name"))
     rows = [one.row for one in kept(call, Payer, on=call.today)]
     return {row.insurer: PayerAddress(row.insurer, row.payer_id, row.name) for row in rows}
 
 
 def people_of(call: Call, patients: Iterable[str]) -> dict[str, Person]:
     """Who patients are; without those whose key is gone. They are named in the audit trail."""
-    call.may("read", "people", PEOPLE)
     rows = facts.known(call.connection, "people", on=call.today, by="patient", values=patients)
     keys = call.keys.of([row.owner for row in rows if row.owner is not None])
     found = {}
@@ -87,7 +84,6 @@ def people_of(call: Call, patients: Iterable[str]) -> dict[str, Person]:
 
 def memberships_of(call: Call, patients: Iterable[str]) -> dict[tuple[str, str], Membership]:
     """Rows of memberships by patient and insurer; without those whose key is gone."""
-    call.may("read", Membership.table_name, kinds()[Membership.table_name].columns)
     found = kept(call, Membership, on=call.today, by="patient", values=patients)
     return {(one.row.patient, one.row.insurer): one.row for one in found if one.row.member_id}
 
@@ -104,7 +100,6 @@ def coverage_of(
     call: Call, patients: Collection[str], first: dt.date, last: dt.date
 ) -> Mapping[str, list[Coverage]]:  # fmt: skip
     """Rows of coverage by patient, in their order, as they hold on some days."""
-    call.may("read", Coverage.table_name, ("patient", "insurer", "valid_from", "valid_until"))
     days = {"on": first.isoformat(), "within": last.isoformat()}
     found: dict[str, list[Coverage]] = {}
     for one in kept(call, Coverage, by="patient", values=patients, **days):

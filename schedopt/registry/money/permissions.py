@@ -25,6 +25,7 @@ from schedopt.registry.money.eligibility import BEYOND, Outcome, updated
 from schedopt.registry.money.inquiries import FILES_OF_A_CALL, services_of
 from schedopt.registry.money.matching import Matching
 from schedopt.registry.money.members import asker_of, member_of, memberships_of, payers_of, people_of
+from schedopt.registry.money.rights import PERMISSIONS, REQUESTED, expect
 from schedopt.registry.money.rows import Changes, Kept, kept
 from schedopt.registry.tables import checked
 from schedopt.store.session import Call, random_id
@@ -89,6 +90,7 @@ class Permissions(Asked):
         }  # fmt: skip
 
         def body(call: Call) -> str:
+            expect(call, PERMISSIONS)
             name = random_id("a" if kind == "authorisation" else "f")
             row = checked(call, kinds()[AskedPermission.table_name], {"review": name, **cells})
             assert isinstance(row, AskedPermission)
@@ -133,6 +135,7 @@ class Permissions(Asked):
         """
 
         def body(call: Call) -> Permission:
+            expect(call, REQUESTED)
             one = _current(call, review)
             today = dt.date.fromisoformat(call.today)
             sent = Sent(today, due or today + dt.timedelta(days=DECISION_DAYS))
@@ -158,8 +161,7 @@ class Permissions(Asked):
         """
 
         def body(call: Call) -> list[AskedPermission]:
-            kind = kinds()[AskedPermission.table_name]
-            call.may("read", kind.name, kind.columns)
+            expect(call, [("read", AskedPermission.table_name, ())])
             which = {} if patient is None else {"by": "patient", "values": [patient]}
             return [one.row for one in kept(call, AskedPermission, **which)]
 
@@ -186,8 +188,6 @@ def _visits(row: AskedPermission) -> int:
 
 
 def _current(call: Call, review: str) -> Kept[AskedPermission]:
-    kind = kinds()[AskedPermission.table_name]
-    call.may("read", kind.name, kind.columns)
     found = kept(call, AskedPermission, by="key", values=[key_of(review)])
     if not found:
         raise StoreError(f"expected the id of what was asked for, not {told(review)}")
@@ -200,7 +200,6 @@ def _wish(call: Call, row: AskedPermission, diagnoses: Sequence[str]) -> Wish:
     person = people_of(call, [row.patient]).get(row.patient)
     if payer is None or member is None or person is None:
         raise StoreError(f"expected rows of payers and memberships for {told(row.patient)} with {told(row.insurer)}")
-    call.may("read", ProviderNumbers.table_name, ("provider", "surname", "given_name", "npi"))
     numbers = kept(call, ProviderNumbers, on=call.today, by="key", values=[key_of(row.provider or "")])
     provider = next(((one.row.surname, one.row.given_name, one.row.npi) for one in numbers), None)
     services = services_of(call).get(row.visit_type, (GENERAL,))

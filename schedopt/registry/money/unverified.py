@@ -11,8 +11,8 @@ import pandas as pd
 from schedopt.billing.coverage.tables import AskedCoverage, Benefit
 from schedopt.models.tables import Eligibility
 from schedopt.registry.asked import Asked
-from schedopt.registry.kinds import kinds
 from schedopt.registry.money.inquiries import Visit, visits_of
+from schedopt.registry.money.rights import LISTED, expect
 from schedopt.registry.money.rows import kept
 from schedopt.store.session import Call
 
@@ -61,6 +61,7 @@ class Unverified(Asked):
         """
 
         def body(call: Call) -> list[_Line]:
+            expect(call, LISTED)
             visits = visits_of(call, first, last)
             return list(_Known(call, visits, most_days).lines)
 
@@ -75,8 +76,6 @@ class _Known:
     def __init__(self, call: Call, visits: Sequence[Visit], most_days: int) -> None:
         self._today, self._most_days = dt.date.fromisoformat(call.today), most_days
         patients = {one.patient for one in visits}
-        for row_class in (Eligibility, AskedCoverage):
-            call.may("read", row_class.table_name, kinds()[row_class.table_name].columns)
         self._answers: dict[tuple[str, str], list[Eligibility]] = {}
         for answer in kept(call, Eligibility, by="patient", values=patients):
             self._answers.setdefault((answer.row.patient, answer.row.insurer), []).append(answer.row)
