@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.insured import MONDAY
-from schedopt.errors import InputError, NoSuchChange
+from schedopt.errors import InputError, NoSuchChange, StoreError
 from schedopt.interop.x12.judge import judge
 from schedopt.registry import Store
 from tests.payers.insured import insured_store
+from tests.stores import START
 
 LAST = MONDAY + dt.timedelta(days=59)
 TODAY = dt.date(2026, 11, 23)
@@ -167,6 +168,9 @@ def test_visits_that_were_used_stay_used() -> None:
         assert list(store.rows("authorisations")["visits_left"]) == ["1"]
         store.read_coverage(answer(name, Reply(0, "A6", 0, 2, None, "X")))
         assert list(store.rows("authorisations")["visits_left"]) == ["0"]
+        assert list(store.at(START).permissions()["review"]) == []
+        with pytest.raises(StoreError):
+            store.at(START).eligibility(MONDAY, LAST)
         history = store.history("reviews", name)
         assert list(history["state"])[-3:] == ["approved", "partly", "partly"]
         assert isinstance(history, pd.DataFrame)

@@ -96,7 +96,7 @@ class CoverageAnswers(Inquiries, Permissions, Unverified):
 
         def body(call: Call) -> list[OpenAnswer]:
             call.may("read", OpenAnswer.table_name, (*names, "state"))
-            return [one.row for one in kept(call, OpenAnswer) if one.row.state == "open"]
+            return [one.row for one in kept(call, OpenAnswer, at=self._entry(call)) if one.row.state == "open"]
 
         rows = self.session.do("list answers put aside", body)
         return pd.DataFrame({name: [getattr(row, name) or "" for row in rows] for name in names})
@@ -171,7 +171,7 @@ class CoverageAnswers(Inquiries, Permissions, Unverified):
 
         def body(call: Call) -> list[Benefit]:
             call.may("read", Benefit.table_name, [one for one in kinds()[Benefit.table_name].columns if one != "note"])
-            rows = [one.row for one in kept(call, Benefit, by="patient", values=[patient])]
+            rows = [one.row for one in kept(call, Benefit, at=self._entry(call), by="patient", values=[patient])]
             return [row for row in rows if row.insurer == insurer]
 
         rows = self.session.do("read benefits", body, about=patient)

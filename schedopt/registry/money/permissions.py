@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 from pydantic import ValidationError
@@ -162,8 +163,8 @@ class Permissions(Asked):
 
         def body(call: Call) -> list[AskedPermission]:
             expect(call, [("read", AskedPermission.table_name, ())])
-            which = {} if patient is None else {"by": "patient", "values": [patient]}
-            return [one.row for one in kept(call, AskedPermission, **which)]
+            which: dict[str, Any] = {} if patient is None else {"by": "patient", "values": [patient]}
+            return [one.row for one in kept(call, AskedPermission, at=self._entry(call), **which)]
 
         rows = self.session.do("list permissions", body, about=patient or "")
         day = on or self.session.clock().astimezone(dt.UTC).date()

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from schedopt.billing.coverage.tables import AskedCoverage, Benefit
+from schedopt.errors import StoreError
 from schedopt.models.tables import Eligibility
 from schedopt.registry.asked import Asked
 from schedopt.registry.money.inquiries import Visit, visits_of
@@ -58,7 +59,16 @@ class Unverified(Asked):
             no insurer, or patient pays; ``status`` (as answered), ``asked_for`` (day), ``asked_on``, ``answered``
             (days), ``age_days`` (days since the answer), ``covered_from``, ``covered_until`` (days that the answer
             names), ``visits_left`` (visits), ``authorisation`` (yes where the answer asks for one), ``source``.
+
+        Raises
+        ------
+        StoreError
+            If the store is shown as it was known at a moment.
+        AccessDenied
+            If the actor may not.
         """
+        if self.moment is not None:
+            raise StoreError("expected the store as it is now, to list what is verified")
 
         def body(call: Call) -> list[_Line]:
             expect(call, LISTED)
