@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from schedopt.answers.demands import CLOSED, HOURS, PROMISE, Demand
 from schedopt.models.problem.calendar import Calendar
 from schedopt.models.problem.couplings import PoolCapacity
+from schedopt.models.problem.options import pairs
 from schedopt.models.problem.problem import Problem
+from schedopt.models.problem.rules import Rule
 
 
 def words(problem: Problem, demand: Demand) -> str:
@@ -20,9 +24,18 @@ def words(problem: Problem, demand: Demand) -> str:
             return _closure_words(problem, code)
     for rule in problem.rules:
         if rule.name == demand.rule:
-            return f"{week.requests.ids[code]}: {rule.reason}"
+            return f"{week.requests.ids[code]}: {_why(problem, rule, code)}"
     coupling = next(c for c in problem.couplings if c.name == demand.rule)
     return coupling.words(week, code)
+
+
+def _why(problem: Problem, rule: Rule, request: int) -> str:
+    """Why a rule is against a request, on the day and with the provider that it was promised, where it was."""
+    week, requests = problem.week, problem.week.requests
+    here = week.sessions.provider == requests.promised_provider[request]
+    here &= week.sessions.day == week.calendar.day_of(int(requests.promised_start[request]))
+    sessions = np.flatnonzero(here)
+    return rule.why(pairs(week, np.full(len(sessions), request), sessions), week) if len(sessions) else rule.reason
 
 
 def source(problem: Problem, demand: Demand) -> str:

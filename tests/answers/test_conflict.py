@@ -21,8 +21,8 @@ from tests.smallest import FIRST, SMALLEST
 
 KINDS = (
     "session_hours", "provider_time", "patient_time", "pool_capacity", "day_gap", "shift_caps", "credential",
-    "supervision", "authorisation", "network", "coverage", "referral", "authorised_visits", "age", "pool_at_site",
-    "gives_visit_type",
+    "supervision", "authorisation", "network", "coverage", "referral", "authorised_visits", "covered_visits", "age",
+    "pool_at_site", "gives_visit_type",
 )  # fmt: skip
 """Rules and couplings that a fixed promise can contradict."""
 

@@ -177,6 +177,14 @@ def test_who_restricts_what_the_insurer_is_told_pays() -> None:
     assert not price.price(problem.options, problem.week).any()
 
 
+def test_a_promise_on_a_day_without_coverage_is_a_conflict_that_cites_the_answer() -> None:
+    """A fixed promise that insurance forbids is in conflict with it, with the day and the answer."""
+    promise = tables.Appointment(request="R1", provider="DR1", date=SECOND, start="08:00", mark="fixed")
+    problem = _problem(eligibility=(_answer(valid_until=FIRST),), appointments=(promise,))
+    reasons = schedopt.conflict(problem).reasons["reason"]
+    assert "R1: insurance with ACME ends on 30 November (271 of 12 November)" in reasons.tolist()
+
+
 def test_expected_revenue_decides_who_is_seen() -> None:
     """Of two patients for one place, the one is seen who is expected to bring in more: by chance as well as by fee."""
     coverage = tuple(tables.Coverage(patient=f"N{n}", insurer=name) for n, name in ((1, "ACME"), (2, "BLUE")))

@@ -16,8 +16,9 @@ ANSWERED = (0, 1, 3, 40)
 
 
 def insurance(drawn: Drawing) -> dict[str, Rows | None]:
-    if not drawn.chance(60):
+    if not (drawn.size.insured or drawn.chance(60)):
         return {}
+    told = 90 if drawn.size.insured else 45
     return {
         "coverage": tuple(
             tables.Coverage(patient=patient, insurer=drawn.one(INSURERS), **drawn.validity())
@@ -27,22 +28,22 @@ def insurance(drawn: Drawing) -> dict[str, Rows | None]:
         "networks": drawn.maybe(50, lambda: _networks(drawn)), "terms": drawn.maybe(85, lambda: _terms(drawn)),
         "authorisations": drawn.maybe(85, lambda: _authorisations(drawn)),
         "referrals": drawn.maybe(80, lambda: _referrals(drawn)),
-        "eligibility": drawn.maybe(50, lambda: _eligibility(drawn)),
-        "collection": drawn.maybe(40, lambda: _collection(drawn)),
+        "eligibility": drawn.maybe(told, lambda: _eligibility(drawn)),
+        "collection": drawn.maybe(told, lambda: _collection(drawn)),
     }  # fmt: skip
 
 
 def section(drawn: Drawing) -> Billing:
     """What answers mean, mostly priced."""
     return Billing(
-        pending=drawn.one(("forbid", "price")), undecided=drawn.one((100, 7)), verified_days=drawn.one((30, 1, 0)),
+        pending=drawn.one(("forbid", "price")), undecided=drawn.one((100, 7)), verified_days=drawn.one((3, 1, 0, 30)),
         unverified=drawn.one((20, 0, 9)), expected_revenue=drawn.one((0, 1, 2)),
     )  # fmt: skip
 
 
 def _standing(drawn: Drawing) -> dict[str, Any]:
     """How a permission stands, mostly that it holds."""
-    if drawn.chance(50):
+    if drawn.chance(30 if drawn.size.insured else 50):
         return {}
     answered = drawn.maybe(50, lambda: drawn.first - dt.timedelta(days=drawn.one(ANSWERED)))
     return {
@@ -61,7 +62,7 @@ def _eligibility(drawn: Drawing) -> Rows:
                 asked_for=drawn.maybe(30, drawn.near), answered=drawn.first - dt.timedelta(days=drawn.one(ANSWERED)),
                 status=drawn.one(("active", "active", "inactive", "unknown")),
                 visits_left=drawn.some(50, (1, 2, 0, 3)), source=drawn.one(("271", "")),
-                **(drawn.validity() if drawn.chance(70) else {}),
+                **drawn.validity(45),
             )  # fmt: skip
             rows.setdefault((row.patient, row.insurer, row.visit_type, row.asked_for, row.answered), row)
     return tuple(rows.values())

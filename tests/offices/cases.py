@@ -109,7 +109,7 @@ def _settings(drawn: Drawing, holidays: Holidays | None) -> Settings:
             without_break=drawn.some(15, (30, 45, 62)), shortest_break=drawn.one((1, 10, 15, 22)),
             rest_hours=drawn.some(10, (7, 9, 24)),
         ),
-        billing=billing.section(drawn) if drawn.chance(50) else Billing(),
+        billing=billing.section(drawn) if drawn.size.insured or drawn.chance(50) else Billing(),
         fairness=Fairness(
             column=drawn.some(60, COLUMNS), most_days=drawn.one((0.0, 0.3, 1.0)), most_load=drawn.one((0, 10, 35))
         ),

@@ -32,7 +32,8 @@ class Size:
 
     With `plain_days`, nothing is asked of people's days beyond that nobody is in two places at once: for tests that try
     everything and know no more than that. With `two_zones`, there are two sites, in two time zones. With `reserves`,
-    places are kept, where there can be any.
+    places are kept, where there can be any. With `insured`, insurance is everybody's concern, and insurers have
+    answered.
     """
 
     requests: int = 6
@@ -43,6 +44,7 @@ class Size:
     plain_days: bool = False
     two_zones: bool = False
     reserves: bool = False
+    insured: bool = False
 
 
 @cache
@@ -131,9 +133,9 @@ class Drawing:
             }
         return {**found, **self.validity()}
 
-    def validity(self) -> dict[str, dt.date | None]:
-        """Mostly open at one end or both, and never empty."""
-        first, last = self.maybe(20, self.near), self.maybe(20, self.near)
+    def validity(self, percent: int = 20) -> dict[str, dt.date | None]:
+        """Mostly open at one end or both, where each end is so rarely given; never empty."""
+        first, last = self.maybe(percent, self.near), self.maybe(percent, self.near)
         if first is not None and last is not None and first > last:
             first, last = last, first
         return {"valid_from": first, "valid_until": last}

@@ -192,6 +192,7 @@ def _first_rule_broken(problem: Problem, schedule: Schedule) -> dict[int, Why]:
     found: dict[int, Why] = {}
     for rule in problem.rules:
         fine, _ = judge(rule, visits, problem.week)
-        for code in visits.request[~fine].tolist():
-            found.setdefault(code, (rule.name, rule.source, rule.reason))
+        for row in np.flatnonzero(~fine).tolist():
+            if (code := int(visits.request[row])) not in found:
+                found[code] = (rule.name, rule.source, rule.why(visits.take(np.array([row])), problem.week))
     return found
