@@ -29,6 +29,7 @@ from .answers.replan import Replan as Replan
 from .answers.replan import replan as replan
 from .answers.retime import retime as retime
 from .billing.collection import learn_collection as learn_collection
+from .billing.revenue import expected_revenue as expected_revenue
 from .errors import Fault as Fault
 from .errors import InputError as InputError
 from .errors import OutputError as OutputError

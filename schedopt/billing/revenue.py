@@ -6,11 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from schedopt.arrays import Ints
 from schedopt.billing.insurance import Insurance
+from schedopt.errors import Fault, InputError
 from schedopt.models.office import Office
-from schedopt.models.problem.options import Options
+from schedopt.models.problem.options import Options, visits_as_options
+from schedopt.models.problem.plan import Plan
 from schedopt.models.problem.rules import Prices
 from schedopt.models.problem.week import Week
 
@@ -39,14 +42,18 @@ class _Missed(Prices):
     best: Ints
     points: int
 
-    def price(self, options: Options, week: Week) -> Ints:
-        """Points of what is missed."""
+    def brought(self, options: Options, week: Week) -> Ints:
+        """Currency that each option brings in."""
         payer = np.full(len(options), -1)
         if self.insurance is not None:
             insurer = self.insurance.insurer_of(options, week)
             payer = np.where(self.insurance.pays(options, week), insurer, -1)
-        fee = self.fee[payer, week.requests.visit_type[options.request]]
-        missed: Ints = np.maximum(0, self.best[options.request] - fee)
+        fee: Ints = self.fee[payer, week.requests.visit_type[options.request]]
+        return fee
+
+    def price(self, options: Options, week: Week) -> Ints:
+        """Points of what is missed."""
+        missed: Ints = np.maximum(0, self.best[options.request] - self.brought(options, week))
         return self.points * missed
 
     def left_out(self, week: Week) -> Ints:
@@ -100,6 +107,43 @@ def expected_missed(office: Office, week: Week, insurance: Insurance | None) -> 
                 expected[number, code] = _rounded(cents * round(_PARTS * row.chance) - bad, 100 * _PARTS)
     points = office.settings.billing.expected_revenue
     return ExpectedMissed(insurance, expected, _best(expected, week, insurance), points)
+
+
+def expected_revenue(plan: Plan) -> pd.DataFrame:
+    """What a plan's visits are expected to bring in, by provider and day.
+
+    Parameters
+    ----------
+    plan : Plan
+        Of an office with the table ``collection`` and a price ``billing.expected_revenue``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each provider and day with visits: ``provider`` (id), ``date``, ``visits`` (number), ``expected``
+        (currency: what is allowed times the chance of being paid, less bad debt).
+
+    Raises
+    ------
+    InputError
+        If the office does not say what is collected, or sets no price on it.
+    """
+    week = plan.problem.week
+    rule = next((rule for rule in plan.problem.rules if isinstance(rule, ExpectedMissed)), None)
+    if rule is None:
+        words = "expected a price above 0, and the table collection"
+        raise InputError([Fault("office.toml", None, "billing.expected_revenue", None, words)])
+    visits = visits_as_options(week, plan.assignment)
+    provider, day = week.sessions.provider[visits.session], week.sessions.day[visits.session]
+    told = pd.DataFrame({"provider": provider, "day": day, "expected": rule.brought(visits, week)})
+    found = (
+        told.groupby(["provider", "day"]).agg(visits=("expected", "size"), expected=("expected", "sum")).reset_index()
+    )
+    return pd.DataFrame({
+        "provider": [week.sessions.provider_ids[code] for code in found["provider"]],
+        "date": [week.calendar.date(day) for day in found["day"]], "visits": found["visits"],
+        "expected": found["expected"],
+    })  # fmt: skip
 
 
 def _rounded(amount: int, by: int) -> int:

@@ -127,6 +127,10 @@ def test_before_a_decision_is_forbidden_or_priced(
         week, options = problem.week, problem.options
         mine = (options.request == 0) & (options.cost >= 1000)
         assert sorted({week.calendar.date(int(d)) for d in week.sessions.day[options.session[mine]]}) == dear
+        free = tables.Terms(insurer="ACME", visit_type="talk", fee=20)
+        problem = _problem(settings=said, **{**changes, "terms": (free,)})
+        assert _days(problem) == [FIRST, SECOND]
+        assert problem.options.cost.max() < 1000
 
 
 @pytest.mark.parametrize("status", ["approved", "partly", "pending", "denied", "expired", "sent", "needed"])
@@ -198,6 +202,11 @@ def test_expected_revenue_decides_who_is_seen() -> None:
         )  # fmt: skip
         plan = schedopt.plan(problem, time_limit=5, workers=1, seed=1, progress=False)
         assert plan.schedule["request"].tolist() == [seen]
+        row = schedopt.expected_revenue(plan).iloc[0]
+        assert (row["provider"], row["date"], row["visits"]) == ("DR1", FIRST, 1)
+        assert row["expected"] == max(100 * acme, 120 * blue)
+    with pytest.raises(schedopt.InputError, match="expected_revenue"):
+        schedopt.expected_revenue(schedopt.plan(_problem(), time_limit=1, workers=1, seed=1, progress=False))
 
 
 def test_without_answers_nothing_is_different() -> None:
