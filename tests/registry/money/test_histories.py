@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schedopt.billing.accounts.adjudications import Adjudication, Cut, Decided
@@ -52,7 +52,6 @@ HISTORIES = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=180)
 @given(HISTORIES, st.randoms(use_true_random=False))
 def test_balances_do_not_hang_on_the_order_of_files(told: list[Told], random: object) -> None:
     """Whatever the order in which adjudications come, the journal comes to the same."""
@@ -62,7 +61,6 @@ def test_balances_do_not_hang_on_the_order_of_files(told: list[Told], random: ob
     assert posted(history)[0] == posted(other)[0]
 
 
-@settings(max_examples=180)
 @given(HISTORIES)
 def test_all_that_is_taken_back_leaves_nothing(told: list[Told]) -> None:
     """Where every adjudication is taken back, nothing is left, to the cent; cash neither."""
@@ -71,7 +69,6 @@ def test_all_that_is_taken_back_leaves_nothing(told: list[Told]) -> None:
     assert posted([*history, *back])[0] == Counter()
 
 
-@settings(max_examples=180)
 @given(HISTORIES)
 def test_no_two_of_one_line_count_at_once(told: list[Told]) -> None:
     """The lines of a claim are decided once; whatever else came waits, and its money is unapplied."""
