@@ -22,7 +22,7 @@ PER*BL*HELP*TE*8005550100~
 N1*PE*SOME CLINIC*XX*1234567893~
 LX*1~
 """
-_PROCEDURES = ("99213", "99214", "99203", "85025", "36415", "93000", "87880", "90658")
+_PROCEDURES = ("G0463", "G0439", "G0444", "J0696", "T1015", "A4550", "Q0091", "S9083")
 
 
 def large(claims: int, rng: random.Random) -> str:
