@@ -12,7 +12,7 @@ from schedopt.answers.free import ProvidersTime
 from schedopt.answers.left_out import Known, reasons
 from schedopt.answers.relief import Relief, table
 from schedopt.answers.reliefs import opened, reliefs
-from schedopt.answers.ruled_out import ruled_out
+from schedopt.answers.ruled_out import in_own_words, ruled_out
 from schedopt.answers.surroundings import Surroundings, differences, new_breaches
 from schedopt.models.problem.check import check
 from schedopt.models.problem.due import NotDue, not_due_of
@@ -107,7 +107,7 @@ def explain_visit(problem: Problem, schedule: Schedule, request: str, why: str =
     else:
         sentences = [why or _why(problem, schedule, removed, code), *_what_gives(problem, found)]
     opens = opened(problem, code)
-    rules = _in_own_words(removed)
+    rules = in_own_words(removed)
     rules["opens"] = rules["sessions"].where(rules["rule"] == CLOSED, rules["rule"].map(opens).fillna(0)).astype(int)
     return Explanation(request, placed, tuple(sentences), rules, alternatives, table(problem, found))
 
@@ -119,14 +119,9 @@ def _of_later(problem: Problem, later: NotDue) -> Explanation:
         f"{words[0].upper()}{words[1:]}.",
         "It is no request of these days: it costs nothing, nor is it left out.",
     )
-    rules = _in_own_words(ruled_out(problem, np.zeros(0, np.int64))).assign(opens=0)
+    rules = in_own_words(ruled_out(problem, np.zeros(0, np.int64))).assign(opens=0)
     places = pd.DataFrame(columns=["session", "start", "change", "parts", "breaks"])
     return Explanation(later.request, False, sentences, rules, places, table(problem, []))
-
-
-def _in_own_words(removed: pd.DataFrame) -> pd.DataFrame:
-    """What removed sessions of one request, with the reasons of this request."""
-    return removed.assign(reason=removed["detail"]).drop(columns=["request", "detail"]).reset_index(drop=True)
 
 
 def _why(problem: Problem, schedule: Schedule, removed: pd.DataFrame, request: int) -> str:

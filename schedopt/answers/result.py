@@ -132,7 +132,7 @@ def _by_request(removed: pd.DataFrame, requests: Ints) -> pd.DataFrame:
     """Rows about the same request together, in the order of the requests."""
     place = {code: number for number, code in enumerate(requests.tolist())}
     order = np.argsort([place[code] for code in removed["request"].tolist()], kind="stable")
-    return removed.iloc[order].reset_index(drop=True)
+    return removed.drop(columns="detail").iloc[order].reset_index(drop=True)
 
 
 def _record(problem: Problem, how: Mapping[str, object]) -> dict[str, object]:

@@ -42,6 +42,11 @@ def ruled_out(problem: Problem, requests: Ints) -> pd.DataFrame:
     return pd.concat([removed, missing[list(removed.columns)]], ignore_index=True)
 
 
+def in_own_words(removed: pd.DataFrame) -> pd.DataFrame:
+    """What removed sessions of one request, with the reasons of this request."""
+    return removed.assign(reason=removed["detail"]).drop(columns=["request", "detail"]).reset_index(drop=True)
+
+
 def _missing_for_closures(problem: Problem, requests: Ints) -> Iterator[tuple[int, int, str]]:
     """Request, number of sessions that would have done, and why they do not take place: most and earliest last."""
     closures = problem.week.closures

@@ -13,7 +13,7 @@ from schedopt.answers.desk.pricing import changes_by_part
 from schedopt.answers.free_places import Places
 from schedopt.answers.relief import table as relief_table
 from schedopt.answers.reliefs import reliefs
-from schedopt.answers.ruled_out import ruled_out
+from schedopt.answers.ruled_out import in_own_words, ruled_out
 from schedopt.arrays import Ints
 from schedopt.models.problem.plan import Plan
 from schedopt.models.problem.visits import schedule_table, visit_of
@@ -159,7 +159,7 @@ def _why(slot: pd.Series, best: pd.Series) -> str:
 
 def _ruled_out(desk: Desk, places: Places) -> pd.DataFrame:
     """What keeps a request out of sessions: rules and closures first, then what other visits hold."""
-    removed = ruled_out(desk.problem, np.array([places.request])).drop(columns="request")
+    removed = in_own_words(ruled_out(desk.problem, np.array([places.request])))
     rows = [(c.name, c.source, len(sessions), c.reason) for c, sessions in desk.held_by(places) if len(sessions)]
     held = pd.DataFrame(rows, columns=["rule", "source", "sessions", "reason"])
     return pd.concat([removed, held], ignore_index=True) if len(held) else removed.reset_index(drop=True)
