@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -174,6 +175,29 @@ def test_visits_that_were_used_stay_used() -> None:
         history = store.history("reviews", name)
         assert list(history["state"])[-3:] == ["approved", "partly", "partly"]
         assert isinstance(history, pd.DataFrame)
+
+
+def test_two_approvals_of_one_day_are_put_aside(tmp_path: Path) -> None:
+    """What planning reads stays an office that can be written and read again: one authorisation holds on a day."""
+    with insured_store(1) as made:
+        store = made.by("bill", "payment")
+        names = [
+            store.need_permission("N000", "ACME", "scan", visits=1, first=MONDAY, last=last)
+            for last in (LAST, LAST, MONDAY)
+        ]
+        for name in names:
+            store.request_permission(name)
+        answers = [answer(name, Reply(0, "A1", 0, 1, None, "X")) for name in names]
+        outcomes = [store.read_coverage(content)["outcome"][0] for content in answers]
+        assert outcomes == ["taken over", "put aside", "put aside"]
+        made.export(tmp_path / "office")
+        made.import_folder(tmp_path / "office")
+        made.change("authorisations", names[0], {"status": "expired"})
+        (second, third) = (name for name in store.open_answers()["answer"])
+        asked = dict(zip(store.open_answers()["answer"], store.open_answers()["inquiry"], strict=True))
+        assert store.assign_answer(second, asked[second]) == "approved"
+        with pytest.raises(StoreError, match="same days"):
+            store.assign_answer(third, asked[third])
 
 
 def test_what_cannot_be_asked_for() -> None:

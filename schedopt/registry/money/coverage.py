@@ -23,7 +23,8 @@ from schedopt.registry.kinds import kinds
 from schedopt.registry.money.eligibility import SOURCE, Outcome, item_of, take_answers
 from schedopt.registry.money.inquiries import Inquiries
 from schedopt.registry.money.matching import asked_by
-from schedopt.registry.money.permissions import Permissions, take_reviews
+from schedopt.registry.money.permissions import Permissions
+from schedopt.registry.money.reviewing import take_reviews
 from schedopt.registry.money.rights import TAKEN, expect
 from schedopt.registry.money.rows import Changes, Kept, kept
 from schedopt.registry.money.unverified import Unverified

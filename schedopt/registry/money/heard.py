@@ -8,7 +8,7 @@ from schedopt.billing.coverage.tables import AskedCoverage, AskedPermission
 from schedopt.models.tables import Authorisation, Eligibility, Referral
 from schedopt.registry.exchange import key_of
 from schedopt.registry.kinds import kinds
-from schedopt.registry.money.permissions import as_referral
+from schedopt.registry.money.permitted import as_referral
 from schedopt.registry.money.rows import kept
 from schedopt.store import facts
 from schedopt.store.session import Call

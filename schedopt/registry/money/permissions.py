@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
-from pydantic import ValidationError
 
 from schedopt.billing.claims.tables import ProviderNumbers
-from schedopt.billing.coverage.reviews import Review, Sent, after
+from schedopt.billing.coverage.reviews import Sent, after
 from schedopt.billing.coverage.tables import AskedPermission
 from schedopt.billing.shares.benefits import GENERAL
-from schedopt.errors import Fault, InputError, NoSuchChange, StoreError
-from schedopt.interop.x12.reviews import ReviewAnswer
-from schedopt.models.tables import Authorisation, Referral
-from schedopt.payers.authorisations import Wish, answered, review_file
+from schedopt.errors import Fault, InputError, StoreError
+from schedopt.payers.authorisations import Wish, review_file
 from schedopt.registry.asked import Asked
-from schedopt.registry.desk import has_table
 from schedopt.registry.exchange import key_of
 from schedopt.registry.kinds import kinds
-from schedopt.registry.money.eligibility import BEYOND, Outcome, updated
 from schedopt.registry.money.inquiries import FILES_OF_A_CALL, services_of
-from schedopt.registry.money.matching import Matching
 from schedopt.registry.money.members import asker_of, member_of, memberships_of, payers_of, people_of
+from schedopt.registry.money.permitted import review_of, tell_planning, visits_of, with_review, write_reviews
 from schedopt.registry.money.rights import PERMISSIONS, REQUESTED, expect
 from schedopt.registry.money.rows import Changes, Kept, kept
 from schedopt.registry.tables import checked
@@ -34,8 +29,6 @@ from schedopt.store.words import told
 
 DECISION_DAYS = 7
 """Calendar days in which many payers have to decide since 2026 (42 CFR 422.568 and 438.210)."""
-SOURCE = "278"
-STATUSES = ("needed", "sent", "pending", "approved", "partly", "denied", "expired")
 
 
 @dataclass(frozen=True)
@@ -100,7 +93,7 @@ class Permissions(Asked):
                 raise InputError([Fault(row.table_name, None, "last_asked", None, words)])
             changes = Changes()
             changes.add(row, row.patient)
-            _told_to_planning(call, [(None, row)], changes)
+            tell_planning(call, [(None, row)], changes)
             changes.write(call)
             return name
 
@@ -145,7 +138,7 @@ class Permissions(Asked):
             new = with_review(one.row, after(review_of(one.row), sent))
             file = review_file(_wish(call, one.row, diagnoses), asker_of(call, production), when, number)
             new = new.model_copy(update={"batch": file.batches[0][0]})
-            _write(call, [(one, new)])
+            write_reviews(call, [(one, new)])
             return Permission(review, {file.name: file.content})
 
         return self._do("ask for a permission", body, about=review)
@@ -174,18 +167,13 @@ class Permissions(Asked):
                 **{name: [getattr(row, name) for row in rows] for name in ("review", "kind", "patient", "insurer")},
                 "visit_type": [row.visit_type for row in rows],
                 "state": [review_of(row).standing(day) for row in rows],
-                "visits": pd.Series([_visits(row) for row in rows], dtype="int64"),
+                "visits": pd.Series([visits_of(row) for row in rows], dtype="int64"),
                 "first": [row.first_day or row.first_asked for row in rows],
                 "last": [row.last_day or row.last_asked for row in rows],
                 "decision_due": [row.decision_due for row in rows], "answered": [row.answered for row in rows],
                 "number": [row.number for row in rows],
             }
         )  # fmt: skip
-
-
-def _visits(row: AskedPermission) -> int:
-    """Visits that were approved, or else asked for."""
-    return row.visits_asked if row.visits is None else row.visits
 
 
 def _current(call: Call, review: str) -> Kept[AskedPermission]:
@@ -209,120 +197,3 @@ def _wish(call: Call, row: AskedPermission, diagnoses: Sequence[str]) -> Wish:
         next((one for one in services if one != GENERAL), "3"), tuple(diagnoses), row.procedure or "", provider,
         again=row.sent_on is not None,
     )  # fmt: skip
-
-
-def take_reviews(
-    call: Call, answers: Sequence[ReviewAnswer], known: Kept[AskedPermission] | None = None
-) -> list[Outcome]:  # fmt: skip
-    """Write what was decided; what became of each answer, in their order. All belong to `known`, if that is given."""
-    if not answers:
-        return []
-    matching = Matching(call, AskedPermission, "review", answers, known)
-    first: dict[str, Kept[AskedPermission]] = {}
-    rows: dict[str, AskedPermission] = {}
-    outcomes = []
-    for answer in answers:
-        match = matching.find(answer)
-        codes = "; ".join(f"{one.reason} {one.follow_up}".strip() for one in answer.rejections)
-        decision = answered(answer, dt.date.fromisoformat(call.today))
-        if match.asked is None:
-            outcomes.append(Outcome("278", "", "", "", "put aside", codes, match.why))
-            continue
-        row = rows.get(match.asked.row.review, match.asked.row)
-        told_of = (row.patient, row.insurer, row.review)
-        if decision is None:
-            why = f"it was rejected: {codes}" if codes else "it says nothing of what was decided"
-            outcomes.append(Outcome("278", *told_of, "put aside", row.state, why))
-            continue
-        try:
-            new = with_review(row, after(review_of(row), decision))
-        except NoSuchChange as refused:
-            outcomes.append(Outcome("278", *told_of, "put aside", row.state, str(refused)))
-            continue
-        except ValidationError:
-            outcomes.append(Outcome("278", *told_of, "put aside", row.state, BEYOND))
-            continue
-        if new != row:
-            first.setdefault(row.review, match.asked)
-            rows[row.review] = new
-        outcome = "taken over" if new != row else "nothing new"
-        outcomes.append(Outcome("278", *told_of, outcome, new.state, match.why))
-    _write(call, [(first[name], row) for name, row in rows.items()])
-    return outcomes
-
-
-def review_of(row: AskedPermission) -> Review:
-    """What a row says, as a value."""
-    return Review(
-        row.visits_asked, row.first_asked, row.last_asked, row.state, row.visits, row.first_day, row.last_day,
-        row.number, row.sent_on, row.answered, row.decision_due, tuple(row.reasons.split()),
-    )  # fmt: skip
-
-
-def with_review(row: AskedPermission, review: Review) -> AskedPermission:
-    """The row that says what a value does."""
-    return updated(
-        row, state=review.state, visits=review.visits, first_day=review.first, last_day=review.last,
-        number=review.number, sent_on=review.sent_on, answered=review.answered, decision_due=review.decision_due,
-        reasons=" ".join(review.reasons),
-    )  # fmt: skip
-
-
-def _write(call: Call, changed: Iterable[tuple[Kept[AskedPermission], AskedPermission]]) -> None:
-    changes, moved = Changes(), list[tuple[AskedPermission | None, AskedPermission]]()
-    for one, row in changed:
-        if one.row != row:
-            changes.change(one.fact, row)
-            moved.append((one.row, row))
-    _told_to_planning(call, moved, changes)
-    changes.write(call)
-
-
-def _told_to_planning(
-    call: Call, moved: Sequence[tuple[AskedPermission | None, AskedPermission]], changes: Changes
-) -> None:
-    """Bring authorisations and referrals, which planning reads, to what was decided."""
-    for before, row in moved:
-        if row.kind == "authorisation":
-            olds = kept(call, Authorisation, by="key", values=[key_of(row.review)])
-            new = _authorisation(row, before, olds[0].row.visits_left if olds else None)
-            if not olds:
-                changes.add(new, row.patient)
-            elif olds[0].row != new:
-                changes.change(olds[0].fact, new)
-        else:
-            _referral(call, before, row, changes)
-    for name, kind in ((Authorisation.table_name, "authorisation"), (Referral.table_name, "referral")):
-        if any(row.kind == kind for _, row in moved):
-            has_table(call, name)
-
-
-def _authorisation(row: AskedPermission, before: AskedPermission | None, left: int | None) -> Authorisation:
-    """An authorisation as planning reads it; visits that were used stay used when their number changes."""
-    visits = _visits(row)
-    if left is not None and before is not None and before.visits is not None and row.visits is not None:
-        visits = max(0, left + row.visits - before.visits)
-    return Authorisation(
-        authorisation=row.review, patient=row.patient, insurer=row.insurer, visit_type=row.visit_type,
-        visits_left=visits, valid_from=row.first_day or row.first_asked, valid_until=row.last_day or row.last_asked,
-        status=row.state, decision_due=row.decision_due, answered=row.answered, source=SOURCE,
-    )  # fmt: skip
-
-
-def as_referral(row: AskedPermission) -> Referral:
-    """A referral as planning reads it."""
-    return Referral(
-        patient=row.patient, visit_type=row.visit_type, valid_from=row.first_day or row.first_asked,
-        valid_until=row.last_day or row.last_asked, status=row.state, decision_due=row.decision_due,
-        answered=row.answered, source=SOURCE,
-    )  # fmt: skip
-
-
-def _referral(call: Call, before: AskedPermission | None, row: AskedPermission, changes: Changes) -> None:
-    """A referral has no key: the row that said what stood before makes room for the one that says what stands now."""
-    kind, new = kinds()[Referral.table_name], as_referral(row)
-    if before is not None:
-        key = kind.key(kind.cells(as_referral(before))[0])
-        for one in kept(call, Referral, by="key", values=[key])[:1]:
-            changes.end(one.fact)
-    changes.add(new, row.patient)
