@@ -93,7 +93,7 @@ class Remitted:
     check : Check
         What it explains.
     claims : list of Heard
-        In the order of the file.
+        In the order of the file; posting empties it.
     taken : tuple of ProviderAdjustment
         What was taken off for no single claim.
     balance : Balance

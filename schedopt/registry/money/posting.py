@@ -107,9 +107,11 @@ def post(call: Call, found: Posting, outcomes: dict[str, Outcome]) -> Posting:
     whole = _Check(call.new_number(), remitted)
     head = {"check": whole.number, "payer": remitted.payer, "number": remitted.check.number, "day": remitted.day}
     call.add(schema.checks, [{**head, "cents": remitted.check.cents or 0, "content": found.content}])
-    matched = 0
-    for first in range(0, len(remitted.claims), AT_ONCE):
-        matched += _post_claims(call, remitted.claims[first : first + AT_ONCE], first, whole, outcomes)
+    matched = first = 0
+    while some := remitted.claims[:AT_ONCE]:
+        matched += _post_claims(call, some, first, whole, outcomes)
+        first += len(some)
+        del remitted.claims[: len(some)]  # a large one needs the room
     ledger.write(call, list(_taken(whole)))
     return replace(found, state=POSTED, matched=matched)
 
