@@ -35,7 +35,7 @@ from schedopt.interop.x12.professional_build import build
 from schedopt.interop.x12.tree import write
 
 _DIAGNOSES = ("E119", "I10", "J069", "M545", "Z0000", "R51", "L239", "K219", "N390", "F329", "G43909", "H6590")
-_PROCEDURES = ("99213", "99214", "85025", "97110", "36415", "J0696", "G0438")
+_PROCEDURES = ("G0463", "G0444", "T1015", "Q0091", "S9083", "J0696", "G0438")
 _MODIFIERS = ("25", "59", "LT", "RT", "GT", "XU")
 _DAY = dt.date(2026, 11, 2)
 

@@ -156,9 +156,14 @@ class Tables(Asked):
 
 
 def self_paid(call: Call) -> frozenset[str]:
-    """Requests whose visits the patient pays, and of which the insurer's side may learn nothing."""
-    rows = facts.known(call.connection, Restriction.table_name)
-    return frozenset(fact.cells.get("request", "") for fact in rows if fact.cells["kind"] == "self_pay_visit")
+    """Requests whose visits the patient pays, and of which the insurer's side may learn nothing.
+
+    They are restricted, or say so themselves (column ``self_pay``).
+    """
+    rows, f = facts.known(call.connection, Restriction.table_name), schema.facts.c
+    restricted = {fact.cells.get("request", "") for fact in rows if fact.cells["kind"] == "self_pay_visit"}
+    said = sa.select(f.request).where(f.kind == "requests", f.until.is_(None), f.cells.like('%"self_pay":"yes"%'))
+    return frozenset(restricted | set(call.connection.scalars(said)))
 
 
 def versions(call: Call, kind: Kind, key: str | tuple[str, ...]) -> pd.DataFrame:

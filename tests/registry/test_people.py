@@ -190,3 +190,6 @@ def test_a_visit_that_the_patient_pays_never_reaches_the_insurers_side() -> None
         with pytest.raises(StoreError):
             bill.history("requests", "R0")
         assert "R0" in set(store.rows("requests")["request"])
+        assert "R1" in set(bill.rows("requests")["request"])
+        store.change("requests", "R1", {"self_pay": "yes"})
+        assert "R1" not in set(bill.rows("requests")["request"])

@@ -60,7 +60,7 @@ class ClaimLine(Row):
 
     claim: Id = column("Of which claim.", example="c0f3a91b2c4d5e6f7a8b", references="claims")
     line: Positive = column("Its place, from 1 on; with the claim's id it is the line's control number.", example="1")
-    procedure: Id = column("CPT or HCPCS code.", example="99213")
+    procedure: Id = column("CPT or HCPCS code.", example="G0463")
     modifiers: Text = column("Up to four, separated by blanks.", example="25", default="")
     units: Positive = column("How many.", example="1", default=1)
     charge: Money = column("What is asked for it.", example="180.00", unit="currency")
@@ -76,7 +76,7 @@ class Encounter(Row):
 
     request: Id = column("The visit.", example="R12", references="requests")
     line: Positive = column("Its place, from 1 on.", example="1")
-    procedure: Id = column("CPT or HCPCS code.", example="99213")
+    procedure: Id = column("CPT or HCPCS code.", example="G0463")
     modifiers: Text = column("Up to four, separated by blanks.", example="25", default="")
     units: Positive = column("How many.", example="1", default=1)
     charge: Money = column("What is asked for it.", example="180.00", unit="currency")
@@ -133,7 +133,7 @@ class ClaimEdit(Row):
     edit: Id = column("Name of the edit.", example="units_of_day")
     line: Whole = column("Line of the claim; 0: the claim as a whole.", example="1", default=0)
     severity: Literal["error", "warning"] = column("An error keeps the claim from being sent.", example="error")
-    words: Text = column("What was expected.", example="expected at most 1 unit of 99213 a day, not 2")
+    words: Text = column("What was expected.", example="expected at most 1 unit of G0463 a day, not 2")
 
 
 class Sending(Row):

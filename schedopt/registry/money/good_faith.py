@@ -20,9 +20,9 @@ from schedopt.registry.exchange import key_of
 from schedopt.registry.kinds import kinds
 from schedopt.registry.money.fees import may_see_prices, prices_of
 from schedopt.registry.money.rows import Changes, kept, owners_of
-from schedopt.registry.money.visits import Visit, expect_services, kept_from_insurers, visits_of
+from schedopt.registry.money.visits import Visit, expect_services, visits_of
 from schedopt.registry.persons import current_person
-from schedopt.registry.tables import opened
+from schedopt.registry.tables import opened, self_paid
 from schedopt.store import facts
 from schedopt.store.session import Call, random_id
 from schedopt.store.words import told
@@ -218,7 +218,7 @@ def _read(call: Call, wanted: Sequence[str] | None) -> dict[str, GoodFaithEstima
     rows = [one.row for one in kept(call, GoodFaithItem, **of)]
     secret = frozenset[str]()
     if call.purpose == "payment":
-        secret = kept_from_insurers(call, {row.request for row in rows})
+        secret = self_paid(call)
     items, hidden = defaultdict[str, list[Item]](list), set[str]()
     for row in rows:
         if row.request in secret:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from schedopt.billing.fees.prices import Prices
@@ -78,7 +78,7 @@ def visits_of(call: Call, requests: Sequence[str], day: dt.date | None) -> list[
         fact.cells["request"]: fact
         for fact in facts.known(call.connection, "requests", by="key", values=map(key_of, requests))
     }
-    secret = kept_from_insurers(call, requests)
+    secret = self_paid(call)
     for name in requests:
         if name not in found or (name in secret and call.purpose == "payment"):
             raise StoreError(f"expected the key of a row of requests, not {told(name)}")
@@ -116,12 +116,6 @@ def may_see_visits(call: Call) -> None:
     """
     for table, columns in _SEEN:
         call.may("read", table, columns)
-
-
-def kept_from_insurers(call: Call, requests: Iterable[str]) -> frozenset[str]:
-    """Those of some requests of which insurers are told nothing; nobody who works for payment learns of them."""
-    found = facts.known(call.connection, "requests", by="key", values=map(key_of, requests))
-    return self_paid(call) | {fact.cells["request"] for fact in found if fact.cells.get("self_pay") == "yes"}
 
 
 def expect_services(prices: Prices, visits: Sequence[Visit]) -> None:
