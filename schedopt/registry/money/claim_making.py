@@ -228,7 +228,8 @@ class Making:
         beside = self._beside()
         numbers = out.controls_of(self.call, [str(one.replaces) for one in self.claims.values() if one.replaces])
         today = dt.date.fromisoformat(self.call.today)
-        prior = priors_of(self.call, [*self.claims.values()], self._known)
+        later = [row for row in self.claims.values() if row.rank != "primary"]
+        prior = priors_of(self.call, later, self._known) if later else {}
         for name in sorted(self.claims if claims is None else claims):
             row, lines = self.claims[name], self.lines(name)
             told = out.outgoing(self._known, row, lines, numbers.get(str(row.replaces), ""), prior.get(name, ()))
