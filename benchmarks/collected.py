@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -148,14 +149,15 @@ class Play:
     def dollars(self, schedule: pd.DataFrame, draws: np.ndarray, place: dict[str, int]) -> np.ndarray:
         """Collected of a schedule, for each draw of two numbers for each request."""
         total = np.zeros(draws.shape[0])
-        for row in schedule.itertuples():
+        rows: Iterable[Any] = schedule.itertuples()
+        for row in rows:
             asked, (first, second) = self.requests[row.request], draws[:, place[row.request]].T
             payer = self.payer(row.request, row.provider, pd.Timestamp(row.start).date())
             if payer is None:
                 chance = SELF if self.patients[asked.patient].self_pay else BILLED
                 total += self.kinds[asked.visit_type].fee * (first < chance)
                 continue
-            fee = self.terms[payer, asked.visit_type].fee
+            fee = self.terms[payer, asked.visit_type].fee or 0
             lost = SHARE * fee * (second < UNPAID.get(payer, 0.15))
             total += (fee - lost) * (first < self.truth.chance[payer, asked.visit_type])
         return total
