@@ -181,7 +181,7 @@ class Planned(Asked):
             scope = Scope(None, first.isoformat(), whole=False)
             bookings.expire_all(call)
             before, _ = load_office(call, scope)
-            publishing.expect_as_planned(plan, before)
+            publishing.expect_as_planned(plan, before, through, draft=draft)
             after = publish_schedule(before, plan.problem, plan.assignment, through, draft=draft)
             known = slots_of(plan.problem, plan.assignment)
             changed = desk.write_changes(call, before, after)

@@ -197,8 +197,10 @@ def _slots(office: Office, appointments: Sequence[Appointment], known: Mapping[s
     return found
 
 
-def expect_as_planned(plan: Plan, office: Office) -> None:
+def expect_as_planned(plan: Plan, office: Office, through: dt.date, *, draft: bool) -> None:
     """Refuse a plan that does not know what has become of its requests' bookings since it was made.
+
+    That it was published before, up to the same day, it may not know.
 
     Raises
     ------
@@ -217,7 +219,10 @@ def expect_as_planned(plan: Plan, office: Office) -> None:
         if start >= 0:
             provider = providers[int(requests.promised_provider[code])]
             promised = (provider, calendar.date(calendar.day_of(start)), calendar.minutes(start))
-        if name not in there or now.get(name) not in (promised, planned.get(name)):
+        known, new = {promised, planned.get(name)}, planned.get(name)
+        if not draft and promised and promised[1] <= through and new and new[1] > through:
+            known.add(None)  # the plan gives the promise up, and books nothing yet
+        if name not in there or now.get(name) not in known:
             changed.append(name)
     if changed:
         words = ", ".join(changed[:10]) + (f" and {len(changed) - 10} more" if len(changed) > 10 else "")
