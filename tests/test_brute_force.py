@@ -182,7 +182,7 @@ def _who(judge: Judge, role: Role) -> list[Session]:
     return [session for session in judge.sessions.values() if session.provider in role.providers]
 
 
-@settings(max_examples=130)
+@settings(max_examples=90)
 @given(cases(TINY))
 def test_plan_is_the_best_there_is(case: Case) -> None:
     """A tiny week is solved to the end: its schedule breaks nothing, costs what the reference says, and trying
