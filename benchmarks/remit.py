@@ -38,7 +38,8 @@ def set_up(store: Store, data: bytes) -> int:
     seen: set[str] = set()
     for remitted in read_remittances(data):
         for first in range(0, len(remitted.claims), _AT_ONCE):
-            some = {one.control: one for one in remitted.claims[first : first + _AT_ONCE] if one.control not in seen}
+            heard = map(Heard.of, remitted.claims[first : first + _AT_ONCE])
+            some = {one.control: one for one in heard if one.control not in seen}
             seen.update(some)
 
             def body(call: Call, some: Iterable[Heard] = some.values()) -> list[str]:

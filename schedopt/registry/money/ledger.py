@@ -48,12 +48,12 @@ def _adjudication(row: Any) -> Adjudication:
 
 def sealed_heard(call: Call, number: int, heard: Heard) -> bytes:
     """What was heard of a claim that is none of ours: nobody knows what stands in its numbers."""
-    return seal(call.keys.office, _ENCODER.encode(heard).encode(), b"adjudication %d" % number)
+    return seal(call.keys.office, heard.text, b"adjudication %d" % number)
 
 
 def opened_heard(call: Call, number: int, sealed: bytes) -> Heard:
     """The same again."""
-    return Heard.of(json.loads(unseal(call.keys.office, sealed, b"adjudication %d" % number)))
+    return Heard.of(unseal(call.keys.office, sealed, b"adjudication %d" % number))
 
 
 def adjudications_of(call: Call, claims: Iterable[str]) -> dict[str, list[Adjudication]]:

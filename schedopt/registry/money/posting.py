@@ -109,7 +109,7 @@ def post(call: Call, found: Posting, outcomes: dict[str, Outcome]) -> Posting:
     call.add(schema.checks, [{**head, "cents": remitted.check.cents or 0, "content": found.content}])
     matched = first = 0
     while some := remitted.claims[:AT_ONCE]:
-        matched += _post_claims(call, some, first, whole, outcomes)
+        matched += _post_claims(call, [Heard.of(text) for text in some], first, whole, outcomes)
         first += len(some)
         del remitted.claims[: len(some)]  # a large one needs the room
     ledger.write(call, list(_taken(whole)))
