@@ -6,7 +6,7 @@ import gzip
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from benchmarks.fees import read_published
 from schedopt.billing.fees.localities import NATION, Localities, Locality, read_localities
 from schedopt.billing.fees.relative_values import RelativeValue, read_relative_values
 from schedopt.billing.fees.schedule import FeeSchedule, Setting
-from schedopt.errors import InputError
+from schedopt.errors import Fault, InputError
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
@@ -158,8 +158,17 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         for content in (data, ORIGINAL.encode() + data, INDICES.encode() + data, AS_CMS_WRITES.encode() + data):
             path.write_bytes(content)
             for read in (read_relative_values, read_localities, partial(read_published, year=None)):
-                with suppress(InputError):
-                    read(path)
+                faults = _faults(read, path)
+                assert faults is None or {fault.file for fault in faults} == {path.name}
+
+
+def _faults(read: Callable[[Path], object], path: Path) -> tuple[Fault, ...] | None:
+    """What is wrong with a file; None where it is read."""
+    try:
+        read(path)
+    except InputError as refused:
+        return tuple(refused.faults)
+    return None
 
 
 def test_faults_of_indices_have_their_place(tmp_path: Path) -> None:

@@ -6,9 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 from schedopt.billing.accounts.journal import Move, Moves, Row
+from schedopt.billing.claims.tables import Claim
 from schedopt.errors import StoreError
+from schedopt.registry.exchange import key_of
 from schedopt.registry.money import ledger
-from schedopt.registry.money.claim_facts import claims_of, first_of, lines_of
+from schedopt.registry.money.claim_facts import claims_of, lines_of
+from schedopt.registry.money.priors import first_of
+from schedopt.registry.money.rows import kept
 from schedopt.store.session import Call
 from schedopt.store.words import told
 
@@ -43,9 +47,16 @@ def charge(call: Call, claims: Sequence[str]) -> int:
                     if line.charge
                 )
             else:
-                rows += _taken_over(call, name, first_of(call, there[name]))
+                rows += _taken_over(call, name, _first(call, name))
     ledger.write(call, rows)
     return count
+
+
+def _first(call: Call, claim: str) -> str | None:
+    """Of a claim to a second insurer, the first one's claim for the same visit."""
+    rows = [one.row for one in kept(call, Claim, by="key", values=[key_of(claim)])]
+    first = first_of(call, rows).get(claim)
+    return None if first is None else first.claim
 
 
 def _taken_over(call: Call, claim: str, first: str | None) -> list[Row]:
@@ -67,7 +78,7 @@ def uncharge(call: Call, claims: Sequence[str]) -> int:
     for claim, some in ledger.rows_of_claims(call, claims).items():
         left = _charged(some)
         if left and there[claim].cells.get("rank", "primary") != "primary":
-            rows += _given_back(call, claim, first_of(call, there[claim]))
+            rows += _given_back(call, claim, _first(call, claim))
         count += bool(left)
         rows += (
             Row(call.today, move.debit, move.credit, -cents, claim, move.line, None, None, UNCHARGE)

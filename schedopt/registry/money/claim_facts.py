@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple, cast
 
 from schedopt.billing.accounts.adjudications import ClaimLine
+from schedopt.billing.claims.numbers import line_control
 from schedopt.billing.claims.states import TAKEN_IN, Event, after
 from schedopt.billing.claims.tables import ClaimState
 from schedopt.models.tables.money import cents_of
@@ -55,11 +56,6 @@ def claim_line(cells: Mapping[str, str]) -> tuple[str, ClaimLine]:
     return claim, ClaimLine(
         number, line_control(claim, number), cells["procedure"], modifiers, cents_of(cells["charge"])
     )  # fmt: skip
-
-
-def line_control(claim: str, line: int) -> str:
-    """The number that a claim gives a line (REF 6R)."""
-    return f"{claim}{line:02d}"
 
 
 def write_outcomes(call: Call, outcomes: Mapping[str, Outcome]) -> list[tuple[str, str | None]]:
@@ -110,16 +106,3 @@ def _decided(cells: Mapping[str, str], outcome: Outcome) -> dict[str, str]:
 def patients_claims(call: Call, patient: str) -> dict[str, Fact]:
     """The claims of a patient."""
     return {fact.cells["claim"]: fact for fact in facts.known(call.connection, CLAIMS, by="patient", values=[patient])}
-
-
-def first_of(call: Call, claim: Fact) -> str | None:
-    """Of a claim to a second insurer, the first one's claim for the same visit that stands; None: there is none."""
-    rows = patients_claims(call, claim.cells["patient"])
-    firsts = [
-        name
-        for name, fact in rows.items()
-        if fact.cells.get("rank", "primary") == "primary"
-        and fact.cells.get("request") == claim.cells.get("request")
-        and fact.cells["state"] not in ("replaced", "void")
-    ]
-    return firsts[-1] if firsts else None

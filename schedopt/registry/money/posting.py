@@ -12,6 +12,7 @@ from schedopt.billing.accounts.adjudications import Adjudication
 from schedopt.billing.accounts.forwarding import account_of
 from schedopt.billing.accounts.journal import Row, difference
 from schedopt.billing.accounts.settled import settled
+from schedopt.billing.claims.numbers import claim_and_line
 from schedopt.payers.remittances import Heard, Remitted
 from schedopt.registry.money import ledger
 from schedopt.registry.money.claim_facts import Outcome, claims_of, lines_of
@@ -174,13 +175,15 @@ def follows(
 
 def _ours(call: Call, heard: Sequence[Heard]) -> list[str | None]:
     """The claims that were decided, by their own numbers or those of their lines; None where neither is ours."""
-    named = [[one.control, *(_claim_of(line.answered.control) for line in one.lines)] for one in heard]
+    named = [[one.control, *_named_by_lines(one)] for one in heard]
     there = claims_of(call, {name for names in named for name in names if name})
     return [next((name for name in names if name in there), None) for names in named]
 
 
-def _claim_of(line_control: str) -> str:
-    return line_control[:-2]
+def _named_by_lines(one: Heard) -> list[str]:
+    """Claims that the control numbers of lines name."""
+    found = (claim_and_line(line.answered.control) for line in one.lines)
+    return [both[0] for both in found if both is not None]
 
 
 def _taken(check: _Check) -> Iterator[Row]:

@@ -17,13 +17,13 @@ from schedopt.store.session import Call
 
 
 def first_of(call: Call, rows: Sequence[Claim]) -> dict[str, Claim]:
-    """Of claims to second insurers, the claim that the first one has decided."""
+    """Of claims to second insurers, the first one's claim for the same visit that stands."""
     later = [row for row in rows if row.rank != "primary"]
     patients = sorted({row.patient for row in later})
     firsts = {
         one.row.request: one.row
         for one in kept(call, Claim, by="patient", values=patients)
-        if one.row.rank == "primary" and one.row.state in ("paid", "denied")
+        if one.row.rank == "primary" and one.row.request and one.row.state not in ("replaced", "void")
     }
     return {row.claim: firsts[row.request] for row in later if row.request in firsts}
 
