@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from schedopt.billing.accounts.journal import OWED, Account, Row
@@ -41,14 +41,6 @@ def open_items(rows: Sequence[Row], account: Account) -> list[Open]:
         if met < oldest.cents:
             owed.appendleft(Open(oldest.day, oldest.cents - met))
     return [*owed, *([Open(last, -paid)] if paid else [])]
-
-
-def aged(items: Iterable[Open], on: dt.date) -> Counter[Age]:
-    """Cents by age on a day; together they are the account's balance."""
-    found: Counter[Age] = Counter()
-    for item in items:
-        found[age_of(item, on)] += item.cents
-    return found
 
 
 def age_of(item: Open, on: dt.date) -> Age:
