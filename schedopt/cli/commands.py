@@ -18,6 +18,7 @@ from schedopt.cli.conflict import conflict
 from schedopt.cli.example import example
 from schedopt.cli.explain import explain
 from schedopt.cli.fill import fill
+from schedopt.cli.operations import add_operations
 from schedopt.cli.plan import plan
 from schedopt.cli.publish import publish
 from schedopt.cli.recommend import recommend
@@ -41,6 +42,7 @@ app.add_typer(store_app)
 app.add_typer(people_app)
 app.add_typer(audit_app)
 app.add_typer(billing_app)
+add_operations(app)
 
 
 def _show_version(wanted: bool) -> None:

@@ -16,10 +16,11 @@ from schedopt.models.office import Office, Settings, Weights
 from schedopt.models.source import Demand, Source, Supply
 from schedopt.models.tables import Row
 from schedopt.models.tables.fields import noted
+from schedopt.operations.source import OPERATIONS
 from schedopt.records.source import RECORDS
 from schedopt.rosters.source import ROSTERS
 
-HOUSE = (RECORDS, ROSTERS, BILLING)
+HOUSE = (RECORDS, ROSTERS, BILLING, OPERATIONS)
 """The sources of this package, in the order in which their tables are documented."""
 GROUP = "schedopt.sources"
 """The entry points by which a distribution names sources of its own."""

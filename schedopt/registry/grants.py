@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schedopt.registry.money_grants import MONEY_GRANTS
+from schedopt.registry.operations_grants import OPERATIONS_GRANTS
 from schedopt.store.access import Grant, Policy
 
 ROLES = ("planner", "desk", "billing", "clinician", "auditor", "administrator", "emergency")
@@ -125,5 +126,5 @@ def _parsed(lines: str) -> Iterator[Grant]:
         yield Grant(table, tuple(columns.split()), allowed, tuple(_PURPOSES[letter] for letter in purposes))
 
 
-POLICY = Policy(ROLES, PURPOSES, tuple(_parsed(_GRANTS + MONEY_GRANTS)))
+POLICY = Policy(ROLES, PURPOSES, tuple(_parsed(_GRANTS + MONEY_GRANTS + OPERATIONS_GRANTS)))
 """What holds."""

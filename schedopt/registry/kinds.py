@@ -1,4 +1,4 @@
-"""The tables that a store keeps: those of all sources, and those of people and of money."""
+"""The tables that a store keeps: those of all sources, and those of people, of money and of operations."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from schedopt.models.tables import Appointment, Patient
 from schedopt.models.tables.fields import Row
 from schedopt.office.sources import all_tables, sources
 from schedopt.office.write import written_cell
+from schedopt.operations.tables import KEPT
 from schedopt.records.people import PEOPLE_TABLES, Person
 from schedopt.store.kinds import Kind
 
@@ -23,7 +24,7 @@ OF_PERSON = tuple(name for name in Patient.model_fields if name in Person.model_
 @cache
 def kinds() -> Mapping[str, Kind]:
     """Every table that a store keeps, by name; appointments are kept as bookings."""
-    row_classes = (*office_tables(), *PEOPLE_TABLES, *MONEY_TABLES)
+    row_classes = (*office_tables(), *PEOPLE_TABLES, *MONEY_TABLES, *KEPT)
     return {row_class.table_name: Kind(row_class, written_cell) for row_class in row_classes}
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
 
-import jinja2
 import pandas as pd
 
 from schedopt.models.problem.calendar import clock
 from schedopt.models.problem.plan import Plan
+from schedopt.pages import environment
 from schedopt.report.figures import (
     STATUS_WORDS,
     closed_words,
@@ -42,6 +41,8 @@ _RECORD = (
 )
 """What the colophon says, and under which key of the decision record it stands."""
 
+_FILTERS: dict[str, Callable[..., object]] = {"clock": clock, "date": date_words, "duration": duration_words}
+
 
 def report_html(plan: Plan, *, names: Mapping[str, str] | None = None, played: pd.DataFrame | None = None) -> str:
     """The plan as one HTML page that needs nothing else: no script, no other file, no network.
@@ -69,7 +70,7 @@ def report_html(plan: Plan, *, names: Mapping[str, str] | None = None, played: p
     shown = names or {}
     blocks = weeks(plan)
     loads = [table(plan, dates) for dates in blocks for table in (session_load, pool_load)]
-    return _environment().get_template("page.html.j2").render(
+    return environment("schedopt.report", _FILTERS).get_template("page.html.j2").render(
         plan=plan,
         figures=figures(plan),
         horizon=horizon_words(plan),
@@ -91,6 +92,7 @@ def report_html(plan: Plan, *, names: Mapping[str, str] | None = None, played: p
         loads=[table for table in loads if table.rows],
         costs=sorted(rows(plan.costs), key=lambda row: -row["points"]),
         record=_colophon(plan.record),
+        share=share_words,
         place=plan.problem.calendar.place_words,
         zones=plan.problem.calendar.zones,
         name=lambda patient: shown.get(patient, patient),
@@ -107,25 +109,6 @@ def _waiting(plan: Plan, played: pd.DataFrame, blocks: Sequence[Sequence[dt.date
         "beyond": any(row[P90] > top for row in of_request.values()),
         "weeks": [(title, found) for title, found in charts if found],
     }
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("schedopt.report", ""),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "number": "{:,}".format,
-        "clock": clock,
-        "date": date_words,
-        "duration": duration_words,
-    }
-    environment.globals["share"] = share_words
-    return environment
 
 
 def _week_words(dates: Sequence[dt.date], num_weeks: int) -> str:

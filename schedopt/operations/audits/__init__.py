@@ -1,0 +1,1 @@
+"""Samples, findings and corrective actions, and what is due for compliance."""

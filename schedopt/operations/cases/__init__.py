@@ -1,0 +1,1 @@
+"""Inquiries, concerns and complaints, from received to closed."""

@@ -1,0 +1,1 @@
+"""What is told to whom: letters and messages, by language and channel, each once."""

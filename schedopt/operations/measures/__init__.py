@@ -1,0 +1,1 @@
+"""How the office does: measures with their definitions, and control charts."""

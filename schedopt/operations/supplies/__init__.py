@@ -1,0 +1,1 @@
+"""What visits use up: how long it lasts, and what to order when."""

@@ -1,0 +1,1 @@
+"""What staff can do and until when: competences, onboarding, and courses where they cost least."""

@@ -1,0 +1,1 @@
+"""What a store is asked of the office around the schedule."""
