@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schedopt.billing.money_tables import GIVEN, MADE
 from schedopt.office.document import table_document
+from schedopt.registry.kinds import office_tables
 
 _HEAD = """\
 # Tables about money
@@ -23,14 +24,12 @@ def money_document() -> str:
     parts = [_HEAD]
     for title, row_classes in (("Tables that an office brings", GIVEN), ("Tables that commands write", MADE)):
         parts.append(f"# {title}\n\n")
-        parts += [_linked(table_document(row_class)) for row_class in row_classes]
+        parts += [linked(table_document(row_class)) for row_class in row_classes]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
-def _linked(text: str) -> str:
-    """References to tables that are not in this document lead to the one that they are in."""
-    ours = {row_class.table_name for row_class in (*GIVEN, *MADE)}
-    for name in ("patients", "providers", "requests", "visit_types"):
-        if name not in ours:
-            text = text.replace(f"(#{name}csv)", f"(tables.md#{name}csv)")
+def linked(text: str) -> str:
+    """References to tables of an office lead to the document that they are in."""
+    for row_class in office_tables():
+        text = text.replace(f"(#{row_class.table_name}csv)", f"(tables.md#{row_class.table_name}csv)")
     return text
