@@ -13,6 +13,8 @@ _EQUIPMENT = """\
 """
 
 _CASES = """\
+race race -  r - race -  to    material: material language level title kind visit_types valid_from valid_until place
+race race -  r - race -  to    material: needs_signature
 """
 
 _SHEETS = """\
