@@ -88,7 +88,7 @@ INNER = {
         ("exchange", "store", "undisturbed"),
     ),
     "schedopt.models": (
-        ("source",),
+        ("source", "closed"),
         ("problem", "reading", "type_lengths"),
         ("discretion",),
         ("office", "history", "groups", "words", "table", "ways", "ages"),

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterator
 
 from schedopt.errors import Fault
 from schedopt.models.clock import format_time
+from schedopt.models.closed import Shut, closed_hours, holiday_fault, public_holidays
 from schedopt.models.office import Holidays
 from schedopt.models.problem.calendar import clock_fault, end_fault, span_fault
 from schedopt.models.problem.spans import minus, overlaps
@@ -15,7 +16,6 @@ from schedopt.models.reading import Reading
 from schedopt.models.source import Check
 from schedopt.models.tables import Shift
 from schedopt.models.words import HIDDEN
-from schedopt.rosters.closures import Shut, closed_hours, holiday_fault, public_holidays
 from schedopt.rosters.words import one_zone_words
 
 

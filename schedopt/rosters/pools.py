@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from schedopt.models.closed import site_ids
 from schedopt.models.office import Office
 from schedopt.models.problem.calendar import Calendar
 from schedopt.models.problem.week import Pools
-from schedopt.rosters.closures import site_ids
 
 
 def make_pools(office: Office, calendar: Calendar) -> Pools:

@@ -11,12 +11,12 @@ import numpy as np
 
 from schedopt.errors import Fault
 from schedopt.models.clock import MINUTES_PER_DAY, format_time
+from schedopt.models.closed import Shut, closed_hours, site_ids
 from schedopt.models.office import Office
 from schedopt.models.problem.calendar import Calendar, clock_fault, end_fault, moment, span_fault
 from schedopt.models.problem.sessions import Closures, Sessions
 from schedopt.models.problem.spans import minus
 from schedopt.models.tables import Shift
-from schedopt.rosters.closures import Shut, closed_hours, site_ids
 from schedopt.rosters.words import one_zone_words
 
 

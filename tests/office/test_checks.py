@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schedopt.errors import Fault, InputError
+from schedopt.models.closed import closed_hours, holiday_fault
 from schedopt.models.office import Holidays, Office, Settings
 from schedopt.models.problem.spans import overlaps
 from schedopt.models.tables import Closure, OpenHoliday, Provider, Shift, Site
 from schedopt.office import assemble, office_from_frames, read_office
-from schedopt.rosters.closures import closed_hours, holiday_fault
 from tests.office.folders import TOML, Grid, edited, grid_frame, office_files, office_grids, write_files
 
 Edit = tuple[str, int, str, str]
