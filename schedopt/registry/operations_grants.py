@@ -21,6 +21,20 @@ _SHEETS = """\
 """
 
 _TRAINING = """\
+race r    -  r r race -  to    staff: staff role site hired left provider duties
+race r    -  - - race -  to    staff_shifts: every week_of_month valid_from valid_until staff site date weekday start
+race r    -  - - race -  to    staff_shifts: end
+race r    -  r r race -  to    competences: competence name months levels
+race r    -  r r race -  to    staff_competences: staff competence level valid_from valid_until
+race -    -  - r race -  to    staff_competences: evidence
+race r    -  r r race -  to    requirements: competence level role duty visit_type visit_role planning
+race r    -  r r race -  to    courses: course competence level trainer minutes seats dates pool sites first_day
+race r    -  r r race -  to    courses: last_day start end
+race r    -  r r race -  to    onboarding: role step about competence from_day to_day needs_mentor shared_hours
+race r    -  r r race -  to    mentors: staff most roles
+race r    -  r r race -  to    completed_steps: staff step done_on mentor
+race r    -  r r race -  to    course_dates: held course date start end trainer state
+race r    -  r r race -  to    course_places: held staff state
 """
 
 _MEASURES = """\

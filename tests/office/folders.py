@@ -199,6 +199,52 @@ insurer,visit_type,allowed,chance,low,high,bad_debt,claims
 ACME,imaging,95.00,0.93,0.88,0.96,4.00,120
 ,,,0.6,,,,
 """,
+    "staff": """\
+staff,role,site,hired,left,provider,duties
+S1,physician,MAIN,2020-01-07,,DR1,first-aid
+S2,trainee,,2026-11-16,,DR3,
+MA1,assistant,WEST,2026-11-23,2027-12-31,,first-aid; vaccines
+MA2,assistant,MAIN,,,,
+""",
+    "staff_shifts": """\
+staff,site,date,weekday,start,end,every,week_of_month,valid_from,valid_until
+MA1,WEST,,Monday,07:30,16:00,2,,2026-11-30,
+MA2,MAIN,2026-12-01,,08:00,12:10,,,,
+""",
+    "competences": """\
+competence,name,months,levels
+life-support,Basic life support,24,3
+ultrasound,Ultrasound,,
+""",
+    "staff_competences": """\
+staff,competence,level,valid_from,valid_until,evidence
+S1,life-support,2,2025-03-10,,
+DR3,life-support,,2026-01-01,2026-12-31,card 4711
+MA1,life-support,3,,,
+""",
+    "requirements": """\
+competence,level,role,duty,visit_type,visit_role,planning
+life-support,2,physician,,,,yes
+life-support,,,first-aid,,,no
+ultrasound,,,,imaging,,
+life-support,,,,removal,assistant,no
+""",
+    "courses": """\
+course,competence,level,trainer,minutes,seats,dates,pool,sites,first_day,last_day,start,end
+BLS,life-support,2,DR1,120,6,2,MAIN-exam,MAIN; WEST,2026-12-01,2026-12-18,08:00,17:00
+film,life-support,,,30,40,,,,,,,
+""",
+    "onboarding": """\
+role,step,about,competence,from_day,to_day,needs_mentor,shared_hours
+,keys,Keys and accounts,,0,1,,
+assistant,rooming,Rooming with a mentor,,1,14,yes,12
+assistant,life,,life-support,,30,,
+""",
+    "mentors": """\
+staff,most,roles
+MA2,2,assistant; trainee
+S1,,
+""",
 }
 
 
