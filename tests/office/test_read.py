@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from schedopt.errors import Fault, InputError
 from schedopt.models.office import Office, Settings
+from schedopt.models.tables import Row
 from schedopt.models.tables.fields import format_movable
 from schedopt.office import office_from_frames, read_office
 from schedopt.office.sources import HOUSE, all_tables
@@ -127,9 +128,9 @@ def test_fingerprint_is_of_rows_in_order(order: list[int]) -> None:
     assert (first.fingerprint == second.fingerprint) == (order == sorted(order))
 
 
-def _typed(office: Office, table: str) -> pd.DataFrame:
+def _typed(office: Office, row_class: type[Row]) -> pd.DataFrame:
     """A table's values as pandas users have them: dates as timestamps, numbers as floats with NaN, lists as lists."""
-    frame = pd.DataFrame([row.model_dump() for row in getattr(office, table)])
+    frame = pd.DataFrame([row.model_dump() for row in office.rows(row_class) or ()])
     for column in frame.columns:
         if column in ("start", "end"):
             frame[column] = [dt.time(cell // 60, cell % 60) if cell < 1440 else "24:00" for cell in frame[column]]
@@ -152,7 +153,7 @@ def test_frames_are_read_like_files(tmp_path: Path) -> None:
     """The same office comes of files, of frames of text and of frames of typed values, with one fingerprint."""
     office = read_office(write_files(tmp_path, office_files()))
     text = {name: grid_frame(grid) for name, grid in office_grids().items()}
-    typed = {row_class.table_name: _typed(office, row_class.table_name) for row_class in TABLES}
+    typed = {row_class.table_name: _typed(office, row_class) for row_class in TABLES}
     parsed = {name: pd.read_csv(tmp_path / f"{name}.csv") for name in text}
     for frames in (text, typed, parsed):
         assert office_from_frames(frames, SETTINGS) == office
