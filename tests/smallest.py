@@ -20,6 +20,7 @@ from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule, nothing_placed
 from schedopt.models.tables.fields import parse_time
 from schedopt.office import assemble
+from schedopt.operations.supplies.tables import StockLot, SupplyItem, SupplyUse
 
 FIRST = dt.date(2026, 11, 30)
 SECOND = FIRST + dt.timedelta(days=1)
@@ -346,5 +347,10 @@ SMALLEST = {
     "covered_visits": Smallest({**SAME_PATIENT, **_insured(), "eligibility": (tables.Eligibility(
         patient="N1", insurer="ACME", answered=FIRST, status="active", visits_left=1
     ),)}, in_turn("08:00", "08:15")),
+    # operations
+    "supply_left": Smallest({
+        "supplies": (SupplyItem(item="film", binding=True),), "stock": (StockLot(item="film", amount=3),),
+        "supply_uses": (SupplyUse(visit_type="talk", item="film", amount=2),),
+    }, in_turn("08:00", "08:15")),
 }  # fmt: skip
 """By the name of a rule or coupling, or of the part of the cost that a coupling makes."""

@@ -26,7 +26,7 @@ def test_rules_say_who_they_are() -> None:
     everyone = [*kinds(Rule), *kinds(Coupling)]
     assert len(everyone) >= 30
     assert [kind for kind in everyone if not kind.name or not kind.reason] == []
-    assert {kind.source for kind in everyone} == {"records", "billing", "rosters"}
+    assert {kind.source for kind in everyone} == {"records", "billing", "rosters", "operations"}
     assert [name for name, count in Counter(kind.name for kind in everyone).items() if count > 1] == []
 
 

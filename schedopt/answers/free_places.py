@@ -210,10 +210,11 @@ class FreePlaces:
     def _full(self, limit: Limit, request: int, sessions: Ints) -> Flags:
         """In which sessions a request would be one visit too many."""
         week, placed = self.problem.week, self.schedule.placed[self.schedule.placed != request]
-        _, taken = limit.groups(week, placed, self.schedule.session[placed])
-        counts = dict(zip(*(column.tolist() for column in np.unique(taken, return_counts=True)), strict=True))
+        counts = limit.taken(week, placed, self.schedule.session[placed])
         row, group = limit.groups(week, np.full(len(sessions), request), sessions)
-        over = np.array([counts.get(g, 0) >= limit.most(week, g) for g in group.tolist()], bool)
+        takes = limit.takes(week, np.full(len(row), request), group)
+        pairs = zip(group.tolist(), takes.tolist(), strict=True)
+        over = np.array([counts.get(g, 0) + more > limit.most(week, g) for g, more in pairs], bool)
         full = np.zeros(len(sessions), bool)
         full[row[over]] = True
         return full

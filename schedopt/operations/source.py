@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from schedopt.models.office import Office
+from schedopt.models.problem.couplings import Coupling
+from schedopt.models.problem.week import Week
 from schedopt.models.source import Source
+from schedopt.operations.supplies.checks import SUPPLY_CHECKS, SUPPLY_DOUBTS
+from schedopt.operations.supplies.rules import supply_couplings
 from schedopt.operations.tables import GIVEN
+
+
+def operations_couplings(office: Office, week: Week) -> Iterator[Coupling]:
+    """All couplings of this source."""
+    yield from supply_couplings(office, week)
+
 
 OPERATIONS = Source(
     name="operations",
     about="supplies, devices, and what staff can do",
     room="schedopt.operations",
     row_classes=GIVEN,
+    checks=(*SUPPLY_CHECKS,),
+    doubts=(*SUPPLY_DOUBTS,),
+    couplings=operations_couplings,
 )

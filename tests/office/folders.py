@@ -248,6 +248,27 @@ S1,,
     "material": """\
 material,language,level,title,kind,visit_types,valid_from,valid_until,place,needs_signature
 leaflet,Spanish,6,Su visita,education,check-up; imaging,2026-01-01,,leaflet-es.pdf,no
+    "supplies": """\
+item,name,unit,pack,minimum_order,price,order_cost,holding_rate,holding_cost,shortage_cost,fill_rate,lead_days,review_days,review_from,shelf_days,supplier,by_site,binding
+film,Film,sheets,25,50,40.00,12.5,0.2,,30,,3,,,,MEDCO,no,yes
+gel,Gel,ml,250,,9,,,0.01,,0.95,1,7,2026-11-30,360,,yes,
+""",
+    "supply_uses": """\
+visit_type,item,amount,chance
+imaging,film,2,
+imaging,gel,12.5,0.9
+removal,gel,5,
+""",
+    "stock": """\
+item,site,lot,amount,expires,counted
+film,,F1,40,2027-03-31,2026-11-27
+gel,MAIN,,800,,
+gel,WEST,,250.5,,
+""",
+    "supply_orders": """\
+order,item,site,amount,ordered,due,received
+O1,film,,50,2026-11-25,2026-12-02,
+O2,gel,MAIN,250,2026-11-20,2026-11-24,2026-11-24
 """,
 }
 

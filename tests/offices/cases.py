@@ -13,6 +13,7 @@ from schedopt.models.problem.problem import Problem
 from schedopt.office import assemble
 from tests.offices import billing, records, rosters
 from tests.offices.drawing import Drawing, Size
+from tests.offices.supplies import supplies
 
 COLUMNS = ("group", "language", "own_provider", "self_pay")
 ODD_WEIGHTS = Weights(
@@ -94,7 +95,7 @@ def _office(drawn: Drawing) -> tuple[Office, dt.date]:
         credentials=drawn.maybe(75, lambda: rosters.credentials(drawn)), pools=pools,
         pool_closures=drawn.maybe(40, lambda: rosters.pool_closures(drawn, pools or ())),
         caps=drawn.maybe(45, lambda: rosters.caps(drawn)),
-        age_days=drawn.maybe(15, lambda: records.age_days(drawn, requests)), **insurance,
+        age_days=drawn.maybe(15, lambda: records.age_days(drawn, requests)), **insurance, **supplies(drawn),
     )  # fmt: skip
     return office, drawn.first
 

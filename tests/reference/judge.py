@@ -12,10 +12,11 @@ from tests.reference.billing import Billing
 from tests.reference.days import Days
 from tests.reference.records import Records
 from tests.reference.rosters import Rosters
+from tests.reference.supplies import Supplies
 from tests.reference.values import Facts, Span, Verdict, Visit
 
 
-class Judge(Records, Rosters, Days, Billing):
+class Judge(Records, Rosters, Days, Billing, Supplies):
     """Knows an office and the days planned, and judges schedules."""
 
     def facts(self, visit: Visit) -> Facts:
@@ -80,6 +81,7 @@ class Judge(Records, Rosters, Days, Billing):
         breaches |= {(name, "pool_capacity") for name in self.overfull([u for f in alone for u in f.uses])}
         breaches |= {(name, "shift_caps") for name in self.over_cap(placed)}
         breaches |= set(self.over_authorised(placed))
+        breaches |= {(name, "supply_left") for name in self.over_supplied(placed)}
         breaches |= {(name, "day_gap") for name in self.at_wrong_distance(facts)}
         breaches |= set(self.day_breaches(placed, alone))
         points = Counter[str]()

@@ -156,15 +156,16 @@ def rows_of(problem: Problem, by_session: Ints) -> Rows:
 def _limit_rows(problem: Problem, options: Options) -> Rows:
     """A row for each group of each limit."""
     rows, entries, most, count = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0)], 0
+    coefficients = [np.zeros(0)]
     for limit in (c for c in problem.couplings if isinstance(c, Limit)):
         entry, group = limit.groups(problem.week, options.request, options.session)
+        coefficients.append(limit.takes(problem.week, options.request[entry], group).astype(float))
         names, group = np.unique(group, return_inverse=True)
         rows.append(group + count)
         entries.append(entry)
         most.append(np.array([limit.most(problem.week, int(g)) for g in names], float))
         count += len(names)
-    row = np.concatenate(rows)
-    return Rows(row, np.concatenate(entries), np.ones(len(row)), np.concatenate(most))
+    return Rows(*(np.concatenate(columns) for columns in (rows, entries, coefficients, most)))
 
 
 def _gap_rows(problem: Problem, options: Options) -> Rows:

@@ -21,6 +21,7 @@ from schedopt.solver.search.grid import (
     CLOSE,
     GAPS,
     GROUPS,
+    LIMIT,
     NEEDS,
     OPTIONS,
     OTHER,
@@ -30,6 +31,7 @@ from schedopt.solver.search.grid import (
     SITE,
     START,
     STEPS,
+    TAKES,
     Grid,
     WeekTables,
     make_tables,
@@ -168,7 +170,8 @@ def _tables_of(tables: WeekTables, part: Part, code: Ints, pools: Ints, steps: I
     gaps, gap_offset = _kept(tables.request[:, GAPS], requests, code[tables.gap[:, OTHER]])
     groups, group_offset = _entries(tables.option[:, GROUPS], rows)
     needs, need_offset = _entries(tables.step[:, NEEDS], steps)
-    names, group = np.unique(tables.group[groups], return_inverse=True)
+    names, limit = np.unique(tables.group[groups, LIMIT], return_inverse=True)
+    group = np.stack([limit, tables.group[groups, TAKES]], axis=1)
     _, step_offset = _entries(tables.request[:, STEPS], requests)
     request = _with_end(tables.request[requests])
     request[:-1, OWN_STEP] += step_offset[:-1] - tables.request[requests, STEPS]

@@ -19,6 +19,7 @@ from schedopt.solver.search.grid import (
     GROUPS,
     HIGH,
     LENGTH,
+    LIMIT,
     LOW,
     MAX_WAIT,
     NEEDS,
@@ -32,6 +33,7 @@ from schedopt.solver.search.grid import (
     SITE,
     START,
     STEPS,
+    TAKES,
     Grid,
     WeekTables,
 )
@@ -173,7 +175,8 @@ def lay_steps(tables: WeekTables, grid: Grid, request: int, row: int, start: int
 def may_take(tables: WeekTables, grid: Grid, request: int, row: int) -> bool:
     """Whether limits and distances to other visits allow an option."""
     for k in range(tables.option[row, GROUPS], tables.option[row + 1, GROUPS]):
-        if grid.group_count[tables.group[k]] >= tables.group_most[tables.group[k]]:
+        limit = tables.group[k, LIMIT]
+        if grid.group_count[limit] + tables.group[k, TAKES] > tables.group_most[limit]:
             return False
     day = tables.session[tables.option[row, SESSION], DAY]
     for k in range(tables.request[request, GAPS], tables.request[request + 1, GAPS]):

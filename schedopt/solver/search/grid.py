@@ -32,6 +32,8 @@ SHARED_AS, SEATS = range(2)
 """Columns of :attr:`WeekTables.shared`."""
 LEADER, NEXT, TOGETHER = range(3)
 """Columns of :attr:`Grid.group`."""
+LIMIT, TAKES = range(2)
+"""Columns of :attr:`WeekTables.group`."""
 
 
 class WeekTables(NamedTuple):
@@ -58,8 +60,10 @@ class WeekTables(NamedTuple):
     gap : int array, shape (gaps, 5)
         A request to keep a distance in days from, fewest and most days, whether that one comes first, and whether
         the first of the two has to be placed for the second.
-    group, group_most : int array
-        Limits that an option counts towards, and the most visits of each limit.
+    group : int array, shape (entries, 2)
+        Limits that an option counts towards, and how much it takes of each.
+    group_most : int array
+        The most of each limit.
     others : int array, shape (options + 1, roles, 2), or None
         For each role that a request can have, the session that fills it, or -1, and the place of its step among the
         request's. None in *plain* weeks, without roles, group visits, lengths by provider and anything in `days`: what
@@ -109,7 +113,7 @@ class Grid(NamedTuple):
     pool_free : int array, shape (pools, cells)
         Units left.
     group_count : int array
-        Visits counted towards each limit.
+        What visits take of each limit.
     group : int array, shape (requests, 3), or (0, 3) without group visits
         Of requests placed: the visit that holds what their group visit holds, itself where it is alone; another one of
         the group that comes after it in the leader's list, or -1; and, of leaders, how many they are.
@@ -215,13 +219,14 @@ def _patients(patient: Ints) -> tuple[Ints, Ints]:
 
 
 def _groups(problem: Problem) -> tuple[Ints, Ints, Ints]:
-    """Limits by option, and the most of each."""
-    rows, groups, most, count = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], 0
+    """Limits by option with what it takes of them, and the most of each."""
+    rows, groups, most, count = [np.zeros(0, np.int64)], [np.zeros((0, 2), np.int64)], [np.zeros(0, np.int64)], 0
     for limit in (c for c in problem.couplings if isinstance(c, Limit)):
         row, group = limit.groups(problem.week, problem.options.request, problem.options.session)
+        takes = limit.takes(problem.week, problem.options.request[row], group)
         names, group = np.unique(group, return_inverse=True)
         rows.append(row)
-        groups.append(group + count)
+        groups.append(np.stack([group + count, takes], axis=1))
         most.append(np.array([limit.most(problem.week, int(g)) for g in names], np.int64))
         count += len(names)
     row, group = np.concatenate(rows), np.concatenate(groups)

@@ -40,6 +40,7 @@ from schedopt.solver.search.grid import (
     LATEST,
     LEFT_OUT,
     LENGTH,
+    LIMIT,
     OPTIONS,
     OWN_STEP,
     PER_IDLE,
@@ -51,6 +52,7 @@ from schedopt.solver.search.grid import (
     SITE,
     START,
     STEPS,
+    TAKES,
     USED,
     Grid,
     WeekTables,
@@ -175,7 +177,7 @@ def put(tables: WeekTables, grid: Grid, request: int, row: int, places: Ints) ->
         use_pools(tables, grid, request, tables.session[session, SITE], places, -1)
     grid.row[request] = row
     for k in range(tables.option[row, GROUPS], tables.option[row + 1, GROUPS]):
-        grid.group_count[tables.group[k]] += 1
+        grid.group_count[tables.group[k, LIMIT]] += tables.group[k, TAKES]
     return points
 
 
@@ -209,7 +211,7 @@ def take(tables: WeekTables, grid: Grid, request: int) -> int:
         grid.step_start[step] = -1
     grid.row[request] = -1
     for k in range(tables.option[row, GROUPS], tables.option[row + 1, GROUPS]):
-        grid.group_count[tables.group[k]] -= 1
+        grid.group_count[tables.group[k, LIMIT]] -= tables.group[k, TAKES]
     return change - tables.option[row, COST] - tables.weights[PER_WAIT] * waited + tables.request[request, LEFT_OUT]
 
 

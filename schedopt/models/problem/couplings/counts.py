@@ -18,7 +18,11 @@ from schedopt.models.problem.week import Week
 
 
 class Limit(Coupling):
-    """Base: visits fall into groups, and each group has a most."""
+    """Base: visits fall into groups, and each group has a most.
+
+    By default that is a number of visits. Where visits take more or less of it, a limit says how much, and how it is
+    called.
+    """
 
     untimed = True
 
@@ -28,7 +32,23 @@ class Limit(Coupling):
 
     @abstractmethod
     def most(self, week: Week, group: int) -> int:
-        """Most visits of a group."""
+        """Most visits of a group; or the most that its visits may take."""
+
+    def takes(self, week: Week, request: Ints, group: Ints) -> Ints:
+        """How much of its group's most each of these visits takes."""
+        return np.ones(len(request), np.int64)
+
+    def amount_words(self, week: Week, group: int, amount: int) -> str:
+        """So much of a group's most, for people."""
+        return f"{amount} visit{'' if amount == 1 else 's'}"
+
+    def taken(self, week: Week, request: Ints, session: Ints) -> dict[int, int]:
+        """What these visits take, by group."""
+        row, group = self.groups(week, request, session)
+        names, place = np.unique(group, return_inverse=True)
+        sums = np.zeros(len(names), np.int64)
+        np.add.at(sums, place, self.takes(week, request[row], group))
+        return dict(zip(names.tolist(), sums.tolist(), strict=True))
 
     @abstractmethod
     def group_words(self, week: Week, group: int) -> str:
@@ -36,8 +56,7 @@ class Limit(Coupling):
 
     def words(self, week: Week, group: int) -> str:
         """The group, and the most of it."""
-        most = self.most(week, group)
-        return f"{self.group_words(week, group)}: at most {most} visit{'' if most == 1 else 's'}"
+        return f"{self.group_words(week, group)}: at most {self.amount_words(week, group, self.most(week, group))}"
 
     def ties(self, week: Week, placed: Placements) -> tuple[Ints, Ints]:
         """Its groups; who is left out is in none."""
@@ -53,9 +72,10 @@ class Limit(Coupling):
         """Every visit of a group that is over its most."""
         placed = schedule.placed
         row, group = self.groups(week, placed, schedule.session[placed])
-        for g, count in zip(*np.unique(group, return_counts=True), strict=True):
-            if count > self.most(week, int(g)):
-                detail = f"{self.group_words(week, int(g))}: {count} visits, at most {self.most(week, int(g))}"
+        for g, count in self.taken(week, placed, schedule.session[placed]).items():
+            most = self.most(week, g)
+            if count > most:
+                detail = f"{self.words(week, g)}, not {self.amount_words(week, g, count)}"
                 for r in placed[row[group == g]].tolist():
                     yield Breach(r, detail)
 
@@ -64,17 +84,18 @@ class Limit(Coupling):
         week, outside = encoder.week, encoder.outside
         request, session = encoder.pairs()
         literals = defaultdict(list)
-        for row, group in zip(*(column.tolist() for column in self.groups(week, request, session)), strict=True):
-            literals[group].append(encoder.at(int(request[row]), int(session[row])))
+        row, group = self.groups(week, request, session)
+        columns = (request[row], session[row], group, self.takes(week, request[row], group))
+        for r, s, g, amount in zip(*(column.tolist() for column in columns), strict=True):
+            literals[g].append((amount, encoder.at(r, s)))
         if not literals:
             return
         placed = outside.placed
-        _, taken = self.groups(week, placed, outside.session[placed])
-        counts = dict(zip(*(column.tolist() for column in np.unique(taken, return_counts=True)), strict=True))
-        for group, members in literals.items():
-            left = max(0, self.most(week, group) - counts.get(group, 0))
-            if len(members) > left:
-                encoder.model.add(sum(members) <= left)
+        counts = self.taken(week, placed, outside.session[placed])
+        for g, members in literals.items():
+            left = max(0, self.most(week, g) - counts.get(g, 0))
+            if sum(amount for amount, _ in members) > left:
+                encoder.model.add(sum(at if amount == 1 else amount * at for amount, at in members) <= left)
 
 
 @dataclass(frozen=True)
@@ -107,6 +128,14 @@ class SomeGroups(Limit):
     def most(self, week: Week, group: int) -> int:
         """The limit's."""
         return self.limit.most(week, group)
+
+    def takes(self, week: Week, request: Ints, group: Ints) -> Ints:
+        """The limit's."""
+        return self.limit.takes(week, request, group)
+
+    def amount_words(self, week: Week, group: int, amount: int) -> str:
+        """The limit's."""
+        return self.limit.amount_words(week, group, amount)
 
     def group_words(self, week: Week, group: int) -> str:
         """The limit's."""
