@@ -7,6 +7,13 @@ _LETTERS = """\
 """
 
 _SUPPLIES = """\
+race race -    r    r race -  to   supplies: item name unit pack minimum_order price order_cost holding_rate
+race race -    r    r race -  to   supplies: holding_cost shortage_cost fill_rate lead_days review_days review_from
+race race -    r    r race -  to   supplies: shelf_days supplier by_site binding
+race race -    r    r race -  to   supply_uses: visit_type item amount chance
+race race -    r    r race -  to   stock: item site lot amount expires counted
+race race -    r    r race -  to   supply_orders: order item site amount ordered due received
+ra   ra   -    r    r race -  to   stock_moves: move item site lot day kind before after order reason
 """
 
 _EQUIPMENT = """\

@@ -248,6 +248,7 @@ S1,,
     "material": """\
 material,language,level,title,kind,visit_types,valid_from,valid_until,place,needs_signature
 leaflet,Spanish,6,Su visita,education,check-up; imaging,2026-01-01,,leaflet-es.pdf,no
+""",
     "supplies": """\
 item,name,unit,pack,minimum_order,price,order_cost,holding_rate,holding_cost,shortage_cost,fill_rate,lead_days,review_days,review_from,shelf_days,supplier,by_site,binding
 film,Film,sheets,25,50,40.00,12.5,0.2,,30,,3,,,,MEDCO,no,yes

@@ -42,7 +42,9 @@ class Supplies(Known):
 
     def _each(self, visit_type: str, item: SupplyItem) -> Fraction:
         """What every visit of a type uses."""
-        rows = [row for row in self.office.rows(SupplyUse) or () if (row.visit_type, row.item) == (visit_type, item.item)]
+        rows = [
+            row for row in self.office.rows(SupplyUse) or () if (row.visit_type, row.item) == (visit_type, item.item)
+        ]
         return sum((_exact(row.amount) for row in rows if row.chance == 1), Fraction(0))
 
     def _orders(self, item: SupplyItem, site: str | None) -> list[SupplyOrder]:

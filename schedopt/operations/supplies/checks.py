@@ -13,13 +13,14 @@ from schedopt.operations.supplies.tables import StockLot, SupplyItem, SupplyOrde
 def stocks_are_where_they_are_kept(reading: Reading) -> Iterator[Fault]:
     """Stock and orders of an item name a site where each site keeps its own, and none where one stock is for all."""
     by_site = {row.item: row.by_site for row in reading.office.rows(SupplyItem) or ()}
-    for row_class in (StockLot, SupplyOrder):
-        for index, row in enumerate(reading.office.rows(row_class) or ()):
+    tables = (reading.office.rows(StockLot), reading.office.rows(SupplyOrder))
+    for rows in tables:
+        for index, row in enumerate(rows or ()):
             if row.item in by_site and by_site[row.item] != (row.site is not None):
                 words = "expected a site, as each keeps its own" if by_site[row.item] else (
                     "expected no site, as one stock is for all (by_site in supplies)"
                 )  # fmt: skip
-                yield reading.fault(row_class.table_name, index, "site", row.site, words)
+                yield reading.fault(row.table_name, index, "site", row.site, words)
 
 
 def binding_supplies_are_used(reading: Reading) -> Iterator[Fault]:

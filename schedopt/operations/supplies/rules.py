@@ -115,9 +115,7 @@ def supply_couplings(office: Office, week: Week) -> Iterator[Coupling]:
                 parts[code[row.visit_type], number] = max(1, round(row.amount * PARTS))
     share = [math.gcd(*parts[:, number].tolist()) for number in range(len(places))]
     stretches = [
-        (number, stretch)
-        for number, place in enumerate(places)
-        for stretch in _stretches(office, place, week.calendar)
+        (number, stretch) for number, place in enumerate(places) for stretch in _stretches(office, place, week.calendar)
     ]
     most = [int(stretch.amount * PARTS + 1e-6) // share[number] for number, stretch in stretches]
     sites = np.array(week.sessions.site_ids)

@@ -165,7 +165,7 @@ def _limit_rows(problem: Problem, options: Options) -> Rows:
         entries.append(entry)
         most.append(np.array([limit.most(problem.week, int(g)) for g in names], float))
         count += len(names)
-    return Rows(*(np.concatenate(columns) for columns in (rows, entries, coefficients, most)))
+    return Rows(np.concatenate(rows), np.concatenate(entries), np.concatenate(coefficients), np.concatenate(most))
 
 
 def _gap_rows(problem: Problem, options: Options) -> Rows:
