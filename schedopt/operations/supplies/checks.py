@@ -13,9 +13,12 @@ from schedopt.operations.supplies.tables import StockLot, SupplyItem, SupplyOrde
 def stocks_are_where_they_are_kept(reading: Reading) -> Iterator[Fault]:
     """Stock and orders of an item name a site where each site keeps its own, and none where one stock is for all."""
     by_site = {row.item: row.by_site for row in reading.office.rows(SupplyItem) or ()}
-    tables = (reading.office.rows(StockLot), reading.office.rows(SupplyOrder))
+    tables: tuple[tuple[StockLot | SupplyOrder, ...], ...] = (
+        reading.office.rows(StockLot) or (),
+        reading.office.rows(SupplyOrder) or (),
+    )
     for rows in tables:
-        for index, row in enumerate(rows or ()):
+        for index, row in enumerate(rows):
             if row.item in by_site and by_site[row.item] != (row.site is not None):
                 words = "expected a site, as each keeps its own" if by_site[row.item] else (
                     "expected no site, as one stock is for all (by_site in supplies)"

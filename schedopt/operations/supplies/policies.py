@@ -97,7 +97,8 @@ def newsvendor(holding: float, shortage: float, demand: Floats) -> Quantity:
 def poisson_demand(mean: float) -> Floats:
     """Chance of 0, 1, 2, … where units are asked for one by one, independently."""
     chance: Floats = poisson.pmf(np.arange(int(poisson.isf(_TAIL, mean)) + 2), mean)
-    return chance / chance.sum()
+    whole: Floats = chance / chance.sum()
+    return whole
 
 
 def over_days(demand: Floats, days: int) -> Floats:
