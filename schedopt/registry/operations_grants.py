@@ -22,6 +22,12 @@ _EQUIPMENT = """\
 _CASES = """\
 race race -  r - race -  to    material: material language level title kind visit_types valid_from valid_until place
 race race -  r - race -  to    material: needs_signature
+r    race -  r r race -  toa   case_rules: kind subject acknowledge_within close_within counted escalate_to
+-    rac  -  r r rac  -  toaq  cases: case kind subject site patient request received received_by acknowledge_by due
+-    rac  -  r r rac  -  toaq  cases: acknowledged closed owner state outcome
+-    rac  -  r - rac  -  toq   cases: words
+-    ra   -  r r ra   -  toaq  case_events: case number patient on deed by state owner
+-    ra   -  r - ra   -  toq   case_events: words
 """
 
 _SHEETS = """\

@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import typer
+
+from schedopt.cli.operations import cases
+from schedopt.cli.operations.material import grade, material
+
+_OF_CASES: dict[str, Callable[..., None]] = {
+    "open": cases.open_, "acknowledge": cases.acknowledge, "note": cases.note, "hand-over": cases.hand_over,
+    "answer": cases.answer, "close": cases.close, "reopen": cases.reopen, "list": cases.list_, "show": cases.show,
+    "trends": cases.trends, "rules": cases.rules, "escalate": cases.escalate, "material": material, "grade": grade,
+}  # fmt: skip
+cases_app = typer.Typer(
+    name="cases", no_args_is_help=True, rich_markup_mode=None,
+    help="Inquiries, concerns and complaints of an office that lives in a store, and what patients are given to "
+    "read.\n\ndocs/cases.md tells how the steps follow each other.",
+)  # fmt: skip
+for name, command in _OF_CASES.items():
+    cases_app.command(name)(command)
 
 
 def add_operations(app: typer.Typer) -> None:
     """Add them to all commands."""
+    app.add_typer(cases_app)
