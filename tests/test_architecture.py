@@ -22,6 +22,7 @@ PACKAGE = ROOT / "schedopt"
 MAX_LINES = 350
 
 LAYERS = (
+    ("__main__",),
     ("cli",),
     ("folders", "registry"),
     ("payers",),

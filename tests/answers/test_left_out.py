@@ -159,7 +159,7 @@ def test_prices_alone_prove_that_a_request_is_not_worth_its_place() -> None:
     assert 1200 < pricing.forced(np.array([4]))[0] <= 1600
 
 
-@settings(max_examples=30)
+@settings(max_examples=22)
 @given(cases(CROWDED))
 def test_what_prices_prove_of_a_plan_holds(case: Case) -> None:
     """Of a plan that is not the best, whoever is said to be proved has no place that costs less, says CP-SAT too."""
@@ -180,7 +180,7 @@ def test_what_prices_prove_of_a_plan_holds(case: Case) -> None:
             assert least is None or least >= plan.cost
 
 
-@settings(max_examples=35)
+@settings(max_examples=24)
 @given(cases(CROWDED))
 def test_a_plan_proved_best_proves_everybody_left_out(case: Case) -> None:
     """Where the plan is proved best, so is that nobody left out can be placed for less."""

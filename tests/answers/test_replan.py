@@ -250,7 +250,7 @@ def _session_then(judge: Judge, provider: str, date: dt.date, minute: int) -> tu
     return None
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.one_of(crowded(), crowded(), planned(TINY)), st.data())
 def test_a_repair_is_the_least_there_is(drawn: tuple[Case, Plan], data: st.DataObject) -> None:
     """In a tiny week a repair is proved, and trying all others finds none that places more of what is urgent, loses

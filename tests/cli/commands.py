@@ -16,7 +16,7 @@ from tests.office.folders import edited, office_files, write_files
 
 ROOT = Path(__file__).resolve().parents[2]
 WEEK = "2026-11-30"
-COMMAND = (sys.executable, "-m", "schedopt.cli")
+COMMAND = (sys.executable, "-m", "schedopt")
 
 
 typer.testing._get_command = cache(typer.main.get_command)  # all commands, made anew, take longer than many a command
