@@ -24,7 +24,7 @@ def _finite(number: float | None) -> float | None:
 @speaks_plainly
 def size(
     population: Annotated[
-        int | None, typer.Argument(min=1, metavar="[POPULATION]", help="How many items there are; empty: very many.")
+        int | None, typer.Argument(min=1, metavar="POPULATION", help="How many items there are; empty: very many.")
     ] = None,
     by: Annotated[
         By | None,

@@ -30,10 +30,13 @@ def parse_share(text: str) -> float:
 
 Tolerable = Annotated[
     float | None,
-    typer.Option(parser=parse_share, metavar="SHARE", help="Smallest share of deviations that is too many: 5% or 0.05."),
+    typer.Option(
+        parser=parse_share, metavar="SHARE", help="Smallest share of deviations that is too many: 5% or 0.05."
+    ),
 ]
 Confidence = Annotated[
-    float | None, typer.Option(parser=parse_share, metavar="SHARE", help="Of the limits; 95% of shares, 90% of amounts.")
+    float | None,
+    typer.Option(parser=parse_share, metavar="SHARE", help="Of the limits; 95% of shares, 90% of amounts."),
 ]
 AuditId = Annotated[str, typer.Argument(metavar="AUDIT", help="Id of the audit; 'schedopt audit list' has them.")]
 

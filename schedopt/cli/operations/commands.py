@@ -7,7 +7,10 @@ from collections.abc import Callable
 import typer
 
 from schedopt.cli.operations import cases
+from schedopt.cli.operations.audit_sizes import size
+from schedopt.cli.operations.audits import findings, sample
 from schedopt.cli.operations.material import grade, material
+from schedopt.cli.store import audit_app
 
 _OF_CASES: dict[str, Callable[..., None]] = {
     "open": cases.open_, "acknowledge": cases.acknowledge, "note": cases.note, "hand-over": cases.hand_over,
@@ -22,7 +25,11 @@ cases_app = typer.Typer(
 for name, command in _OF_CASES.items():
     cases_app.command(name)(command)
 
+_OF_AUDITS: dict[str, Callable[..., None]] = {"size": size, "sample": sample, "findings": findings}
+
 
 def add_operations(app: typer.Typer) -> None:
     """Add them to all commands."""
     app.add_typer(cases_app)
+    for name, command in _OF_AUDITS.items():
+        audit_app.command(name)(command)

@@ -59,7 +59,9 @@ def neyman(
         As in :func:`proportional`; 2, so that each stratum's own variance can be estimated.
     """
     given = _given(sizes, items, least)
-    queue = [(-_gain(sizes[name], deviations[name], taken), name) for name, taken in given.items() if taken < sizes[name]]
+    queue = [
+        (-_gain(sizes[name], deviations[name], taken), name) for name, taken in given.items() if taken < sizes[name]
+    ]
     heapq.heapify(queue)
     for _ in range(items - sum(given.values())):
         _, name = heapq.heappop(queue)

@@ -61,7 +61,7 @@ def compare(
     table = [[before[0], before[1] - before[0]], [after[0], after[1] - after[0]]]
     chance = float(stats.fisher_exact(table, alternative="greater")[1])
     limits = difference_limits(before, after, confidence)
-    helped = chance <= 1 - confidence
+    helped = chance <= 1 - confidence + 1e-12
     words = (
         f"{percent(first)} deviated before and {percent(second)} do now: "
         f"{'an improvement' if helped else 'no improvement shown'} (Fisher's exact test, p = {chance:.3g}; "

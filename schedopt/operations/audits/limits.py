@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from scipy import stats
 
-
 _ALIKE = 1e-12
 """Probabilities so near each other are equal: they are sums of many terms."""
 

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from schedopt.arrays import Floats
+from schedopt.arrays import Ints
 from schedopt.errors import Fault, InputError
 from schedopt.operations.audits.amounts import AmountFound, Values, found_by_ratio, found_money, found_total
 from schedopt.operations.audits.frames import Frame
@@ -219,10 +219,14 @@ def _amounts(
         for name, own in _places(done["stratum"])
     ]  # fmt: skip
     can = all(not np.isnan(one.whole_book) and one.whole_book > 0 for one in values)
-    return found_total(values, confidence=confidence), found_by_ratio(values, confidence=confidence) if can else None, None
+    return (
+        found_total(values, confidence=confidence),
+        found_by_ratio(values, confidence=confidence) if can else None,
+        None,
+    )
 
 
-def _places(strata: pd.Series) -> list[tuple[str, Floats]]:
+def _places(strata: pd.Series) -> list[tuple[str, Ints]]:
     found = strata.to_numpy(dtype=object)
     return [(str(name), np.flatnonzero(found == name)) for name in sorted(set(found))]
 

@@ -161,8 +161,10 @@ def _stratified(rows: list[Stratum], confidence: float, twice: float) -> tuple[f
 
 
 def _variance(one: Stratum, whole: int) -> float:
-    """Of a stratum's part of the estimate; a stratum of which nothing or everything deviates is taken to vary as if
-    half an item more did, so that few items do not look like certainty.
+    """Of a stratum's part of the estimate.
+
+    A stratum of which nothing or everything deviates is taken to vary as if half an item more did, or did not, so that
+    few items do not look like certainty.
     """
     population = one.population or 0
     if one.items >= population:
@@ -179,7 +181,11 @@ def _effective(
     if variance == 0:  # all items were looked at
         return Limits(share, share)
     near = min(max(share, 0.5 / (items + 1)), 1 - 0.5 / (items + 1))
-    t = float(stats.t.ppf((1 + confidence) / 2, items - 1) / stats.t.ppf((1 + confidence) / 2, free)) if items > 1 else 1
+    t = (
+        float(stats.t.ppf((1 + confidence) / 2, items - 1) / stats.t.ppf((1 + confidence) / 2, free))
+        if items > 1
+        else 1
+    )
     size = min(near * (1 - near) / variance, float(whole)) * t**2
     hits, half = share * size, (1 - confidence) / 2
     low = 0.0 if hits <= 0 else float(stats.beta.ppf(half, hits, size - hits + 1))

@@ -135,9 +135,10 @@ def attribute_size(
         )  # fmt: skip
         items = _smallest(lambda n: is_rare(allowed, n, bad, risk, population), allowed + 1, population)
         method = "exact hypergeometric"
-    found = "none deviates" if allowed == 0 else f"at most {allowed:,} deviate"
-    words = f"If {found} of {items:,} items, then fewer than {percent(tolerable)} of all do, at {percent(1 - risk)} " + (
-        "confidence." if population is None else f"confidence, of {population:,} items."
+    found = "none deviates" if allowed == 0 else f"at most {allowed:,} deviate{'s' if allowed == 1 else ''}"
+    words = (
+        f"If {found} of {items:,} items, then fewer than {percent(tolerable)} of all do, at {percent(1 - risk)} "
+        + ("confidence." if population is None else f"confidence, of {population:,} items.")
     )
     return Size(items, method, words)
 
@@ -196,7 +197,7 @@ def money_size(book: float, tolerable: float, *, allowed: int = 0, risk: float =
     _expect(0 < tolerable <= book, "tolerable", "more than 0, and no more than the book value")
     _expect(allowed >= 0, "allowed", "a whole number from 0 on")
     items = math.ceil(book / tolerable * money_factor(allowed, risk) - 1e-9)
-    found = "none is wrong" if allowed == 0 else f"at most {allowed:,} are wrong"
+    found = "none is wrong" if allowed == 0 else f"at most {allowed:,} {'is' if allowed == 1 else 'are'} wrong"
     return Size(
         items, "money units, by the Poisson distribution (AICPA Audit Sampling)",
         f"If {found} of {items:,} money units, then less than {tolerable:,g} of {book:,g} is wrong, at "
