@@ -21,6 +21,7 @@ from schedopt.models.problem.schedule import Schedule, nothing_placed
 from schedopt.models.tables.fields import parse_time
 from schedopt.office import assemble
 from schedopt.operations.supplies.tables import StockLot, SupplyItem, SupplyUse
+from schedopt.operations.training.staff_tables import Competence, Requirement, StaffCompetence
 
 FIRST = dt.date(2026, 11, 30)
 SECOND = FIRST + dt.timedelta(days=1)
@@ -352,5 +353,10 @@ SMALLEST = {
         "supplies": (SupplyItem(item="film", binding=True),), "stock": (StockLot(item="film", amount=3),),
         "supply_uses": (SupplyUse(visit_type="talk", item="film", amount=2),),
     }, in_turn("08:00", "08:15")),
+    "competence": Smallest({
+        "competences": (Competence(competence="laser", levels=2),),
+        "requirements": (Requirement(competence="laser", level=2, visit_type="talk"),),
+        "staff_competences": (StaffCompetence(staff="DR1", competence="laser", level=1),),
+    }),
 }  # fmt: skip
 """By the name of a rule or coupling, or of the part of the cost that a coupling makes."""

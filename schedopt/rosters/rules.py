@@ -12,6 +12,7 @@ from schedopt.models.office import Office
 from schedopt.models.problem.couplings import Coupling, FairLoad, PoolCapacity, ProviderTime, ShiftCaps
 from schedopt.models.problem.names import SESSION_HOURS
 from schedopt.models.problem.options import Options
+from schedopt.models.problem.qualified import HOLDS, Qualified, fill_lacking, nothing_asked_of_roles
 from schedopt.models.problem.rules import Confines, Forbids, Rule
 from schedopt.models.problem.spans import ALWAYS, SpanTable
 from schedopt.models.problem.week import Week
@@ -57,28 +58,13 @@ class PoolAtSite(Forbids):
         return week.has_pools[options.request, week.sessions.site[options.session]]
 
 
-@dataclass(frozen=True)
-class Credentialled(Forbids):
-    """A provider holds, on the day, the credential that the visit type asks for.
-
-    Attributes
-    ----------
-    held : bool array, shape (providers, days, visit types)
-        Whether the provider may give the visit type on the day.
-    """
-
-    held: Flags
+class Credentialled(Qualified):
+    """A provider holds, on the day, the credential that the visit type asks for."""
 
     name = "credential"
     source = "rosters"
     reason = "the provider does not hold the credential needed on that day"
     relief = "a credential of the provider on that day"
-
-    def allows(self, options: Options, week: Week) -> Flags:
-        """Look up provider, day and visit type."""
-        session = options.session
-        visit_type = week.requests.visit_type[options.request]
-        return self.held[week.sessions.provider[session], week.sessions.day[session], visit_type]
 
 
 @dataclass(frozen=True)
@@ -135,7 +121,7 @@ def roster_rules(office: Office, week: Week) -> Iterator[Rule]:
     yield GivesVisitType(_gives(office, week))
     yield PoolAtSite()
     if office.credentials is not None and any(v.credential for v in office.visit_types):
-        yield Credentialled(_held(office, week))
+        yield _credentialled(office, week)
     yield SessionHours()
     yield from closure_rules(week)
     yield from day_rules(office, week)
@@ -187,19 +173,20 @@ def _gives(office: Office, week: Week) -> Flags:
     return gives
 
 
-def _held(office: Office, week: Week) -> Flags:
-    calendar = week.calendar
-    needed = {number: v.credential for number, v in enumerate(office.visit_types) if v.credential}
-    provider_code = {p.provider: code for code, p in enumerate(office.providers)}
-    held = np.ones((len(office.providers), calendar.num_days, len(office.visit_types)), bool)
-    held[:, :, list(needed)] = False
+def _credentialled(office: Office, week: Week) -> Credentialled:
+    calendar, provider_code = week.calendar, {p.provider: code for code, p in enumerate(office.providers)}
+    things = tuple(dict.fromkeys(kind.credential for kind in office.visit_types if kind.credential))
+    held = np.zeros((len(things), len(office.providers), calendar.num_days), bool)
     for row in office.credentials or ():
         first = 0 if row.valid_from is None else max(0, calendar.day(row.valid_from))
         last = calendar.num_days - 1 if row.valid_until is None else calendar.day(row.valid_until)
-        for number, credential in needed.items():
-            if credential == row.credential and last >= first:
-                held[provider_code[row.provider], first : last + 1, number] = True
-    return held
+        if row.credential in things and last >= first:
+            held[things.index(row.credential), provider_code[row.provider], first : last + 1] = True
+    lacks = np.full((len(office.providers), calendar.num_days, len(office.visit_types)), HOLDS, np.int64)
+    for code, thing in enumerate(things):
+        asking = (number for number, kind in enumerate(office.visit_types) if kind.credential == thing)
+        fill_lacking(lacks, held[code], code, asking)
+    return Credentialled(lacks, *nothing_asked_of_roles(len(office.providers), calendar.num_days), things)
 
 
 def _supervises(office: Office) -> Flags:

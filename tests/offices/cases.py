@@ -14,6 +14,7 @@ from schedopt.office import assemble
 from tests.offices import billing, records, rosters
 from tests.offices.drawing import Drawing, Size
 from tests.offices.supplies import supplies
+from tests.offices.training import training
 
 COLUMNS = ("group", "language", "own_provider", "self_pay")
 ODD_WEIGHTS = Weights(
@@ -96,6 +97,7 @@ def _office(drawn: Drawing) -> tuple[Office, dt.date]:
         pool_closures=drawn.maybe(40, lambda: rosters.pool_closures(drawn, pools or ())),
         caps=drawn.maybe(45, lambda: rosters.caps(drawn)),
         age_days=drawn.maybe(15, lambda: records.age_days(drawn, requests)), **insurance, **supplies(drawn),
+        **training(drawn, roles or ()),
     )  # fmt: skip
     return office, drawn.first
 

@@ -13,10 +13,11 @@ from tests.reference.days import Days
 from tests.reference.records import Records
 from tests.reference.rosters import Rosters
 from tests.reference.supplies import Supplies
+from tests.reference.training import Training
 from tests.reference.values import Facts, Span, Verdict, Visit
 
 
-class Judge(Records, Rosters, Days, Billing, Supplies):
+class Judge(Records, Rosters, Days, Billing, Supplies, Training):
     """Knows an office and the days planned, and judges schedules."""
 
     def facts(self, visit: Visit) -> Facts:
@@ -33,6 +34,7 @@ class Judge(Records, Rosters, Days, Billing, Supplies):
         breaches = set(self.roster_breaches(request, session, start, length, held, inside, steps))
         others = [None if key is None else self.sessions[key] for key in visit.others]
         breaches |= set(self.role_breaches(request, session, others, visit.starts, lengths))
+        breaches |= set(self.training_breaches(request, session, others))
         breaches |= set(self.step_breaches(request, visit.starts, lengths))
         breaches |= set(self.promise_breaches(request, session, start))
         if not self.is_fixed(visit.request):
