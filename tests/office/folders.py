@@ -245,6 +245,10 @@ staff,most,roles
 MA2,2,assistant; trainee
 S1,,
 """,
+    "case_rules": """\
+kind,subject,acknowledge_within,close_within,counted,escalate_to
+complaint,billing,5,30,calendar,
+""",
     "material": """\
 material,language,level,title,kind,visit_types,valid_from,valid_until,place,needs_signature
 leaflet,Spanish,6,Su visita,education,check-up; imaging,2026-01-01,,leaflet-es.pdf,no

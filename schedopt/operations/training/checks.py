@@ -11,17 +11,23 @@ from schedopt.operations.training.learning_tables import Course
 from schedopt.operations.training.staff_tables import Competence, Requirement, Staff, StaffCompetence, StaffShift
 
 
-def _ids(reading: Reading) -> set[str]:
-    """By which ids tables name people."""
-    office = reading.office
-    return {row.staff for row in office.rows(Staff) or ()} | {row.provider for row in office.providers}
+def _ids(reading: Reading) -> set[str] | None:
+    """By which ids tables name people, sound rows or not; None where some cannot be read."""
+    known = set[str]()
+    for name, column in (("staff", "staff"), ("providers", "provider")):
+        table = reading.tables.get(name)
+        if name in reading.unreadable or (table and not all(column in cells for _, cells in table.broken)):
+            return None
+        if table is not None:
+            known |= {str(value) for _, value in table.values(column)} | table.torn_keys
+    return known
 
 
 def staff_known(reading: Reading) -> Iterator[Fault]:
     """Who holds a competence or gives a course stands in staff.csv or in providers.csv."""
-    if {"staff", "providers"} & reading.unreadable:
-        return
     known, words = _ids(reading), "expected an id that stands in staff.csv or providers.csv"
+    if known is None:
+        return
     for index, row in enumerate(reading.office.rows(StaffCompetence) or ()):
         if row.staff not in known:
             yield reading.fault("staff_competences", index, "staff", row.staff, words)
@@ -60,6 +66,9 @@ def levels_known(reading: Reading) -> Iterator[Fault]:
 
 def visit_roles_known(reading: Reading) -> Iterator[Fault]:
     """A role of visits that something is required of stands in roles.csv, with the type of visit."""
+    table = reading.tables.get("roles")
+    if "roles" in reading.unreadable or (table and not table.is_whole):
+        return
     known = {(row.visit_type, row.role) for row in reading.office.roles or ()}
     for index, row in enumerate(reading.office.rows(Requirement) or ()):
         if row.visit_role is not None and (row.visit_type, row.visit_role) not in known:
