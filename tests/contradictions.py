@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from schedopt.answers.demands import Demand
 from schedopt.models.clock import format_time
+from schedopt.models.problem.week import ALL_UNITS
 from schedopt.models.tables import Appointment, Request, Role
 from schedopt.office import assemble
 from tests.offices import Case, Size, cases
@@ -190,14 +191,22 @@ class MinimalJudge:
         uses = [use for facts in self._judge.holding(placed) for use in facts.uses]
         grid = week.calendar.grid
         for row in asked["pool_closed"]:
-            pool, start, end = week.pools.closed[row].tolist()
-            if any(u.pool == week.pools.ids[pool] and u.start < end * grid and start * grid < u.end for u in uses):
+            pool, start, end, units, _ = week.pools.closed[row].tolist()
+            if units == ALL_UNITS and any(
+                u.pool == week.pools.ids[pool] and u.start < end * grid and start * grid < u.end for u in uses
+            ):
                 return False
         for pool in asked["pool_capacity"]:
             mine = [use for use in uses if use.pool == week.pools.ids[pool]]
-            most = capacity[week.pools.ids[pool]]
-            if any(sum(u.start <= moment.start < u.end for u in mine) > most for moment in mine):
-                return False
+            for minute in [moment.start for moment in mine] + [int(edge) * grid for edge in week.pools.closed[:, 1]]:
+                gone: dict[int, int] = {}
+                for row in asked["pool_closed"]:
+                    of, start, end, units, taker = week.pools.closed[row].tolist()
+                    if of == pool and start * grid <= minute < end * grid:
+                        gone[taker] = max(gone.get(taker, 0), units)
+                used = sum(u.start <= minute < u.end for u in mine)
+                if used > max(0, capacity[week.pools.ids[pool]] - sum(gone.values())):
+                    return False
         return True
 
     def _limits_hold(self, placed: Sequence[Facts], asked: dict[str, set[int]]) -> bool:

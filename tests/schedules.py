@@ -144,7 +144,7 @@ def _edges_elsewhere(problem: Problem, schedule: Schedule, session: int, request
     others, (first, last) = week.steps.request[step] != request, schedule.span(week)
     same = (week.requests.patient == week.requests.patient[request]) & (schedule.session >= 0)
     same[request] = False
-    edges = np.concatenate([week.pools.closed[:, 1:].ravel(), begin[others], end[others], first[same], last[same]])
+    edges = np.concatenate([week.pools.closed[:, 1:3].ravel(), begin[others], end[others], first[same], last[same]])
     length = int(week.length_of(request, session))
     return [start for edge in edges.tolist() if week.calendar.day_of(edge) == day for start in (edge, edge - length)]
 

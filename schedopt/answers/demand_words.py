@@ -10,6 +10,7 @@ from schedopt.models.problem.couplings import PoolCapacity
 from schedopt.models.problem.options import pairs
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.rules import Rule
+from schedopt.models.problem.week import ALL_UNITS
 
 
 def words(problem: Problem, demand: Demand) -> str:
@@ -80,5 +81,8 @@ def _hours_words(problem: Problem, request: int) -> str:
 
 
 def _closure_words(problem: Problem, row: int) -> str:
-    pool, start, end = problem.week.pools.closed[row].tolist()
-    return f"pool {problem.week.pools.ids[pool]} is closed {span_words(problem.calendar, start, end)}"
+    pool, start, end, units, _ = problem.week.pools.closed[row].tolist()
+    what = f"pool {problem.week.pools.ids[pool]} is closed"
+    if units < ALL_UNITS:
+        what = f"pool {problem.week.pools.ids[pool]} lacks {count(units, 'unit')}"
+    return f"{what} {span_words(problem.calendar, start, end)}"

@@ -19,7 +19,7 @@ from schedopt.models.problem.options import Options, pairs
 from schedopt.models.problem.problem import Problem, reached
 from schedopt.models.problem.rules import Confines, Forbids, Rule, narrow
 from schedopt.models.problem.sessions import Sessions
-from schedopt.models.problem.week import Pools, Week
+from schedopt.models.problem.week import ALL_UNITS, Pools, Week
 
 PROMISE, PROMISED_TIME, HOURS, CLOSED = PROMISES, FIXED_PROMISE, SESSION_HOURS, "pool_closed"
 """Names of demands: a promise is kept; it is kept at its time; there is a session then; a closed pool is not used."""
@@ -183,7 +183,8 @@ class Demands:
     def _pools(self, codes: Mapping[str, list[int]]) -> Pools:
         """As many units as could ever be asked for, where the number is not demanded."""
         pools = self.problem.week.pools
-        plenty = np.full(len(pools), len(self.problem.week.steps.need_step) + 1, np.int64)
+        some = pools.closed[pools.closed[:, 3] < ALL_UNITS, 3]
+        plenty = np.full(len(pools), len(self.problem.week.steps.need_step) + 1 + int(some.sum()), np.int64)
         kept = codes.get(PoolCapacity.name, [])
         plenty[kept] = pools.capacity[kept]
         return replace(pools, capacity=plenty, closed=pools.closed[codes.get(CLOSED, [])])

@@ -22,6 +22,8 @@ _KINDS: Mapping[str, type[Happened]] = {
 }  # fmt: skip
 _KIND = "change"
 _TIMES = ("start", "end")
+_MAY_LACK: Mapping[str, Callable[[Any], Any]] = {"units": int, "taken_by": str}
+"""What changes say only where there is something to say."""
 _OWN = (
     "bound", "changes", "conflicts", "cost", "files", "gap", "levels", "seconds", "status", "trace", "left_out",
     "visits",
@@ -182,12 +184,14 @@ def _frame(wire: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.
 
 def _from_change(change: Happened) -> dict[str, object]:
     kind = next(name for name, kind in _KINDS.items() if isinstance(change, kind))
-    return {_KIND: kind, **asdict(change)}
+    said = {name: value for name, value in asdict(change).items() if name not in _MAY_LACK or value is not None}
+    return {_KIND: kind, **said}
 
 
 def _to_change(wire: Mapping[str, Any]) -> Happened:
     kind = _KINDS[wire[_KIND]]
-    values: dict[str, Any] = {field.name: str(wire[field.name]) for field in fields(kind)}
+    names = [field.name for field in fields(kind) if field.name in wire or field.name not in _MAY_LACK]
+    values: dict[str, Any] = {name: _MAY_LACK.get(name, str)(wire[name]) for name in names}
     values |= {name: dt.datetime.fromisoformat(values[name]) for name in _TIMES if name in values}
     return kind(**values)
 

@@ -55,7 +55,9 @@ def _rows(change: Happened) -> Iterator[Row]:
         yield Cancellation(request=change.request)
     elif isinstance(change, Closed):
         for date, start, end in _days(change.start, change.end):
-            yield PoolClosure(pool=change.pool, date=date, start=start, end=end)
+            yield PoolClosure(
+                pool=change.pool, date=date, start=start, end=end, units=change.units, taken_by=change.taken_by
+            )
     elif isinstance(change, Away):
         for date, start, end in _days(change.start, change.end):
             yield Leave(provider=change.provider, first_day=date, last_day=date, start=start, end=end)

@@ -61,7 +61,7 @@ race r    -  - - race r  to    closures: site date start end reason
 race r    -  - - race r  to    open_holidays: site date
 race r    -  - - race -  to    credentials: provider credential valid_from valid_until
 race r    -  - - race -  to    pools: pool site kind capacity turnover
-race race -  - - race -  to    pool_closures: pool date start end reason
+race race -  - - race -  to    pool_closures: pool date start end reason units taken_by
 race r    -  - - race -  to    caps: provider visit_type new_only maximum
 r    race race r - race r  topq  coverage: valid_from valid_until patient insurer
 r    r    race - - race -  top   networks: valid_from valid_until insurer provider

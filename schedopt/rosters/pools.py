@@ -7,7 +7,7 @@ import numpy as np
 from schedopt.models.closed import site_ids
 from schedopt.models.office import Office
 from schedopt.models.problem.calendar import Calendar
-from schedopt.models.problem.week import Pools
+from schedopt.models.problem.week import ALL_UNITS, Pools
 
 
 def make_pools(office: Office, calendar: Calendar) -> Pools:
@@ -23,11 +23,14 @@ def make_pools(office: Office, calendar: Calendar) -> Pools:
     at = np.full((len(sites), len(kinds)), -1, np.int64)
     for code, pool in enumerate(rows):
         at[site_code[pool.site], kind_code[pool.kind]] = code
+    takers = tuple(dict.fromkeys(closure.taken_by for closure in office.pool_closures or ()))
     closed = [
         (
             pool_code[closure.pool],
             calendar.cell(day := calendar.day(closure.date), closure.start),
             calendar.cell(day, closure.end, up=True),
+            ALL_UNITS if closure.units is None else closure.units,
+            takers.index(closure.taken_by),
         )
         for closure in office.pool_closures or ()
         if calendar.covers(closure.date) and closure.pool in pool_code
@@ -38,7 +41,8 @@ def make_pools(office: Office, calendar: Calendar) -> Pools:
         kind=np.array([kind_code[pool.kind] for pool in rows], np.int64),
         capacity=np.array([pool.capacity for pool in rows], np.int64),
         turnover=np.array([pool.turnover // calendar.grid for pool in rows], np.int64),
-        closed=np.array(closed, np.int64).reshape(-1, 3),
+        closed=np.array(closed, np.int64).reshape(-1, 5),
         kind_ids=kinds,
         at=at,
+        takers=takers,
     )

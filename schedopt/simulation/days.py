@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -151,11 +152,20 @@ def _hours(week: Week, sessions: Ints, session: Ints, start: Floats) -> Floats:
 
 
 def _closed(week: Week, pools: Ints, day: int) -> Floats:
-    """Closures of some pools on a day: pool, from, until; one that ends with the day does not end."""
+    """Closures of some pools on a day: pool, from, until, units; one that ends with the day does not end."""
     grid, cells = float(week.calendar.grid), week.calendar.cells_per_day
+    there = week.pools.available((day + 1) * cells)[pools, day * cells :]
+    gone = week.pools.capacity[pools, None] - there
     rows = [
-        (np.searchsorted(pools, pool), first * grid, last * grid if last < (day + 1) * cells else np.inf)
-        for pool, first, last in week.pools.closed.tolist()
-        if pool in pools and first < (day + 1) * cells and last > day * cells
+        (place, (day * cells + first) * grid, (day * cells + last) * grid if last < cells else np.inf, units)
+        for place, level in enumerate(gone)
+        for first, last, units in _runs(level)
+        if units
     ]
-    return np.array(rows, float).reshape(-1, 3)
+    return np.array(rows, float).reshape(-1, 4)
+
+
+def _runs(level: Ints) -> list[tuple[int, int, int]]:
+    """Stretches of equal level: first cell, cell after the last, level."""
+    edges = [0, *(np.flatnonzero(np.diff(level)) + 1).tolist(), len(level)]
+    return [(first, last, int(level[first])) for first, last in pairwise(edges)]

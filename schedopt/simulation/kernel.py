@@ -159,13 +159,16 @@ def _queue(day: Day, draws: Draws, state: State, r: int, job: int, now: float) -
 
 @inside
 def _unit(day: Day, state: State, pool: int, now: float) -> int:
-    """A unit of a pool that is free, or -1."""
+    """A unit of a pool that is free, beside as many as are closed, or -1."""
+    closed = 0
     for k in range(len(day.closed)):
         if day.closed[k, 0] == pool and day.closed[k, 1] <= now < day.closed[k, 2]:
-            return -1
+            closed = int(day.closed[k, 3])
     for unit in range(day.unit_offset[pool], day.unit_offset[pool + 1]):
         if state.unit_free[unit] <= now:
-            return int(unit)
+            if closed == 0:
+                return int(unit)
+            closed -= 1
     return -1
 
 

@@ -45,8 +45,9 @@ class Day(NamedTuple):
         Pool p has units ``unit_offset[p]`` to ``unit_offset[p + 1] - 1``.
     turnover : float array, shape (pools,)
         Minutes that a unit stays held after each use.
-    closed : float array, shape (closures, 3)
-        Pool, first moment, and moment from which it is open again; infinite where that is not on that day.
+    closed : float array, shape (closures, 4)
+        Pool, first moment, moment from which it has other units again (infinite where that is not on that day), and
+        units that cannot be used; no two of a pool overlap.
     num_providers : int
         How many.
     leader : int array, shape (visits,)

@@ -60,7 +60,8 @@ def changes_of(draw: st.DrawFn, case: Case, plan: Plan) -> list[Change]:
             request = draw(st.sampled_from(week.requests.ids))
         left_out = [r for r, session in zip(week.requests.ids, plan.assignment.session, strict=True) if session < 0]
         if kind == 0 and week.pools.ids:
-            found.append(Closed(draw(st.sampled_from(week.pools.ids)), start, end))
+            units, taker = draw(st.sampled_from(((None, None), (1, None), (1, "D1"), (2, "D3"))))
+            found.append(Closed(draw(st.sampled_from(week.pools.ids)), start, end, units, taker))
         elif kind == 1:
             found.append(Cancelled(request))
         elif kind == 2 and left_out:
@@ -82,7 +83,8 @@ def changed_office(office: Office, changes: Sequence[Change]) -> Office:
             if isinstance(change, Away):
                 rows["leave"].append(tables.Leave(provider=change.provider, first_day=date, last_day=date, **when))
             else:
-                rows["pool_closures"].append(tables.PoolClosure(pool=change.pool, date=date, **when))
+                taken = {"pool": change.pool, "units": change.units, "taken_by": change.taken_by}
+                rows["pool_closures"].append(tables.PoolClosure(date=date, **when, **taken))
     return office.model_copy(update={name: tuple(values) for name, values in rows.items()})
 
 
@@ -106,7 +108,7 @@ class Repairs:
         urgent = frozenset(change.request for change in changes if isinstance(change, Urgent))
         old = {visit.request: visit for visit in visits_of(plan.problem, plan.assignment)}
         old = {name: visit for name, visit in old.items() if name not in cancelled}
-        shaken = frozenset(name for name, visit in old.items() if not stands(judge, visit))
+        shaken = frozenset(name for name, visit in old.items() if not stands(judge, visit)) | crowding(judge, old)
         judge = Judge(with_promises(office, cancelled, frozenset()), case.first)
         held = held_of(judge, Search(judge, inf), old, shaken, cancelled)
         impossible = shaken - held
@@ -229,16 +231,27 @@ def _kept_together(
 
 def stands(judge: Judge, visit: Visit) -> bool:
     """Whether a visit is possible by itself: in whatever session its provider has then, with no pool shut."""
+    facts = _facts_then(judge, visit)
+    return facts is not None and not facts.breaches and not any(judge.overfull(facts.uses))
+
+
+def crowding(judge: Judge, old: Mapping[str, Visit]) -> frozenset[str]:
+    """Visits that use a pool at a moment at which all together use more of it than there is."""
+    found = [facts for visit in old.values() if (facts := _facts_then(judge, visit)) is not None]
+    return frozenset(judge.overfull([use for facts in judge.holding(found) for use in facts.uses]))
+
+
+def _facts_then(judge: Judge, visit: Visit) -> Facts | None:
+    """What follows from a visit in whatever session its provider has then; None without one."""
     request = judge.requests[visit.request]
     key = _session_then(judge, visit.provider, visit.date, visit.starts[judge.steps(request)[1]])
     if key is None:
-        return False
+        return None
     others = tuple(
         None if other is None else _session_then(judge, other[0], other[1], visit.starts[k])
         for other, (_, k) in zip(visit.others, judge.roles(request), strict=True)
     )
-    facts = judge.facts(Visit(visit.request, *key, visit.starts, others))
-    return not facts.breaches and not any(judge.overfull(facts.uses))
+    return judge.facts(Visit(visit.request, *key, visit.starts, others))
 
 
 def _session_then(judge: Judge, provider: str, date: dt.date, minute: int) -> tuple[str, dt.date, int] | None:

@@ -89,12 +89,14 @@ def test_closing_is_a_closure(case: Case, data: st.DataObject) -> None:
         return
     start, end = data.draw(spans(case))
     pool = data.draw(st.sampled_from(pools))
+    units, taker = data.draw(st.sampled_from(((None, None), (1, None), (1, "D1"), (2, "D3"))))
     row = tables.PoolClosure(
-        pool=pool, date=start.date(), start=clock(start, start.date()), end=clock(end, start.date())
-    )
+        pool=pool, date=start.date(), start=clock(start, start.date()), end=clock(end, start.date()), units=units,
+        taken_by=taker,
+    )  # fmt: skip
     office = case.office.model_copy(update={"pool_closures": (*(case.office.pool_closures or ()), row)})
     schedule = data.draw(sound(case.problem))
-    ours = check(changed(case.problem, [Closed(pool, start, end)]), schedule)
+    ours = check(changed(case.problem, [Closed(pool, start, end, units, taker)]), schedule)
     theirs = check(assemble(office, case.first), schedule)
     assert ours.breaches.equals(theirs.breaches)
     assert ours.cost == theirs.cost

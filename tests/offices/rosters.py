@@ -170,13 +170,14 @@ def pools(drawn: Drawing) -> Rows:
 def pool_closures(drawn: Drawing, pools: Sequence[tables.Pool]) -> Rows:
     rows = []
     for pool in pools:
-        if drawn.chance(60):
+        for _ in range(drawn.one((0, 1, 1, 2))):
             start, end = drawn.one(((0, 495), (510, 525), (523, 532), (540, 1440), (555, 600), (0, 30)))
             rows.append(
                 tables.PoolClosure(
-                    pool=pool.pool, date=drawn.near(0, 1), start=format_time(start), end=format_time(end)
+                    pool=pool.pool, date=drawn.near(0, 1), start=format_time(start), end=format_time(end),
+                    units=drawn.some(50, (1, 1, 2)), taken_by=drawn.some(50, ("D1", "D2")),
                 )
-            )
+            )  # fmt: skip
     return tuple(rows)
 
 

@@ -96,7 +96,7 @@ class Rosters(Known):
         """Whoever uses a pool at a moment at which more units are in use than there are and are open."""
         for pool in self.office.pools or ():
             closed = [
-                (self.minute(row.date, row.start), self.minute(row.date, row.end))
+                (self.minute(row.date, row.start), self.minute(row.date, row.end), row.units, row.taken_by)
                 for row in self.office.pool_closures or ()
                 if row.pool == pool.pool and row.date in self.days
             ]
@@ -105,8 +105,11 @@ class Rosters(Known):
                 moments = [m for m in (*(u.start for u in mine), *(c[0] for c in closed)) if use.start < m < use.end]
                 for moment in (use.start, *moments):
                     used = sum(u.start <= moment < u.end for u in mine)
-                    units = 0 if any(start <= moment < end for start, end in closed) else pool.capacity
-                    if used > units:
+                    gone: dict[str | None, int] = {}
+                    for start, end, units, taker in closed:
+                        if start <= moment < end:
+                            gone[taker] = max(gone.get(taker, 0), pool.capacity if units is None else units)
+                    if used > max(0, pool.capacity - sum(gone.values())):
                         yield use.request
 
     def caps_of(self, f: Facts) -> list[tuple[int, int, object]]:

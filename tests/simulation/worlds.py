@@ -99,8 +99,8 @@ def tell(
     people = _people(plan, minutes, late, extra)
     week, grid = plan.problem.week, plan.problem.calendar.grid
     midnight = plan.problem.calendar.cells_per_day
-    closed = [(pool, first * grid, INFINITE if last % midnight == 0 else last * grid, first // midnight)
-              for pool, first, last in week.pools.closed.tolist()]  # fmt: skip
+    closed = [(pool, first * grid, INFINITE if last % midnight == 0 else last * grid, first // midnight, units, taker)
+              for pool, first, last, units, taker in week.pools.closed.tolist()]  # fmt: skip
     free: dict[str, float] = {}
     units = {(pool, day): [-INFINITE] * int(capacity) for pool, capacity in enumerate(week.pools.capacity)
              for day in range(plan.problem.calendar.num_days)}  # fmt: skip
@@ -111,9 +111,12 @@ def tell(
         return at_provider and person.group >= 0 and groups.get(person.group, (0, -INFINITE))[1] > now
 
     def unit(pool: int, day: int) -> int | None:
-        if any(p == pool and d == day and first <= now < last for p, first, last, d in closed):
-            return None
-        return next((k for k, at in enumerate(units[pool, day]) if at <= now), None)
+        gone: dict[int, int] = {}
+        for p, first, last, d, number, taker in closed:
+            if p == pool and d == day and first <= now < last:
+                gone[taker] = max(gone.get(taker, 0), number)
+        there = [k for k, at in enumerate(units[pool, day]) if at <= now]
+        return there[-1] if len(there) > sum(gone.values()) else None
 
     def able(person: _Person) -> bool:
         if under_way(person):
@@ -127,7 +130,7 @@ def tell(
         )
 
     while True:
-        moments = [p.can for p in people if p.done is None] + [last for _, _, last, _ in closed]
+        moments = [p.can for p in people if p.done is None] + [last for _, _, last, *_ in closed]
         moments += [*free.values(), *itertools.chain(*units.values())]
         now = min((m for m in moments if now < m < INFINITE), default=INFINITE)
         if now == INFINITE:

@@ -25,7 +25,7 @@ from schedopt.models.problem.changes import (
 )
 from schedopt.models.problem.check import check
 from schedopt.models.problem.couplings import StepOrder
-from schedopt.models.problem.couplings.pools import pool_uses
+from schedopt.models.problem.couplings.pools import pool_usage, pool_uses
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
 from schedopt.models.problem.week import Week
@@ -117,7 +117,17 @@ def _own_faults(problem: Problem, schedule: Schedule) -> dict[int, str]:
     }  # fmt: skip
     for step, pool in shut_out(problem, schedule):
         faults.setdefault(int(problem.week.steps.request[step]), f"{problem.week.pools.ids[pool]} is closed then")
+    for step, pool in _short_of(problem, schedule):
+        faults.setdefault(int(problem.week.steps.request[step]), f"{problem.week.pools.ids[pool]} lacks units then")
     return faults
+
+
+def _short_of(problem: Problem, schedule: Schedule) -> Iterator[tuple[int, int]]:
+    """Steps, and the pools of which they and others use more units than there are: one of them has to leave."""
+    over = pool_usage(problem.week, schedule) > problem.week.pools.available(problem.calendar.num_cells)
+    for step, pool, start, end in zip(*(c.tolist() for c in pool_uses(problem.week, schedule)), strict=True):
+        if over[pool, start:end].any():
+            yield step, pool
 
 
 def shut_out(problem: Problem, schedule: Schedule) -> Iterator[tuple[int, int]]:
@@ -145,7 +155,7 @@ def _reason(
         if isinstance(change, Away) and _is_seen_by(week, schedule, request, change):
             return f"{change.provider} is away then"
         if isinstance(change, Closed) and _uses(week, schedule, request, change):
-            return f"{change.pool} is closed then"
+            return f"{change.pool} {'is closed' if change.units is None else 'lacks units'} then"
     if fault:
         return fault
     provider, start = int(week.sessions.provider[schedule.session[request]]), int(schedule.start(week)[request])

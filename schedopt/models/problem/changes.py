@@ -211,6 +211,8 @@ def _misfits(problem: Problem, change: Happened) -> Iterator[str]:
         yield f"expected the id of a {kind} of the plan's problem, not {name!r}"
     if not isinstance(change, (Away, Closed)):
         return
+    if isinstance(change, Closed) and change.units is not None and change.units < 1:
+        yield f"expected 1 unit or more, or none given for all of them: {change}"
     if change.start.tzinfo or change.end.tzinfo:
         yield f"expected times as the site's clocks show them, without a zone: {change}"
     elif not (is_known_day(change.start) and is_known_day(change.end)):
@@ -273,8 +275,7 @@ def _id(week: Week, sessions: Sessions, row: int, start: int) -> str:
 
 
 def _closing(week: Week, pools: Pools, closed: Closed) -> Pools:
-    row = np.array([[pools.ids.index(closed.pool), *span_of(week, closed)]], np.int64)
-    return replace(pools, closed=np.concatenate([pools.closed, row]))
+    return pools.with_closed(closed.pool, span_of(week, closed), closed.units, closed.taken_by)
 
 
 def _loosening(problem: Problem, changes: Sequence[Happened]) -> Problem:

@@ -25,7 +25,7 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Nothing of a pool of rooms, devices or support staff can be used.
+    """Nothing of a pool of rooms, devices or support staff can be used, or some of its units cannot.
 
     Attributes
     ----------
@@ -33,11 +33,18 @@ class Closed:
         Id.
     start, end : datetime.datetime
         From when until when, as the clocks of the pool's site show it.
+    units : int, optional
+        How many units cannot be used; all without it.
+    taken_by : str, optional
+        Which device is out of use, or what else takes the units. Closures of some units add up where this differs, and
+        are of the same units where it does not.
     """
 
     pool: str
     start: dt.datetime
     end: dt.datetime
+    units: int | None = None
+    taken_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

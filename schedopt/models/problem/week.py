@@ -13,6 +13,9 @@ from schedopt.models.problem.due import NotDue
 from schedopt.models.problem.roles import Roles, no_roles
 from schedopt.models.problem.sessions import Closures, Sessions, no_closures
 
+ALL_UNITS = 2**40
+"""Units of a closure that leaves none, however many there are."""
+
 
 @dataclass(frozen=True)
 class Pools:
@@ -28,12 +31,15 @@ class Pools:
         Units.
     turnover : int array
         Cells that a unit stays held after each use.
-    closed : int array, shape (closures, 3)
-        Pool, first cell, cell after the last: nothing of the pool can be used.
+    closed : int array, shape (closures, 5)
+        Pool, first cell, cell after the last, units that cannot be used (`ALL_UNITS`: whatever there is), and code into
+        `takers`: closures of the same taker are of the same units, those of different ones add up.
     kind_ids : tuple of str
         What the kind codes stand for.
     at : int array, shape (sites, kinds)
         The pool of a kind at a site, or -1.
+    takers : tuple of (str or None)
+        What takes units of pools that are closed, such as the id of a device.
     """
 
     ids: tuple[str, ...]
@@ -44,6 +50,7 @@ class Pools:
     closed: Ints
     kind_ids: tuple[str, ...]
     at: Ints
+    takers: tuple[str | None, ...] = ()
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -51,9 +58,19 @@ class Pools:
     def available(self, num_cells: int) -> Ints:
         """Units of each pool in each cell, closures taken off; shape (pools, cells)."""
         units = np.repeat(self.capacity[:, None], num_cells, axis=1)
-        for pool, first, last in self.closed:
-            units[pool, max(0, first) : max(0, last)] = 0
+        for pool, taker in np.unique(self.closed[:, [0, 4]], axis=0).tolist():
+            gone = np.zeros(num_cells, np.int64)
+            for first, last, closed in self.closed[(self.closed[:, [0, 4]] == (pool, taker)).all(axis=1), 1:4].tolist():
+                span = slice(max(0, first), max(0, last))
+                gone[span] = np.maximum(gone[span], closed)
+            units[pool] = np.maximum(0, units[pool] - gone)
         return units
+
+    def with_closed(self, pool: str, span: tuple[int, int], units: int | None, taker: str | None) -> Pools:
+        """The pools with one more closure: of a pool by its id, from a cell to before another."""
+        takers = self.takers if taker in self.takers else (*self.takers, taker)
+        row = [self.ids.index(pool), *span, ALL_UNITS if units is None else units, takers.index(taker)]
+        return replace(self, closed=np.concatenate([self.closed, np.array([row], np.int64)]), takers=takers)
 
 
 @dataclass(frozen=True)

@@ -242,7 +242,10 @@ class Pool(Row):
 
 
 class PoolClosure(Row):
-    """A stretch of a day in which nothing of a pool can be used."""
+    """A stretch of a day in which nothing of a pool can be used, or some of its units cannot.
+
+    Closures of some units add up where `taken_by` differs, and are of the same units where it does not.
+    """
 
     table_name: ClassVar[str] = "pool_closures"
     key: ClassVar[tuple[str, ...]] = ()
@@ -257,6 +260,13 @@ class PoolClosure(Row):
         ends=True,
     )  # fmt: skip
     reason: Text = column("Shown with what it removes.", example="maintenance", default="")
+    units: Positive | None = column(
+        "How many units cannot be used; empty: all.", example="1", default=None, unit="units", later=True
+    )
+    taken_by: Id | None = column(
+        "Which device is out of use, or what else takes the units; empty: nothing that is named.", example="US-1",
+        default=None, later=True,
+    )  # fmt: skip
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

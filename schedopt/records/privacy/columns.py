@@ -160,6 +160,8 @@ M id:pool       pool_closures: pool
 C date          pool_closures: date
 C time          pool_closures: start end
 R remove        pool_closures: reason
+- keep          pool_closures: units
+M id:taken_by   pool_closures: taken_by
 R id:provider   caps: provider
 - keep          caps: visit_type new_only maximum
 """
