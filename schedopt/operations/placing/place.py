@@ -64,7 +64,9 @@ class _Pricing:
         losses = [loss for one in alike if (loss := self.loss(one)) is not None]
         if len(losses) < 2:
             return losses[0] if losses else None
-        points, moved, left_out = np.mean([(loss.points, loss.moved, loss.left_out) for loss in losses], axis=0).tolist()
+        points, moved, left_out = np.mean(
+            [(loss.points, loss.moved, loss.left_out) for loss in losses], axis=0
+        ).tolist()
         return Loss(alike[0], points, moved, left_out, None)
 
 

@@ -14,7 +14,6 @@ from schedopt.models.problem.plan import Plan
 from schedopt.models.problem.week import ALL_UNITS, Week
 from schedopt.operations.placing.values import Taken, Task
 
-
 ALL_GOOD = 2**20
 """Further than any need."""
 
@@ -91,9 +90,12 @@ def starts_of(plan: Plan, task: Task, taking: Taking, now: dt.datetime | None) -
             size = len(first)
             cells = -(-task.minutes // plan.problem.calendar.grid)
             found.append(Starts(np.full(size, day), np.full(size, like), first, first + cells))
-    names = ("day", "like", "first", "last")
-    columns = [np.concatenate([np.zeros(0, np.int64), *(getattr(part, n) for part in found)]) for n in names]
-    together = Starts(*columns, reason=stage.format(task.first, task.last))
+    none = np.zeros(0, np.int64)
+    together = Starts(
+        np.concatenate([none, *(part.day for part in found)]), np.concatenate([none, *(part.like for part in found)]),
+        np.concatenate([none, *(part.first for part in found)]), np.concatenate([none, *(part.last for part in found)]),
+        stage.format(task.first, task.last),
+    )  # fmt: skip
     return together.take(np.lexsort((together.like, together.first, together.day)))
 
 
