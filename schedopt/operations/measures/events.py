@@ -20,8 +20,9 @@ _MOMENT = "datetime64[us, UTC]"
 COLUMNS: Mapping[str, str] = {
     "booking": _TEXT, "request": _TEXT, "patient": _TEXT, "provider": _TEXT, "site": _TEXT, "visit_type": _TEXT,
     "new": "bool", "status": _TEXT, "date": _DAY, "start": _TEXT, "minutes": "float64", "starts_at": _MOMENT,
-    "booked_on": _DAY, "first_date": _DAY, "moves": "int64", "booked_at": _MOMENT, "arrived_at": _MOMENT,
-    "checked_in_at": _MOMENT, "fulfilled_at": _MOMENT, "no_show_at": _MOMENT, "cancelled_at": _MOMENT, "ready": _DAY,
+    "booked_on": _DAY, "first_date": _DAY, "moves": "int64", "booked_at": _MOMENT, "placed_at": _MOMENT,
+    "arrived_at": _MOMENT, "checked_in_at": _MOMENT, "fulfilled_at": _MOMENT, "no_show_at": _MOMENT,
+    "cancelled_at": _MOMENT, "ready": _DAY,
     "due": _DAY, "urgency": "float64",
 }  # fmt: skip
 """Name and type of each column:
@@ -33,6 +34,7 @@ COLUMNS: Mapping[str, str] = {
   ``starts_at``: the same as a moment in UTC;
 - ``booked_on``: day on which it was booked, by the site's clocks; ``first_date``: day for which it was booked first;
   ``moves``: how often it was booked for another provider or time;
+- ``placed_at``: when it was last booked for another provider or time, or booked at all;
 - ``booked_at``, ``arrived_at``, ``checked_in_at``, ``fulfilled_at``, ``no_show_at``, ``cancelled_at``: when it was
   said to be so (UTC; NaT where it was not). An imported visit was booked when it was imported;
 - ``ready``, ``due``, ``urgency``: of its request; NaT or NaN where it names none.

@@ -27,8 +27,9 @@ class Measures(Asked):
             One row a booking, by date, start and id: ``booking``, ``request``, ``patient``, ``provider``, ``site``,
             ``visit_type`` (ids), ``new`` (bool), ``status``, ``date`` (datetime64), ``start`` (HH:MM, the site's
             clocks), ``minutes``, ``starts_at`` (UTC), ``booked_on``, ``first_date`` (datetime64), ``moves`` (number),
-            ``booked_at``, ``arrived_at``, ``checked_in_at``, ``fulfilled_at``, ``no_show_at``, ``cancelled_at`` (UTC;
-            NaT where it was not so), ``ready``, ``due`` (datetime64, NaT) and ``urgency`` (NaN) of the request.
+            ``booked_at``, ``placed_at``, ``arrived_at``, ``checked_in_at``, ``fulfilled_at``, ``no_show_at``,
+            ``cancelled_at`` (UTC; NaT where it was not so), ``ready``, ``due`` (datetime64, NaT) and ``urgency`` (NaN)
+            of the request.
         """
         return self.session.do(
             "list visits",

@@ -107,6 +107,7 @@ def _reached(versions: pd.DataFrame, now: pd.DataFrame) -> dict[str, Any]:
     before = booked.groupby("booking", sort=False)[list(_PLACE)].shift()
     moved = (before["provider"].notna() & (booked[list(_PLACE)] != before).any(axis=1)).rename("moved")
     moves = moved.groupby(booked["booking"], sort=False).sum().reindex(names).fillna(0)
+    placed = of(booked[moved | before["provider"].isna()], "at", "last")
     reached = {column: of(versions[status == said], "at", "last") for column, said in _REACHED.items()}
     last = {
         column: moments.where(~(reached[_OVER[column]] > moments)) if column in _OVER else moments
@@ -115,6 +116,7 @@ def _reached(versions: pd.DataFrame, now: pd.DataFrame) -> dict[str, Any]:
     return {
         **last,
         "booked_at": at,
+        "placed_at": placed,
         "booked_on": [_day(moment, name) for moment, name in zip(at, zone, strict=True)],
         "first_date": of(booked, "date", "first"),
         "moves": moves.to_numpy(np.int64),

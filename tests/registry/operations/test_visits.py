@@ -78,7 +78,7 @@ def book(store: Store, hand: Hand, request: int, number: int) -> dict[str, Any]:
     made = store.book(f"R{request}", provider, start, rules=False)
     return {
         "booking": made.booking, "request": request, "status": "booked", "slot": (provider, start),
-        "first_date": start.date(), "booked_at": hand.now, "moves": 0,
+        "first_date": start.date(), "booked_at": hand.now, "placed_at": hand.now, "moves": 0,
     }  # fmt: skip
 
 
@@ -88,6 +88,7 @@ def act(store: Store, hand: Hand, row: dict[str, Any], action: str, number: int)
         where = slot(row["request"], number) if action == "move" else row["slot"]
         store.move(row["booking"], *where, rules=False)
         row["moves"] += where != row["slot"]
+        row["placed_at"] = row["placed_at"] if where == row["slot"] else hand.now
         row["slot"] = where
         return
     made = store.cancel(row["booking"], again=True) if action == "cancel" else getattr(store, action)(row["booking"])
@@ -149,6 +150,7 @@ def expect(found: pd.Series, row: dict[str, Any]) -> None:
         row["booked_at"], row["booked_at"].astimezone(ZONE).date()
     )  # fmt: skip
     assert (found["first_date"].date(), found["moves"]) == (row["first_date"], row["moves"])
+    assert found["placed_at"] == row["placed_at"]
     for column in ("arrived", "checked-in", "fulfilled", "no-show", "cancelled"):
         moment = found[column.replace("-", "_") + "_at"]
         assert pd.isna(moment) if column not in row else moment == row[column]

@@ -1,0 +1,1 @@
+"""The measures, one file each: what is counted, what is not, and who has said so."""
