@@ -51,6 +51,10 @@ race r    -  r r race -  to    course_places: held staff state
 """
 
 _MEASURES = """\
+race r    -  r r race -  toa   targets: measure first_day target
+race r    -  r r race -  toa   care_kinds: visit_type care
+race r    -  r r race -  toa   measure_changes: measure date what
+race r    -  r r race -  toa   measurements: measure day provider visit_type value beyond
 """
 
 _AUDITS = """\

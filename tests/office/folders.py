@@ -275,6 +275,22 @@ order,item,site,amount,ordered,due,received
 O1,film,,50,2026-11-25,2026-12-02,
 O2,gel,MAIN,250,2026-11-20,2026-11-24,2026-11-24
 """,
+    "targets": """\
+measure,first_day,target
+no_show,,9.5
+no_show,2026-11-30,8
+days_receivable,2026-01-01,40
+""",
+    "care_kinds": """\
+visit_type,care
+check-up,primary
+imaging,specialty
+""",
+    "measure_changes": """\
+measure,date,what
+no_show,2026-12-07,Reminders by text
+,2026-12-14,New opening hours
+""",
 }
 
 

@@ -43,6 +43,35 @@ def measures_page(measured: Measured) -> str:
     )
 
 
+def glance(measured: Measured) -> pd.DataFrame:
+    """The first table of the page, for a terminal.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a measure: ``measure`` (name), ``title``, ``unit``, ``whole`` (value over all days), ``last`` (in the
+        last week of which something is known), ``week`` (that week), ``target``, ``met`` (``met``, ``not met`` or
+        empty), ``signal`` (words: what the chart says), ``now`` (bool: a rule fires in the last week); all but ``now``
+        as text.
+    """
+    rows = [_row(measured, name) for name in dict.fromkeys(measured.summary["measure"])]
+    words = [
+        "" if not row["has_chart"] else f"{row['signals']} signal{'s' * (row['signals'] > 1)}" if row["signals"] else "–"
+        for row in rows
+    ]
+    names = ("title", "unit", "whole", "last", "week", "target", "met")
+    columns = {name: [row[name] for row in rows] for name in names}
+    now = [_fires_now(measured, row["name"]) for row in rows]
+    return pd.DataFrame({"measure": [row["name"] for row in rows], **columns, "signal": words, "now": now})
+
+
+def _fires_now(measured: Measured, name: str) -> bool:
+    """Whether a rule fires in the last week of which something is known."""
+    weeks = measured.table[(measured.table["measure"] == name) & measured.table["value"].notna()]["week"]
+    fired = measured.signals[measured.signals["measure"] == name]["week"]
+    return len(weeks) > 0 and bool((fired == weeks.max()).any())
+
+
 def _date(date: dt.date) -> str:
     return day(pd.Timestamp(date))
 

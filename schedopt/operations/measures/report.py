@@ -11,7 +11,7 @@ import pandas as pd
 
 from schedopt.operations.measures.catalogue import BY_NAME, MEASURES
 from schedopt.operations.measures.charts.chart import ControlChart, xmr
-from schedopt.operations.measures.charts.drawing import Subject, day, draw
+from schedopt.operations.measures.charts.drawing import Subject, day
 from schedopt.operations.measures.measure import Evidence, Measure
 from schedopt.operations.measures.tables import MeasureChange, Target
 from schedopt.operations.measures.weekly import BY, weekly
@@ -156,36 +156,6 @@ def _signals(drawn: Mapping[str, tuple[ControlChart, Subject]]) -> pd.DataFrame:
         for at, rule in zip(*(column.tolist() for column in np.nonzero(chart.signals.T)), strict=True)
     ]
     return pd.DataFrame(found, columns=list(SIGNALS))
-
-
-def measured_files(measured: Measured, page: str) -> dict[str, bytes]:
-    """What a folder of measures holds, by path: tables, charts, and a page.
-
-    Parameters
-    ----------
-    measured : Measured
-        How the office does.
-    page : str
-        The page, as :func:`~schedopt.operations.measures.page.measures_page` makes it.
-    """
-    tables = {"measures.csv": measured.table, "summary.csv": measured.summary, "signals.csv": measured.signals}
-    if measured.by:
-        tables |= {
-            f"measures_by_{measured.by}.csv": measured.groups, f"summary_by_{measured.by}.csv": measured.group_summary
-        }  # fmt: skip
-    files = {name: _csv(table) for name, table in tables.items()}
-    files |= {f"charts/{name}.svg": draw(*drawn).encode() for name, drawn in measured.charts.items()}
-    return {**files, "measures.html": page.encode()}
-
-
-def _csv(table: pd.DataFrame) -> bytes:
-    text = table.assign(week=[day_of(week) for week in table["week"]]).to_csv(index=False, float_format="%.10g")
-    return text.encode()
-
-
-def day_of(week: pd.Timestamp) -> str:
-    """YYYY-MM-DD."""
-    return f"{week:%Y-%m-%d}"
 
 
 def signal_words(measured: Measured, name: str) -> list[str]:
