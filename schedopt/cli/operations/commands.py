@@ -10,6 +10,7 @@ from schedopt.cli.operations import cases
 from schedopt.cli.operations.audit_sizes import size
 from schedopt.cli.operations.audits import findings, sample
 from schedopt.cli.operations.material import grade, material
+from schedopt.cli.operations.measures import measures
 from schedopt.cli.store import audit_app
 
 _OF_CASES: dict[str, Callable[..., None]] = {
@@ -31,5 +32,6 @@ _OF_AUDITS: dict[str, Callable[..., None]] = {"size": size, "sample": sample, "f
 def add_operations(app: typer.Typer) -> None:
     """Add them to all commands."""
     app.add_typer(cases_app)
+    app.command()(measures)
     for name, command in _OF_AUDITS.items():
         audit_app.command(name)(command)

@@ -38,7 +38,7 @@ def measures(
     ] = "",
     history: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Of a folder: its past visits, as docs/history.md says. A store has its own."),
+        typer.Option(metavar="FILE", help="Of a folder: its past visits, as in docs/history.md. A store has its own."),
     ] = None,
     plan: Annotated[
         Path | None,
@@ -61,7 +61,10 @@ def measures(
         bool, typer.Option("--medians", help="Control limits from medians, which single far weeks move less.")
     ] = False,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder to write tables, charts and page into; new, empty, or with earlier measures.")
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Folder to write tables, charts and page into; new, empty, or with earlier measures."
+        ),
     ] = None,
     actor: Actor = None,
 ) -> None:  # fmt: skip

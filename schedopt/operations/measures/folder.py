@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from schedopt.errors import OutputError
-from schedopt.interop.csv_tables import to_csv
+from schedopt.interop.cells import to_csv
 from schedopt.models.office import GROUP_COLUMNS
 from schedopt.operations.measures.catalogue import MEASURES
 from schedopt.operations.measures.charts.drawing import draw

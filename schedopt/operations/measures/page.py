@@ -56,7 +56,11 @@ def glance(measured: Measured) -> pd.DataFrame:
     """
     rows = [_row(measured, name) for name in dict.fromkeys(measured.summary["measure"])]
     words = [
-        "" if not row["has_chart"] else f"{row['signals']} signal{'s' * (row['signals'] > 1)}" if row["signals"] else "–"
+        ""
+        if not row["has_chart"]
+        else f"{row['signals']} signal{'s' * (row['signals'] > 1)}"
+        if row["signals"]
+        else "–"
         for row in rows
     ]
     names = ("title", "unit", "whole", "last", "week", "target", "met")

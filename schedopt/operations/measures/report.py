@@ -123,7 +123,11 @@ def measure(
 def _charts(
     table: pd.DataFrame, evidence: Evidence, changes: Sequence[MeasureChange], charting: Charting
 ) -> dict[str, tuple[ControlChart, Subject]]:
-    """A chart of each measure with figures of two weeks or more; all over the same weeks."""
+    """A chart of each measure with figures of two weeks or more; all over the same weeks.
+
+    Where each week's figure looks back over a year, weeks share most of what they count: limits from the differences
+    between them would be far too narrow, and there are none.
+    """
     monday = pd.Timestamp(evidence.first) - pd.Timedelta(days=evidence.first.weekday())
     weeks = pd.date_range(monday, pd.Timestamp(evidence.last), freq="7D")
     drawn = {}
@@ -132,6 +136,7 @@ def _charts(
         values = known["value"].to_numpy(float)
         if (~np.isnan(values)).sum() < 2:
             continue
+        is_of = BY_NAME.get(str(name))
         mine = sorted(
             (int((pd.Timestamp(row.date) - monday) // _WEEK), row.what)
             for row in changes
@@ -140,9 +145,8 @@ def _charts(
         mine = [(at, what) for at, what in mine if 0 < at < len(weeks)]
         chart = xmr(
             values, baseline=charting.baseline, changes=[at for at, _ in mine], medians=charting.medians,
-            screened=charting.screened, fewest=FEWEST,
+            screened=charting.screened, fewest=len(weeks) + 1 if is_of is not None and is_of.looks_back else FEWEST,
         )  # fmt: skip
-        is_of = BY_NAME.get(str(name))
         title, unit = (str(name), "") if is_of is None else (is_of.title, is_of.unit)
         target = known["target"].ffill().bfill().to_numpy(float)
         drawn[str(name)] = chart, Subject(str(name), title, unit, list(weeks), target.tolist(), mine)

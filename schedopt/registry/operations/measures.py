@@ -12,7 +12,7 @@ from schedopt.office.callers import with_callers
 from schedopt.operations.measures.known import measurements_of
 from schedopt.operations.measures.measure import Evidence
 from schedopt.operations.measures.report import Charting, Measured, measure
-from schedopt.operations.measures.tables import Measurement, MeasureChange, Target
+from schedopt.operations.measures.tables import MeasureChange, Measurement, Target
 from schedopt.operations.measures.third_next import CALLERS, Free, next_places, third_next
 from schedopt.operations.measures.weekly import BY
 from schedopt.registry import desk

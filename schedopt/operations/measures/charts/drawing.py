@@ -90,9 +90,10 @@ def draw(chart: ControlChart, subject: Subject, width: int = WIDE) -> str:
     panels = [upper]
     if not np.isnan(chart.range_centre).all():
         top = _TOP + _HIGH + _GAP
-        far = np.nan_to_num(chart.ranges, nan=-1.0) > np.nan_to_num(chart.range_upper, nan=np.inf)
         lines = {"centre": chart.range_centre, "limit upper": chart.range_upper}
-        panels.append(_panel(chart.ranges, places, step, (top, top + _LOW), far, subject, lines))
+        panels.append(
+            _panel(chart.ranges, places, step, (top, top + _LOW), np.zeros(len(chart.values), bool), subject, lines)
+        )
     height = panels[-1].bottom + _BOTTOM
     changes = [(round(float(places[at]) - step / 2, 1), what) for at, what in subject.changes]
     return environment(__package__).get_template("chart.svg.j2").render(

@@ -74,7 +74,8 @@ def _week(kept: pd.DataFrame, end: pd.Timestamp, index: Index) -> pd.DataFrame:
     if visits.empty:
         return frame(COUNTED)
     values = index(visits)
-    usual = visits.groupby("patient")["provider"].agg(lambda seen: seen.value_counts(sort=True).index[0])
+    seen = visits.groupby(["patient", "provider"], as_index=False).size().sort_values("size", kind="stable")
+    usual = seen.groupby("patient")["provider"].last()
     rows = pd.DataFrame({"patient": values.index, "provider": usual.reindex(values.index).to_numpy(), "date": end})
     return counted(rows, values.to_numpy())
 
@@ -83,14 +84,14 @@ def _continuity(name: str, title: str, index: Index, words: str, source: str) ->
     return Measure(
         name=name,
         title=title,
-        definition=f"{words}; the mean of all patients with two visits or more in the year up to the week’s end.",
+        definition=f"{words}, from 0 to 1; the mean of all patients with two visits or more in the year up to the week’s end.",
         numerator="sum of the patients’ indices",
         denominator="patients with two visits or more",
         counts="Visits that were kept, in the order of their times, with the provider who gave them. In groups by "
         "provider, a patient belongs to the one seen most.",
         leaves_out="Missed and cancelled visits; patients with a single visit, of whom the index says nothing.",
         source=source,
-        unit="0 to 1",
+        unit="index",
         better="higher",
         count=_count(index),
         looks_back=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from schedopt.operations.measures.measure import CAME, Evidence, Measure, counted
+from schedopt.operations.measures.measure import CAME, COUNTED, Evidence, Measure, counted, frame
 
 LATE = pd.Timedelta(hours=24)
 """A cancellation so shortly before the visit is late."""
@@ -29,6 +29,9 @@ def per_due(evidence: Evidence) -> pd.DataFrame:
 def with_late(evidence: Evidence) -> pd.DataFrame:
     """The same, and a row a late cancellation."""
     visits = evidence.visits
+    gone = visits["status"] == "cancelled"
+    if gone.any() and visits.loc[gone, "cancelled_at"].isna().all():
+        return frame(COUNTED)
     late = _late(visits)
     due = late | visits["status"].isin([*CAME, "no-show"])
     return counted(visits[due], (late | (visits["status"] == "no-show"))[due].astype(float))
@@ -62,8 +65,8 @@ NO_SHOW_LATE = Measure(
     numerator="visits missed or cancelled late",
     denominator="visits that came due, and those cancelled late",
     counts="By the day of the visit; also what was cancelled after the visit should have begun.",
-    leaves_out="Earlier cancellations; cancellations whose moment is not known, as in a history from a folder; visits "
-    "of which nobody has said what became of them.",
+    leaves_out="Earlier cancellations; visits of which nobody has said what became of them. It is not measured where "
+    "no moment of a cancellation is known, as in a folder’s history.",
     source=_SOURCE,
     unit="%",
     better="lower",
