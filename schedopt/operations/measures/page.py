@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import markupsafe
+import numpy as np
 import pandas as pd
 
 from schedopt.operations.measures.catalogue import BY_NAME
@@ -55,18 +56,19 @@ def glance(measured: Measured) -> pd.DataFrame:
         as text.
     """
     rows = [_row(measured, name) for name in dict.fromkeys(measured.summary["measure"])]
-    words = [
-        ""
-        if not row["has_chart"]
-        else f"{row['signals']} signal{'s' * (row['signals'] > 1)}"
-        if row["signals"]
-        else "–"
-        for row in rows
-    ]
-    names = ("title", "unit", "whole", "last", "week", "target", "met")
+    names = ("title", "unit", "whole", "last", "week", "target", "met", "signal")
     columns = {name: [row[name] for row in rows] for name in names}
     now = [_fires_now(measured, row["name"]) for row in rows]
-    return pd.DataFrame({"measure": [row["name"] for row in rows], **columns, "signal": words, "now": now})
+    return pd.DataFrame({"measure": [row["name"] for row in rows], **columns, "now": now})
+
+
+def _says(measured: Measured, name: str, signals: int) -> str:
+    """What the chart says, in words."""
+    if name not in measured.charts:
+        return _NOTHING
+    if np.isnan(measured.charts[name][0].centre).all():
+        return "no limits"
+    return f"{signals} signal{'s' * (signals > 1)}" if signals else "no signal"
 
 
 def _fires_now(measured: Measured, name: str) -> bool:
@@ -89,8 +91,8 @@ def _row(measured: Measured, name: str) -> dict[str, Any]:
     return {
         "name": name, "title": BY_NAME[name].title, "unit": whole["unit"], "whole": figure(whole["value"]),
         "last": figure(last["value"]), "week": day(last["week"]), "target": figure(last["target"]),
-        "met": "" if pd.isna(last["met"]) else "met" if last["met"] else "not met", "signals": signals,
-        "has_chart": name in measured.charts,
+        "met": "" if pd.isna(last["met"]) else "met" if last["met"] else "not met",
+        "signal": _says(measured, name, signals),
     }  # fmt: skip
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -108,6 +108,7 @@ def measure(
     """
     if by and groups is None and by not in BY:
         raise ValueError(f"expected one of {', '.join(BY)}, or a column of patients with groups, not {by!r}")
+    measures = [replace(one, count=_known(one.count(evidence))) for one in measures]
     table = weekly(evidence, measures, targets=targets)
     drawn = _charts(table, evidence, changes, charting or Charting())
     grouped = [
@@ -118,6 +119,11 @@ def measure(
         office, evidence.first, evidence.last, table, weekly(evidence, measures, targets=targets, whole=True), by,
         grouped[0], grouped[1], drawn, _signals(drawn),
     )  # fmt: skip
+
+
+def _known(rows: pd.DataFrame) -> Callable[[Evidence], pd.DataFrame]:
+    """Counts, with what has been counted already."""
+    return lambda _: rows
 
 
 def _charts(
