@@ -102,7 +102,7 @@ def measures(
 def _of_store(
     place: Path, first: dt.date, last: dt.date, by: str, how: Charting, asked: dt.date | None, actor: str | None
 ) -> Measured:  # fmt: skip
-    with opened(place, actor, ("operations", "treatment", "audit")) as store, errors_of_input("--by"):
+    with opened(place, actor, ("operations", "treatment", "audit")) as store:
         if asked is not None:
             store.third_next_available(asked, keep=True)
         return store.measures(first, last, by=by, charting=how)

@@ -10,6 +10,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from schedopt.billing.accounts.settled import denied
+from schedopt.errors import StoreError
 from schedopt.models import tables
 from schedopt.models.office import GROUP_COLUMNS, Office
 from schedopt.models.tables.fields import Row
@@ -27,6 +28,7 @@ from schedopt.registry.tables import self_paid
 from schedopt.store import facts
 from schedopt.store.schema import journal
 from schedopt.store.session import Call
+from schedopt.store.words import told
 
 _OF_SESSIONS: tuple[type[Row], ...] = (
     tables.Provider, tables.Site, tables.Shift, tables.Leave, tables.Closure, tables.OpenHoliday,
@@ -70,11 +72,12 @@ def groups_of(call: Call, column: str, entry: int | None = None) -> dict[str, st
     ------
     AccessDenied
         If the actor may not read it.
-    ValueError
+    StoreError
         If it is no column that makes groups.
     """
     if column not in GROUP_COLUMNS:
-        raise ValueError(f"expected a column of patients that makes groups: {', '.join(GROUP_COLUMNS)}")
+        words = ", ".join(sorted(GROUP_COLUMNS))
+        raise StoreError(f"expected provider, site, visit_type, or one of {words}, not {told(column)}")
     kind = kinds()["people" if column in OF_PERSON else "patients"]
     call.may("read", kind.name, ("patient", column))
     found = facts.known(call.connection, kind.name, at=entry)
@@ -167,8 +170,9 @@ def _claims(call: Call, first: dt.date, last: dt.date) -> pd.DataFrame:
         heard = sorted((one for one in decisions if not one.is_reversal), key=lambda one: one.order)
         if heard and first.isoformat() <= heard[0].day <= last.isoformat():
             rows.append((claim, known[claim], pd.Timestamp(heard[0].day), bool(denied(heard[0]))))
-    columns = dict(zip(CLAIMS, map(list, zip(*rows, strict=True)), strict=True))
-    return frame(CLAIMS, columns) if rows else frame(CLAIMS)
+    if not rows:
+        return frame(CLAIMS)
+    return frame(CLAIMS, dict(zip(CLAIMS, map(list, zip(*rows, strict=True)), strict=True)))
 
 
 def _receivables(call: Call, ends: list[pd.Timestamp]) -> pd.DataFrame:

@@ -79,7 +79,7 @@ class Measures(Planned):
 
         Raises
         ------
-        ValueError
+        StoreError
             If there is nothing of the name to group by.
         AccessDenied
             If the actor may not.

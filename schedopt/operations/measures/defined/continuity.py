@@ -84,7 +84,8 @@ def _continuity(name: str, title: str, index: Index, words: str, source: str) ->
     return Measure(
         name=name,
         title=title,
-        definition=f"{words}, from 0 to 1; the mean of all patients with two visits or more in the year up to the week’s end.",
+        definition=f"{words}, from 0 to 1; the mean of all patients with two visits or more in the year up to "
+        "the week’s end.",
         numerator="sum of the patients’ indices",
         denominator="patients with two visits or more",
         counts="Visits that were kept, in the order of their times, with the provider who gave them. In groups by "
