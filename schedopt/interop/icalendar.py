@@ -4,31 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
-import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 import icalendar
 
+from schedopt.interop.icalendar_parts import PRODUCT, Escaped, event_uid, timezone_part
 from schedopt.models.problem.calendar import clock, moment
 from schedopt.models.problem.plan import Plan
 from schedopt.models.problem.visits import Visit
 
-_NAMESPACE = uuid.UUID("5f0e6c1b-6a3c-5d43-9c35-7a2b1f5d6e90")
-_PRODUCT = "-//schedopt//schedopt//EN"
 _MARGIN = dt.timedelta(days=366)
 _LONGEST_STEM = 120
 _DEVICES = frozenset(["CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(10))])
-
-
-class _Text(icalendar.vText):
-    r"""Text escaped as section 3.3.11 asks: the library takes a backslash before an N for the end of a line."""
-
-    def to_ical(self) -> bytes:
-        escaped = str(self).replace("\\", "\\\\").replace(";", r"\;").replace(",", r"\,")
-        return r"\n".join(escaped.splitlines()).encode()
 
 
 def provider_calendars(
@@ -57,7 +45,7 @@ def provider_calendars(
     stamp = stamp or dt.datetime.combine(calendar.first, dt.time(), dt.UTC)
     last = calendar.first + dt.timedelta(days=calendar.num_days)
     zones = {
-        zone.key: _timezone(zone, calendar.first - _MARGIN, last + _MARGIN)
+        zone.key: timezone_part(zone, calendar.first - _MARGIN, last + _MARGIN)
         for zone in (calendar.zone, *calendar.zones.values())
     }
     events: dict[str, list[icalendar.Event]] = {use.provider: [] for use in plan.session_uses}
@@ -89,9 +77,9 @@ def file_name(provider: str) -> str:
 
 def _calendar(office: str, provider: str, zones: list[icalendar.Timezone], events: list[icalendar.Event]) -> bytes:
     whole = icalendar.Calendar()
-    whole.add("PRODID", _PRODUCT)
+    whole.add("PRODID", PRODUCT)
     whole.add("VERSION", "2.0")
-    whole.add("X-WR-CALNAME", _Text(f"{office}: {provider}"))
+    whole.add("X-WR-CALNAME", Escaped(f"{office}: {provider}"))
     for part in (*zones, *events):
         whole.add_component(part)
     content: bytes = whole.to_ical()
@@ -102,56 +90,16 @@ def _event(
     plan: Plan, visit: Visit, provider: str, names: Mapping[str, str], stamp: dt.datetime
 ) -> icalendar.Event:  # fmt: skip
     """A visit in the calendar of its own provider, or of somebody who takes part in it."""
-    zone, identity = plan.problem.calendar.zone_at(visit.site), json.dumps([plan.problem.office_name, visit.request])
+    zone = plan.problem.calendar.zone_at(visit.site)
     start, end = visit.with_provider(provider)
     event = icalendar.Event()
-    event.add("UID", f"{uuid.uuid5(_NAMESPACE, identity)}@schedopt")
+    event.add("UID", event_uid(plan.problem.office_name, visit.request))
     event.add("DTSTAMP", stamp)
     event.add("DTSTART", moment(zone, visit.date, start))
     event.add("DTEND", moment(zone, visit.date, end))
-    event.add("SUMMARY", _Text(f"{visit.visit_type} {names.get(visit.patient, visit.patient)}"))
-    event.add("LOCATION", _Text(visit.site))
+    event.add("SUMMARY", Escaped(f"{visit.visit_type} {names.get(visit.patient, visit.patient)}"))
+    event.add("LOCATION", Escaped(visit.site))
     arrive, depart = clock(visit.arrive), clock(visit.depart, end=True)
-    event.add("DESCRIPTION", _Text(f"Arrives {arrive}, leaves {depart}. Request {visit.request}."))
+    event.add("DESCRIPTION", Escaped(f"Arrives {arrive}, leaves {depart}. Request {visit.request}."))
     event.add("CLASS", "PRIVATE")
     return event
-
-
-def _timezone(zone: ZoneInfo, first: dt.date, last: dt.date) -> icalendar.Timezone:
-    """The zone's offsets from a day to another.
-
-    Written here because ``Timezone.from_tzinfo`` (icalendar 7.3) gives clocks that jump forward the time after the
-    jump as onset, where the standard wants the one before it.
-    """
-    component = icalendar.Timezone()
-    component.add("TZID", zone.key)
-    begin = dt.datetime.combine(first, dt.time(), dt.UTC)
-    component.add_component(_observance(begin.astimezone(zone), begin.astimezone(zone)))
-    for before, after in _changes(zone, begin, dt.datetime.combine(last, dt.time(), dt.UTC)):
-        component.add_component(_observance(before, after))
-    return component
-
-
-def _changes(zone: ZoneInfo, begin: dt.datetime, end: dt.datetime) -> Iterator[tuple[dt.datetime, dt.datetime]]:
-    """Local times on either side of each change of clocks: the last second before it, the first of the new offset."""
-    day, second = dt.timedelta(days=1), dt.timedelta(seconds=1)
-    while begin < end:
-        low, high = begin, begin + day
-        if low.astimezone(zone).utcoffset() != high.astimezone(zone).utcoffset():
-            while high - low > second:
-                middle = (low + (high - low) / 2).replace(microsecond=0)
-                same = middle.astimezone(zone).utcoffset() == low.astimezone(zone).utcoffset()
-                low, high = (middle, high) if same else (low, middle)
-            yield low.astimezone(zone), high.astimezone(zone)
-        begin += day
-
-
-def _observance(before: dt.datetime, after: dt.datetime) -> icalendar.TimezoneStandard | icalendar.TimezoneDaylight:
-    """The offset that holds from a moment on; `before` is on the old offset, at most a second earlier."""
-    part = icalendar.TimezoneDaylight() if after.dst() else icalendar.TimezoneStandard()
-    old, new = before.utcoffset() or dt.timedelta(), after.utcoffset() or dt.timedelta()
-    part.add("DTSTART", after.replace(tzinfo=None) - new + old)
-    part.add("TZOFFSETFROM", old)
-    part.add("TZOFFSETTO", new)
-    part.add("TZNAME", after.tzname() or after.strftime("%z"))
-    return part

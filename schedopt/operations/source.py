@@ -9,6 +9,7 @@ from schedopt.models.problem.couplings import Coupling
 from schedopt.models.problem.rules import Rule
 from schedopt.models.problem.week import Week
 from schedopt.models.source import Source
+from schedopt.operations.letters.settings import LetterSettings
 from schedopt.operations.supplies.checks import SUPPLY_CHECKS, SUPPLY_DOUBTS
 from schedopt.operations.supplies.rules import supply_couplings
 from schedopt.operations.tables import GIVEN
@@ -31,6 +32,7 @@ OPERATIONS = Source(
     about="supplies, devices, and what staff can do",
     room="schedopt.operations",
     row_classes=GIVEN,
+    sections=(LetterSettings,),
     checks=(*SUPPLY_CHECKS, *TRAINING_CHECKS),
     doubts=(*SUPPLY_DOUBTS, *TRAINING_DOUBTS),
     rules=operations_rules,

@@ -10,6 +10,7 @@ from typing import Self, TypeVar
 import sqlalchemy as sa
 
 from schedopt.errors import StoreError
+from schedopt.registry.operations.outbox import follow
 from schedopt.store import schema
 from schedopt.store.engine import snapshot
 from schedopt.store.session import Call, Session, roles_of, stamp
@@ -66,7 +67,13 @@ class Asked:
     def _do(self, operation: str, body: Callable[[Call], Answer], **said: str) -> Answer:
         if self.moment is not None:
             raise StoreError("expected the store as it is now: what was known before cannot be changed")
-        return self.session.do(operation, body, **said)
+
+        def followed(call: Call) -> Answer:
+            answer = body(call)
+            follow(call)
+            return answer
+
+        return self.session.do(operation, followed, **said)
 
     def _entry(self, call: Call) -> int | None:
         """The last entry before the moment shown."""

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 #   planner, desk, billing, clinician, auditor, administrator, emergency; purposes; tables: columns
 _LETTERS = """\
+r    race -  r - race r  toq   wishes: patient channel lead_hours quiet_from quiet_until time_zone clock
+race race -  - - race -  to    visit_words: visit_type language called prepare
+r    race -  r - race -  toq   recalls: recall patient visit_type due
+rac  rac  rac - r rac -  topq  messages: message patient kind state request provider site date start minutes zone
+rac  rac  rac - r rac -  topq  messages: was_date was_start visit_type lacks recall due_day opening expires answer books
+rac  rac  rac - r rac -  topq  messages: sequence channel language clock due told
+ac   rac  rac - r rac -  topq  messages: why
+ac   ac   rac - r rac -  topq  messages: amount
+rac  rac  -  - - rac  -  to    openings: opening provider date start end at_once state
 """
 
 _SUPPLIES = """\

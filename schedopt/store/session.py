@@ -57,6 +57,8 @@ class Call:
         What roles may do.
     people : set of str
         Persons whom it is about.
+    requests : set of str
+        Requests whose bookings it has written.
     """
 
     connection: sa.Connection
@@ -69,6 +71,7 @@ class Call:
     policy: Policy
     digest: Digest
     people: set[str] = field(default_factory=set)
+    requests: set[str] = field(default_factory=set)
     made: int = 0
     placed: int = 0
 
@@ -143,6 +146,7 @@ class Call:
             self.connection.execute(schema.bookings.insert(), [dict(row) for row in rows])
         for row in rows:
             self.digest.add("bookings", *(row[name] for name in BOOKING))
+            self.requests.add(row["request"])
 
     def add(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write rows of a table that is only ever added to; each is whole, but for this call's number."""

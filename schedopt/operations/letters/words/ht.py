@@ -1,0 +1,57 @@
+"""What letters say in Haitian Creole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, str] = {
+    "greeting": "Bonjou {name},",
+    "greeting_nobody": "Bonjou,",
+    "greeting_guardian": "Bonjou paran oswa gadyen legal {name},",
+    "guardian": "Pou paran oswa gadyen legal",
+    "when": "Kilè",
+    "where": "Ki kote",
+    "with": "Avèk",
+    "visit": "Vizit",
+    "before": "Anvan",
+    "duration": "Konbyen tan",
+    "minutes": "anviwon {minutes} minit",
+    "prepare": "Kijan pou w prepare",
+    "material": "Pou w li oswa pote",
+    "call": "rele nou nan {phone}",
+    "call_plain": "rele nou",
+    "change": "Si lè sa a pa bon pou ou, oswa si ou gen kesyon, tanpri {call}.",
+    "regards": "Mèsi anpil",
+    "private": "Mesaj sa a se sèlman pou moun ki gen non li anwo a. Si ou resevwa l pa erè, tanpri fè nou konnen epi "
+    "efase l.",
+    "event": "Randevou: {office}",
+    "confirmation.subject": "Randevou ou",
+    "confirmation.lead": "Nou pran yon randevou pou ou:",
+    "moved.subject": "Randevou ou chanje",
+    "moved.lead": "Randevou ou chanje. Tanpri vini nan lè sa a:",
+    "cancelled.subject": "Randevou ou anile",
+    "cancelled.lead": "Randevou sa a anile. Tanpri pa vini nan lè sa a:",
+    "cancelled.tail": "Si ou ta renmen yon lòt randevou, tanpri {call}.",
+    "reminder.subject": "Rapèl pou randevou ou",
+    "reminder.lead": "Nou vle fè w sonje randevou ou:",
+    "missed.subject": "Ou pa t vini nan randevou ou",
+    "missed.lead": "Nou t ap tann ou nan randevou sa a, men ou pa t ka vini:",
+    "missed.tail": "Tanpri {call} pou nou jwenn yon lòt lè.",
+    "lacking.subject": "Gen yon bagay ki manke pou randevou ou",
+    "lacking.authorisation": "Asirans ou mande yon otorizasyon anvan randevou sa a, e nou poko genyen l:",
+    "lacking.referral": "Asirans ou mande yon referans nan men doktè ou anvan randevou sa a, e nou poko genyen l:",
+    "lacking.tail": "Tanpri {call} pou vizit la ka fèt epi pou asirans ou ka peye l.",
+    "offer.subject": "Gen yon randevou ki lib",
+    "offer.lead": "Gen yon randevou ki vin lib. Ou ka pran l si ou reponn anvan {until}. Premye moun ki reponn ap "
+    "jwenn li:",
+    "offer.tail": "Pou w pran l, {call} oswa reponn mesaj sa a ak mo WI. Si ou pa reponn, anyen p ap chanje pou ou.",
+    "taken.subject": "Randevou nou te ofri w la pa lib ankò",
+    "taken.lead": "Yon lòt moun te reponn anvan, kidonk randevou nou te ofri w sa a pa lib ankò:",
+    "taken.tail": "Pa gen anyen lòt ki chanje pou ou.",
+    "recall.subject": "Li lè pou pwochen vizit ou",
+    "recall.lead": "Li lè pou w pran yon randevou pou pwochen vizit ou, anviwon {date}.",
+    "recall.tail": "Tanpri {call} pou w chwazi yon lè.",
+    "balance.subject": "Kont ou",
+    "balance.lead": "Gen {amount} ki rete pou peye sou kont ou lakay nou.",
+    "balance.tail": "Si ou gentan peye, tanpri pa okipe lèt sa a. Si ou gen kesyon, tanpri {call}.",
+}
