@@ -249,6 +249,19 @@ S1,,
 kind,subject,acknowledge_within,close_within,counted,escalate_to
 complaint,billing,5,30,calendar,
 """,
+    "wishes": """\
+patient,channel,lead_hours,quiet_from,quiet_until,time_zone,clock
+N1,letter,24,19:00,09:30,America/Denver,24
+N2,,,,,,
+""",
+    "visit_words": """\
+visit_type,language,called,prepare
+imaging,es,Ecografía,No coma nada desde las 6 de la mañana.
+""",
+    "recalls": """\
+recall,patient,visit_type,due
+C12,N1,check-up,2027-03-01
+""",
     "material": """\
 material,language,level,title,kind,visit_types,valid_from,valid_until,place,needs_signature
 leaflet,Spanish,6,Su visita,education,check-up; imaging,2026-01-01,,leaflet-es.pdf,no
