@@ -12,7 +12,7 @@ rac  rac  rac - r rac -  topq  messages: was_date was_start visit_type lacks rec
 rac  rac  rac - r rac -  topq  messages: sequence channel language clock due told
 ac   rac  rac - r rac -  topq  messages: why
 ac   ac   rac - r rac -  topq  messages: amount
-rac  rac  -  - - rac  -  to    openings: opening provider date start end at_once state
+rac  rac  -  - - rac  -  to    openings: opening provider date start end zone at_once state
 """
 
 _SUPPLIES = """\

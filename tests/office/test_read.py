@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schedopt.errors import Fault, InputError
-from schedopt.models.office import Office, Settings
+from schedopt.models.office import Office
 from schedopt.models.tables import Row
 from schedopt.models.tables.fields import format_movable
 from schedopt.office import office_from_frames, read_office
-from schedopt.office.sources import HOUSE, all_tables
+from schedopt.office.sources import HOUSE, all_tables, settings_class
 from schedopt.operations.source import OPERATIONS
 from tests.office.folders import (
     SECRET_NAME,
@@ -64,7 +64,7 @@ def test_reads_every_row_of_every_table(tmp_path: Path) -> None:
         assert rows is not None
         assert len(rows) == len(office_grids()[row_class.table_name]) - 1
         assert all(isinstance(row, row_class) for row in rows)
-    assert office.settings == Settings.model_validate(SETTINGS)
+    assert office.settings == settings_class(HOUSE).model_validate(SETTINGS)
     assert [request.request for request in office.requests] == ["R1", "R2", "R3", "R4", "R5", "R6"]
     assert office.requests[0].providers == ("DR1", "DR2")
     assert office.requests[3].ready is None
@@ -134,6 +134,8 @@ def _typed(office: Office, row_class: type[Row]) -> pd.DataFrame:
     for column in frame.columns:
         if column in ("start", "end"):
             frame[column] = [dt.time(cell // 60, cell % 60) if cell < 1440 else "24:00" for cell in frame[column]]
+        elif column in ("quiet_from", "quiet_until"):
+            frame[column] = [None if pd.isna(cell) else dt.time(int(cell) // 60, int(cell) % 60) for cell in frame[column]]
         elif column == "breaks":
             frame[column] = [
                 ";".join(f"{a // 60:02d}:{a % 60:02d}-{b // 60:02d}:{b % 60:02d}" for a, b in cell)

@@ -9,6 +9,7 @@ import typer
 from schedopt.cli.operations import cases
 from schedopt.cli.operations.audit_sizes import size
 from schedopt.cli.operations.audits import findings, sample
+from schedopt.cli.operations.letters import letters
 from schedopt.cli.operations.material import grade, material
 from schedopt.cli.operations.measures import measures
 from schedopt.cli.store import audit_app
@@ -31,6 +32,7 @@ _OF_AUDITS: dict[str, Callable[..., None]] = {"size": size, "sample": sample, "f
 
 def add_operations(app: typer.Typer) -> None:
     """Add them to all commands."""
+    app.command()(letters)
     app.add_typer(cases_app)
     app.command()(measures)
     for name, command in _OF_AUDITS.items():

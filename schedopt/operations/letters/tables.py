@@ -129,6 +129,7 @@ class FreePlace(Row):
     date: Date = column("On which day.", example="2026-12-01")
     start: TimeOfDay = column("From when on, by the site's clocks.", example="09:00", unit="HH:MM")
     end: TimeOfDay = column("Until when.", example="10:00", unit="HH:MM")
+    zone: Zone = column("The site's time zone.", example="America/Denver")
     at_once: Whole = column("To how many it is offered at a time.", example="1", default=1)
     state: Literal["open", "filled", "closed"] = column(
         "open: still to be had; filled: somebody has said yes; closed: nobody can have it any more.", example="open"

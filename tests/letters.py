@@ -1,0 +1,113 @@
+"""Stores whose office writes letters, and a mail server that keeps what it is handed."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, Envelope
+
+from benchmarks.race import DAY, PATIENTS, office
+from schedopt.models.office import Office
+from schedopt.office.read import fingerprint
+from schedopt.office.sources import settings_class, sources
+from schedopt.operations.letters.settings import LetterSettings
+from schedopt.registry import Store
+from tests.stores import Clock, new_store
+
+AT = dt.datetime.combine(DAY, dt.time(9))
+LANGUAGES = ("English", "Spanish", "Haitian Creole", "Portuguese", "Vietnamese")
+
+
+def writing_office(zone: str = "UTC", **rules: Any) -> Office:
+    """The office of the race, which writes letters; its patients have names and speak five languages."""
+    made = office()
+    said = LetterSettings(
+        **{"sender": "desk@clinic.example", "phone": "+1 928 555 0100", "security": "none", **rules}
+    )  # fmt: skip
+    settings = settings_class(sources())(letters=said, name="Dune Clinic", time_zone=zone)
+    patients = tuple(
+        row.model_copy(update={"name": f"Ada Canary{place}", "language": LANGUAGES[place % len(LANGUAGES)]})
+        for place, row in enumerate(made.patients)
+    )
+    made = made.model_copy(update={"settings": settings, "patients": patients})
+    return made.model_copy(update={"fingerprint": fingerprint(made)})
+
+
+@contextmanager
+def writing_store(
+    clock: Clock | None = None, zone: str = "UTC", consent: bool = True, **rules: Any
+) -> Iterator[Store]:  # fmt: skip
+    """A store with that office, asked by the desk; its patients get mail."""
+    with new_store(clock=clock or Clock()) as store:
+        store.import_office(writing_office(zone, **rules))
+        store.set_actor("dora", ["desk"])
+        desk = store.by("dora", "treatment")
+        people = desk.rows("people")
+        for person, patient in zip(people["person"], people["patient"], strict=True):
+            desk.update(person, {"email": f"{patient.lower()}@canary.example", "address_1": "Main Street",
+                                 "street_number": "12", "suburb": "Tuba City", "phone": "+1 928 555 0110"})  # fmt: skip
+            if consent:
+                desk.consent(person, "messages", given=True)
+        assert len(people) == PATIENTS
+        yield desk
+
+
+class Inbox:
+    """A mail server on a free port of this machine, and what it was handed.
+
+    Attributes
+    ----------
+    mails : list of EmailMessage
+        In order.
+    answers : dict of str to str
+        What it answers after the content, by address; else that it has it.
+    """
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.answers: dict[str, str] = {}
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:  # noqa: N802
+        """Keep a mail."""
+        content = envelope.content
+        assert isinstance(content, bytes)
+        answer = self.answers.get(envelope.rcpt_tos[0], "250 kept")
+        if answer.startswith("2"):
+            found = message_from_bytes(content, policy=policy.default)
+            assert isinstance(found, EmailMessage)
+            self.mails.append(found)
+        return answer
+
+    def by_patient(self) -> Mapping[str, list[EmailMessage]]:
+        """The mails by the first part of the address."""
+        found: dict[str, list[EmailMessage]] = {}
+        for mail in self.mails:
+            found.setdefault(str(mail["To"]).partition("@")[0].upper(), []).append(mail)
+        return found
+
+
+@contextmanager
+def mail_server() -> Iterator[tuple[Inbox, int]]:
+    """A server that runs, and its port."""
+    inbox, loop = Inbox(), asyncio.new_event_loop()
+    place = socket.socket()
+    place.bind(("127.0.0.1", 0))
+    made = loop.create_server(lambda: SMTP(inbox, enable_SMTPUTF8=True, loop=loop), sock=place)
+    server = loop.run_until_complete(made)
+    running = threading.Thread(target=loop.run_forever, daemon=True)
+    running.start()
+    try:
+        yield inbox, place.getsockname()[1]
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        running.join()
+        server.close()
+        loop.close()
