@@ -135,7 +135,9 @@ def _typed(office: Office, row_class: type[Row]) -> pd.DataFrame:
         if column in ("start", "end"):
             frame[column] = [dt.time(cell // 60, cell % 60) if cell < 1440 else "24:00" for cell in frame[column]]
         elif column in ("quiet_from", "quiet_until"):
-            frame[column] = [None if pd.isna(cell) else dt.time(int(cell) // 60, int(cell) % 60) for cell in frame[column]]
+            frame[column] = [
+                None if pd.isna(cell) else dt.time(int(cell) // 60, int(cell) % 60) for cell in frame[column]
+            ]
         elif column == "breaks":
             frame[column] = [
                 ";".join(f"{a // 60:02d}:{a % 60:02d}-{b // 60:02d}:{b % 60:02d}" for a, b in cell)
