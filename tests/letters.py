@@ -75,7 +75,7 @@ class Inbox:
         self.mails: list[EmailMessage] = []
         self.answers: dict[str, str] = {}
 
-    async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:
         """Keep a mail."""
         content = envelope.content
         assert isinstance(content, bytes)

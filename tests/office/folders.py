@@ -251,7 +251,7 @@ complaint,billing,5,30,calendar,
 """,
     "wishes": """\
 patient,channel,lead_hours,quiet_from,quiet_until,time_zone,clock
-N1,letter,24,19:00,09:30,America/Denver,24
+N1,letter,24,19:00,09:30,America/Denver,24h
 N2,,,,,,
 """,
     "visit_words": """\

@@ -24,7 +24,7 @@ def date_words(date: dt.date, language: Language) -> str:
     return str(_babel().dates.format_date(date, "full", locale=_LOCALES[language]))
 
 
-def time_words(minutes: int, language: Language, clock: Literal["12", "24"]) -> str:
+def time_words(minutes: int, language: Language, clock: Literal["12h", "24h"]) -> str:
     """A time of day, such as ``2:05 PM`` or ``14:05``.
 
     Parameters
@@ -33,11 +33,11 @@ def time_words(minutes: int, language: Language, clock: Literal["12", "24"]) -> 
         From midnight.
     language : str
         In which language.
-    clock : {"12", "24"}
+    clock : {"12h", "24h"}
         Whether hours go to 12 or to 24.
     """
     time = dt.time(minutes // 60 % 24, minutes % 60)
-    if clock == "24":
+    if clock == "24h":
         return f"{time:%H:%M}"
     if language == "ht":
         return f"{(time.hour - 1) % 12 + 1}:{time:%M} {'AM' if time.hour < 12 else 'PM'}"

@@ -73,7 +73,7 @@ class Reach:
     channel: Channel
     why: str
     language: Language
-    clock: Literal["12", "24"]
+    clock: Literal["12h", "24h"]
     lead_hours: int
     quiet_from: int
     quiet_until: int

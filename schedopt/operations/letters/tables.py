@@ -42,8 +42,8 @@ class ContactWish(Row):
     time_zone: Zone | None = column(
         "Where the patient lives; empty: as the site of the visit.", example="America/Denver", default=None
     )
-    clock: Literal["12", "24"] | None = column(
-        "Hours of the day as the patient reads them; empty: as usual in the language.", example="24", default=None
+    clock: Literal["12h", "24h"] | None = column(
+        "Hours of the day as the patient reads them; empty: as usual in the language.", example="24h", default=None
     )
 
 
@@ -112,7 +112,7 @@ class Message(Row):
     sequence: Whole = column("Which revision of the visit it tells, from 0 on.", example="1", default=0)
     channel: Channel = column("How it goes.", example="mail")
     language: Language = column("In which language.", example="es")
-    clock: Literal["12", "24"] = column("How hours are shown.", example="12")
+    clock: Literal["12h", "24h"] = column("How hours are shown.", example="12h")
     due: Text = column("When it is to be sent, at the earliest (UTC).", example="2026-11-27T15:00:00.000000Z")
     told: Text = column("When it was sent, or tried last (UTC).", example="2026-11-27T15:02:11.000000Z", default="")
     why: Text = column("Why it goes so, or was not sent.", example="no consent", default="")

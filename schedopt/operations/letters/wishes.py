@@ -69,7 +69,7 @@ def reach_of(given: Given, wish: ContactWish | None, rules: LetterSettings) -> R
     if given.language and spoken is None:
         reasons.append(f"no letters in {given.language}")
     language = spoken or rules.language
-    usual: Literal["12", "24"] = "12" if language in _TWELVE else "24"
+    usual: Literal["12h", "24h"] = "12h" if language in _TWELVE else "24h"
     lead, quiet_from, quiet_until = (
         None if wish is None else getattr(wish, name) for name in ("lead_hours", "quiet_from", "quiet_until")
     )
