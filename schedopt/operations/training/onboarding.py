@@ -116,7 +116,8 @@ def onboarding(office: Office, day: dt.date, completed: Completed | None = None)
 
 
 def _with_whom(
-    office: Office, presence: Presence, mentees: Sequence[Mentee], found: Mapping[Person, Sequence[Window]], day: dt.date
+    office: Office, presence: Presence, mentees: Sequence[Mentee], found: Mapping[Person, Sequence[Window]],
+    day: dt.date,
 ) -> dict[str, Person]:  # fmt: skip
     """The mentor of everybody who has one."""
     mentors = mentors_of(office)
