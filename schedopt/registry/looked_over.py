@@ -44,23 +44,7 @@ class LookedOver(Asked):
         pandas.DataFrame
             As of :func:`schedopt.records.quality.worklist`: ids and words, no names.
         """
-
-        def body(call: Call) -> pd.DataFrame:
-            call.may("read", "people", _CHECKED)
-            call.may("read", "coverage", ("patient", "insurer"))
-            office, _ = load_office(call, Scope(None, call.today, whole=False))
-            holidays = office.settings.holidays
-            given = Records(
-                today=dt.date.fromisoformat(call.today), region=region or (holidays.country if holidays else "US"),
-                patients=office.patients, requests=office.requests, visit_types=office.visit_types,
-                appointments=office.appointments or (), cancellations=office.cancellations or (),
-                coverage=office.coverage, networks=office.networks, terms=office.terms,
-                authorisations=office.authorisations, referrals=office.referrals, people=_rows(call, Person),
-                restrictions=_rows(call, Restriction),
-            )  # fmt: skip
-            return worklist(given)
-
-        return self.session.do("worklist", body)
+        return self.session.do("worklist", lambda call: found_gaps(call, region))
 
     def retention(self, years: int) -> pd.DataFrame:
         """What may be disposed of today: people by the years that the office keeps records, documentation after six.
@@ -106,6 +90,27 @@ class LookedOver(Asked):
             )
 
         return self.session.do("de-identify", body)
+
+
+def may_see_gaps(call: Call) -> bool:
+    """Whether whoever calls may know of gaps in people's records."""
+    return all(call.policy.allows(call.roles, call.purpose, "read", "people", name) for name in _CHECKED)
+
+
+def found_gaps(call: Call, region: str | None = None) -> pd.DataFrame:
+    """The work list of gaps in the records, in a call."""
+    call.may("read", "people", _CHECKED)
+    call.may("read", "coverage", ("patient", "insurer"))
+    office, _ = load_office(call, Scope(None, call.today, whole=False))
+    holidays = office.settings.holidays
+    given = Records(
+        today=dt.date.fromisoformat(call.today), region=region or (holidays.country if holidays else "US"),
+        patients=office.patients, requests=office.requests, visit_types=office.visit_types,
+        appointments=office.appointments or (), cancellations=office.cancellations or (), coverage=office.coverage,
+        networks=office.networks, terms=office.terms, authorisations=office.authorisations, referrals=office.referrals,
+        people=_rows(call, Person), restrictions=_rows(call, Restriction),
+    )  # fmt: skip
+    return worklist(given)
 
 
 def _today(call: Call) -> dt.date:

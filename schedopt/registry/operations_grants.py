@@ -40,6 +40,8 @@ r    race -  r r race -  toa   case_rules: kind subject acknowledge_within close
 """
 
 _SHEETS = """\
+race race -  r - race -  to    needs: need visit_type kind name new_only whose holds_days
+r    race -  r - race -  toq   received: patient need request on
 """
 
 _TRAINING = """\

@@ -12,6 +12,7 @@ from schedopt.cli.operations.audits import findings, sample
 from schedopt.cli.operations.letters import letters
 from schedopt.cli.operations.material import grade, material
 from schedopt.cli.operations.measures import measures
+from schedopt.cli.operations.sheets import sheets
 from schedopt.cli.store import audit_app
 
 _OF_CASES: dict[str, Callable[..., None]] = {
@@ -37,3 +38,4 @@ def add_operations(app: typer.Typer) -> None:
     app.command()(measures)
     for name, command in _OF_AUDITS.items():
         audit_app.command(name)(command)
+    app.command()(sheets)
