@@ -11,6 +11,7 @@ import pandas as pd
 from schedopt.example.catalogue import catalogue_frames
 from schedopt.example.cells import frame_of
 from schedopt.example.demand import draw_demand
+from schedopt.example.desk import desk_frames
 from schedopt.example.insurance import draw_insurance, insurance_frames
 from schedopt.example.people import draw_wishes, patient_frame, time_frames
 from schedopt.example.pools import pool_frames
@@ -97,4 +98,5 @@ def example_frames(
     frames["appointments"] = appointment_frame(last, staff, roster, demand, ready, wishes, insurance, week)
     frames["cancellations"] = frame_of(Cancellation, [])
     frames = with_words(frames, words)
-    return {name: frames[name] for name in Office.model_fields if name in frames}
+    planned = {name: frames[name] for name in Office.model_fields if name in frames}
+    return planned | desk_frames(planned["requests"], seed, week)

@@ -13,11 +13,13 @@ from schedopt.models.clock import MINUTES_PER_DAY
 from schedopt.models.problem.calendar import clock
 from schedopt.models.problem.happened import Away, Closed
 from schedopt.models.problem.uses import SessionUse
+from schedopt.models.tables import PoolClosure
 from schedopt.operations.sheets.lines import GivenDay, HuddlePoint, Line
 from schedopt.simulation.state import OVERTIME
 
 NO_SHOW_FROM, LATE_FROM, WAIT_FROM = 0.2, 0.25, 0.3
 """Chances from which on a patient who may not come, a session that may end late, and a long wait are told."""
+_CLOSE = 1e-9
 TIGHT = 15
 """Minutes below which a way between two places or visits is tight."""
 LONG_RUN = 8
@@ -46,10 +48,10 @@ def _of_visits(lines: Sequence[Line]) -> Iterator[HuddlePoint]:
     for line in lines:
         visit = line.visit
         place = visit.site, visit.provider, visit.request
-        if line.no_show is not None and line.no_show >= NO_SHOW_FROM:
+        if line.no_show is not None and line.no_show >= NO_SHOW_FROM - _CLOSE:
             words = f"may not come: {_percent(line.no_show)} by the history"
             yield HuddlePoint(visit.arrive, "no-show", *place, words)
-        if line.long_wait is not None and line.long_wait >= WAIT_FROM:
+        if line.long_wait is not None and line.long_wait >= WAIT_FROM - _CLOSE:
             words = f"likely to wait: {_percent(line.long_wait)} that it is more than 30 minutes"
             yield HuddlePoint(visit.arrive, "long wait", *place, words)
         if line.new:
@@ -199,15 +201,21 @@ def _closed(given: GivenDay) -> Iterator[HuddlePoint]:
     site = {row.pool: row.site for row in given.office.pools or ()}
     for row in given.office.pool_closures or ():
         if row.date == given.day:
-            words = f"{row.pool} cannot be used {_span(row.start, row.end)}{_reason(row.reason)}"
+            words = f"{_units(row)} cannot be used {_span(row.start, row.end)}{_reason(row.reason)}"
             yield HuddlePoint(row.start, "closed", site.get(row.pool, ""), "", "", words)
     for change in given.plan.problem.changes:
         if isinstance(change, Closed) and (span := _part(given.day, change.start, change.end)):
-            words = f"{change.pool} cannot be used {_span(*span)}"
+            words = f"{_units(change)} cannot be used {_span(*span)}"
             yield HuddlePoint(span[0], "closed", site.get(change.pool, ""), "", "", words)
     for pool in given.office.pools or ():
         if pool.capacity == 0:
             yield HuddlePoint(0, "closed", pool.site, "", "", f"there is nobody and nothing of {pool.pool}")
+
+
+def _units(closed: PoolClosure | Closed) -> str:
+    """What cannot be used: a pool, or some of its units."""
+    named = f" ({closed.taken_by})" if closed.taken_by else ""
+    return f"{closed.pool}{named}" if closed.units is None else f"{closed.units} of {closed.pool}{named}"
 
 
 def _part(day: dt.date, start: dt.datetime, end: dt.datetime) -> tuple[int, int] | None:
