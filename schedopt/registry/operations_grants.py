@@ -69,6 +69,19 @@ race r    -  r r race -  toa   measurements: measure day provider visit_type val
 """
 
 _AUDITS = """\
+race r    r  r r race -  topa  obligations: obligation what source basis every unit dates due last_done owner lead_days
+rac  rac  r  r rac  rac  -  topa  obligations_done: obligation done_on evidence
+r    r    r  r ra   ra   -  topa  audits: audit about source first_day last_day drawn_on known_at seed method divide
+r    r    r  r ra   ra   -  topa  audits: strata population frame items tolerable confidence follows
+r    r    r  r ra   ra   -  topa  audit_strata: audit stratum population book
+r    r    r  r ra   ra   -  topa  audit_items: audit item stratum place amount hits
+r    r    rac rac rac rac -  topa  audit_findings: audit item result audited found_on note
+rc   rc   rc rc rac rac  -  topa  audit_actions: action audit item what owner opened_on due state evidence done_by
+rc   rc   rc rc rac rac  -  topa  audit_actions: done_on verified_by verified_on
+-    -    -  - r    -    -  a     appointments: request provider date start minutes
+-    -    -  - r    -    -  a     requests: request patient visit_type new ready due urgency
+-    -    -  - r    -    -  a     claims: claim insurer provider date charge state
+-    -    -  - r    -    -  a     credentials: provider credential valid_from valid_until
 """
 
 OPERATIONS_GRANTS = _LETTERS + _SUPPLIES + _EQUIPMENT + _CASES + _SHEETS + _TRAINING + _MEASURES + _AUDITS

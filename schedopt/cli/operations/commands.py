@@ -7,8 +7,11 @@ from collections.abc import Callable
 import typer
 
 from schedopt.cli.operations import cases
+from schedopt.cli.operations.audit_actions import action, actions, mark
+from schedopt.cli.operations.audit_calendar import calendar, fulfil
+from schedopt.cli.operations.audit_evidence import check_evidence, evidence
 from schedopt.cli.operations.audit_sizes import size
-from schedopt.cli.operations.audits import findings, sample
+from schedopt.cli.operations.audits import compare, find, findings, list_, redraw, sample, sheet
 from schedopt.cli.operations.letters import letters
 from schedopt.cli.operations.material import grade, material
 from schedopt.cli.operations.measures import measures
@@ -28,7 +31,11 @@ cases_app = typer.Typer(
 for name, command in _OF_CASES.items():
     cases_app.command(name)(command)
 
-_OF_AUDITS: dict[str, Callable[..., None]] = {"size": size, "sample": sample, "findings": findings}
+_OF_AUDITS: dict[str, Callable[..., None]] = {
+    "size": size, "sample": sample, "sheet": sheet, "find": find, "findings": findings, "list": list_,
+    "redraw": redraw, "action": action, "mark": mark, "actions": actions, "compare": compare, "evidence": evidence,
+    "check-evidence": check_evidence, "calendar": calendar, "fulfil": fulfil,
+}  # fmt: skip
 
 
 def add_operations(app: typer.Typer) -> None:
