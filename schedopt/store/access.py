@@ -102,7 +102,8 @@ class Policy:
         for table, names in columns.items():
             for name in names:
                 said = [grant for grant in self.grants if grant.table == table and name in grant.columns]
-                row = {"table": table, "column": name, "purposes": ", ".join(said[0].purposes) if said else ""}
+                purposes = dict.fromkeys(purpose for grant in said for purpose in grant.purposes)
+                row = {"table": table, "column": name, "purposes": ", ".join(purposes)}
                 for role in self.roles:
                     mine = dict.fromkeys(word for grant in said for word in grant.allowed.get(role, ()))
                     row[role] = ", ".join(mine)

@@ -292,7 +292,7 @@ O2,gel,MAIN,250,2026-11-20,2026-11-24,2026-11-24
 obligation,what,source,basis,every,unit,dates,due,last_done,owner,lead_days
 risk-analysis,Analyse risks,45 CFR 164.308(a)(1)(ii)(A),office,12,months,,,2026-01-15,ann,60
 fire-doors,Look at fire doors,Lease of 2024,contract,,,03-31; 09-30,,,,
-permit,Renew the permit,,law,,,,2027-06-30,,,
+permit,Renew the permit,City code 12,law,,,,2027-06-30,,,
 """,
     "targets": """\
 measure,first_day,target
