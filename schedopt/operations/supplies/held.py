@@ -141,7 +141,7 @@ def _used_since(office: Office, place: Place, counted: dt.date, day: dt.date) ->
         row.visit_type: row.amount * row.chance for row in office.rows(SupplyUse) or () if row.item == place.row.item
     }
     types = {row.request: row.visit_type for row in office.requests}
-    sites = _sites_of_providers(office) if place.site is not None else {}
+    sites = sites_of_providers(office) if place.site is not None else {}
     used = defaultdict[dt.date, float](float)
     gone = {row.request for row in office.cancellations or ()}
     for row in office.appointments or ():
@@ -152,7 +152,7 @@ def _used_since(office: Office, place: Place, counted: dt.date, day: dt.date) ->
     return dict(used)
 
 
-def _sites_of_providers(office: Office) -> dict[str, str]:
+def sites_of_providers(office: Office) -> dict[str, str]:
     """The site at which each provider has most shifts."""
     counts = defaultdict[str, defaultdict[str, int]](lambda: defaultdict(int))
     for shift in office.shifts:

@@ -1,0 +1,55 @@
+"""What ``schedopt supplies`` writes into a store: what has come, was counted, thrown away or used."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import NamedTuple
+
+from schedopt.cli.offices import needs_records, opened
+from schedopt.cli.speech import say
+
+
+class Booked(NamedTuple):
+    """What was said of a stock.
+
+    Attributes
+    ----------
+    receive, count, discard : pair of item and amount, or None
+        What has come, is there, was thrown away.
+    use : bool
+        Take off what fulfilled visits have used.
+    lot, expires, site, reason : optional
+        Of the lot, and why.
+    day : datetime.date or None
+        When; None: today.
+    """
+
+    receive: tuple[str, float] | None
+    count: tuple[str, float] | None
+    discard: tuple[str, float] | None
+    use: bool
+    lot: str | None
+    expires: dt.date | None
+    site: str | None
+    reason: str
+    day: dt.date | None
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything was said."""
+        return self.use or any((self.receive, self.count, self.discard))
+
+
+def book(place: Path, said: Booked, actor: str | None) -> None:
+    """Write it, and say what is there now."""
+    with needs_records():
+        from schedopt.registry.operations.supplies import Counted
+    with opened(place, actor) as store:
+        for kind, what in (("received", said.receive), ("discarded", said.discard), ("counted", said.count)):
+            if what is not None:
+                told = Counted(what[0], what[1], said.site, said.lot, said.expires, said.reason, said.day)
+                say(f"{what[0]}: {store.change_stock(kind, told):g} there now")
+        if said.use:
+            for item, amount in store.use_supplies(said.day).items():
+                say(f"{item}: {amount:g} used")
