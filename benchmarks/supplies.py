@@ -1,14 +1,15 @@
 """Supplies over 52 weeks, played: what ordering by forecasts costs and reaches, beside fixed minimum levels.
 
-Each case is an item of an invented office: appointments that are made up to three weeks ahead, patients who do not come,
-walk-ins, weekdays, seasons, a level that drifts, holidays; lead times, packs, order days, shelf lives. Two years are
-known before the first day. Every morning at which an order can be made both decide, for the same demand.
+Each case is an item of an invented office: appointments, patients who do not come, walk-ins, weekdays, seasons, a level
+that drifts, closed days; lead times, packs, order days, shelf lives. Two years are known before the first day. Every
+morning on which an order can be made both decide, for the same demand; appointments are known to the end of next week.
 
 Fixed minimum and maximum levels beside it, all charged alike (order cost, holding, what expires): *usual*, by a rule of
 thumb: the most that was used from order to delivery in the 26 weeks before, and a month's use above it; *tuned*: of 136
-pairs, the one that costs least over these 26 weeks, played with their real demand, of those that reach the target there;
-*hindsight*: the same, tuned on the very year that is played. What is missing is lost, and counts in the fill rate alone;
-*courier* is what the year costs if each missing unit costs its price once more.
+pairs, the one that costs least over these 26 weeks, played with their real demand, of those that reach the target
+there; *hindsight*: the same, tuned on the very year that is played; *as filled*: that, with the fill rate that ordering
+by forecasts has reached in place of the target. What is missing is lost, and counts in the fill rate alone; *courier*
+is what the year costs if each missing unit costs its price once more.
 
     python -m benchmarks.supplies [--seeds 10] [--weeks 52]
 """
@@ -68,7 +69,8 @@ class World:
     @property
     def used(self) -> Floats:
         """Units asked for by day."""
-        return (self.kept + self.walked) * float(AMOUNTS[self.item.item])
+        used: Floats = (self.kept + self.walked).astype(np.float64) * AMOUNTS[self.item.item]
+        return used
 
 
 def invent(item: SupplyItem, weeks: int, seed: int) -> World:
@@ -158,20 +160,27 @@ def usual(world: World) -> tuple[float, float]:
     return low, low + max(item.pack, float(np.ceil(used.mean() * 30 / item.pack) * item.pack))
 
 
-def tuned(world: World, first: int, days: int) -> tuple[float, float]:
-    """The fixed levels that cost least over some days, of those that reach the target there."""
-    item = world.item
+Played = list[tuple[float, float, float, float]]
+"""Cost and fill rate of pairs of levels, and the pairs."""
+
+
+def all_levels(world: World, first: int, days: int) -> Played:
+    """Pairs of fixed levels, played over some days."""
+    item, found = world.item, Played()
     a_day = float(world.used[first : first + days].mean())
     span = item.lead_days + (item.review_days or 1)
     lows = np.unique(np.ceil(a_day * span * np.linspace(0.6, 3.0, 17)))
-    target, found = item.fill_rate or FILL_RATE, list[tuple[float, float, float, float]]()
     for low in lows.tolist():
         for cover in (5, 10, 15, 20, 30, 45, 60, 90):
             high = low + max(item.pack, np.ceil(a_day * cover / item.pack) * item.pack)
             was = play(world, first, days, fixed(item, low, high), high)
             found.append((was.cost, was.fill, low, high))
-    reaching = [one for one in found if one[1] >= target] or [max(found, key=lambda one: one[1])]
-    return min(reaching)[2:]
+    return found
+
+
+def cheapest(played: Played, fill: float) -> tuple[float, float]:
+    """The pair that costs least, of those that reach a fill rate; or the one that comes nearest to it."""
+    return min([one for one in played if one[1] >= fill] or [max(played, key=lambda one: one[1])])[2:]
 
 
 def by_forecast(world: World, *, review: list[tuple[Forecast, int]] | None = None) -> Decide:
@@ -181,7 +190,7 @@ def by_forecast(world: World, *, review: list[tuple[Forecast, int]] | None = Non
         visit_types=(VisitType(visit_type="v", minutes=15),),
         supplies=(item,),
         supply_uses=(SupplyUse(visit_type="v", item=item.item, amount=AMOUNTS[item.item]),),
-    )  # type: ignore[call-arg]
+    )
     past = _past(world)
     weeks = dict[int, Forecast]()
 
@@ -241,13 +250,15 @@ def year(item: SupplyItem, weeks: int, seed: int) -> dict[str, object]:
     """A line: what each way of ordering came to."""
     world, made = invent(item, weeks, seed), list[tuple[Forecast, int]]()
     days, first = 7 * weeks, 7 * PAST
+    target, begin = item.fill_rate or FILL_RATE, usual(world)[1]
+    found = {"forecast": play(world, first, days, by_forecast(world, review=made), begin)}
+    before, real = all_levels(world, first - 7 * TUNED, 7 * TUNED), all_levels(world, first, days)
     levels = {
         "usual": usual(world),
-        "tuned": tuned(world, first - 7 * TUNED, 7 * TUNED),
-        "hindsight": tuned(world, first, days),
+        "tuned": cheapest(before, target),
+        "hindsight": cheapest(real, target),
+        "as filled": cheapest(real, found["forecast"].fill),
     }
-    begin = levels["tuned"][1]
-    found = {"forecast": play(world, first, days, by_forecast(world, review=made), begin)}
     found |= {name: play(world, first, days, fixed(item, *pair), begin) for name, pair in levels.items()}
     inside, error, naive_error, size = judge_forecasts(world, made)
     line: dict[str, object] = {"item": item.item, "target": item.fill_rate}
@@ -267,11 +278,13 @@ def main() -> None:
     print(by_item.T.round(3).to_string())
     print(f"\nfill rate less target, mean of all: {(frame['forecast fill'] - frame['target']).mean():+.4f}")
     print(f"the same of the worst item: {(by_item['forecast fill'] - by_item['target']).min():+.4f}")
-    for name in ("usual", "tuned", "hindsight"):
+    for name in ("usual", "tuned", "hindsight", "as filled"):
         for kind in ("cost", "courier"):
             share = frame[f"forecast {kind}"].sum() / frame[f"{name} {kind}"].sum()
             each = (frame[f"forecast {kind}"] / frame[f"{name} {kind}"]).mean()
-            print(f"{kind} over that of {name} levels (fill {frame[f'{name} fill'].mean():.3f}): {share:.3f} ({each:.3f})")
+            print(
+                f"{kind} over that of {name} levels (fill {frame[f'{name} fill'].mean():.3f}): {share:.3f} ({each:.3f})"
+            )
     print(f"intervals of 90 % cover: {frame['inside'].mean():.3f}")
     print(f"error over that of seasonal naive: {frame['error'].mean() / frame['naive'].mean():.3f}")
 

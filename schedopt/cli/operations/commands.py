@@ -16,6 +16,7 @@ from schedopt.cli.operations.letters import letters
 from schedopt.cli.operations.material import grade, material
 from schedopt.cli.operations.measures import measures
 from schedopt.cli.operations.sheets import sheets
+from schedopt.cli.operations.supplies import supplies
 from schedopt.cli.store import audit_app
 
 _OF_CASES: dict[str, Callable[..., None]] = {
@@ -43,6 +44,7 @@ def add_operations(app: typer.Typer) -> None:
     app.command()(letters)
     app.add_typer(cases_app)
     app.command()(measures)
+    app.command()(supplies)
     for name, command in _OF_AUDITS.items():
         audit_app.command(name)(command)
     app.command()(sheets)

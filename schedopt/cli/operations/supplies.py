@@ -38,7 +38,7 @@ def supplies(
     ] = None,
     day: Annotated[
         dt.date | None,
-        typer.Option(parser=parse_week, metavar="DATE", help="The day of ordering; today, or the plan's first, without."),
+        typer.Option(parser=parse_week, metavar="DATE", help="Day of ordering; else the plan's first, or today."),
     ] = None,
     history: Annotated[
         Path | None,
@@ -47,9 +47,9 @@ def supplies(
     ] = None,
     supplier: Annotated[str | None, typer.Option(metavar="ID", help="Items of this supplier only.")] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the order list to this CSV file, in place of showing it.")
+        Path | None, typer.Option(metavar="FILE", help="Write the order list to this CSV file.")
     ] = None,
-    page: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page for people, HTML, to this file.")] = None,
+    page: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page for people, HTML.")] = None,
     receive: Annotated[
         ItemAmount | None, typer.Option(metavar="ITEM AMOUNT", help="Store: so much has come; with --lot, --expires.")
     ] = None,
@@ -133,7 +133,8 @@ def _tell(found: SupplyList, out: Path | None, page: Path | None) -> None:
     if out is not None:
         tell_table(orders, _ORDERS, out, "")
     else:
-        say(f"Order list of {long_date(found.day)}: {int((orders['order'] > 0).sum())} of {len(orders)} items to order\n")
+        count = int((orders["order"] > 0).sum())
+        say(f"Order list of {long_date(found.day)}: {count} of {len(orders)} items to order\n")
         say(text_table(_shown(found), _ORDERS))
     if len(missing):
         say(f"\nPlanned visits that will lack something: {missing['request'].nunique()}\n")

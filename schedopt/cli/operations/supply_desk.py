@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from schedopt.cli.offices import needs_records, opened
 from schedopt.cli.speech import say
@@ -15,7 +15,7 @@ class Booked(NamedTuple):
 
     Attributes
     ----------
-    receive, count, discard : pair of item and amount, or None
+    receive, amount, discard : pair of item and amount, or None
         What has come, is there, was thrown away.
     use : bool
         Take off what fulfilled visits have used.
@@ -26,7 +26,7 @@ class Booked(NamedTuple):
     """
 
     receive: tuple[str, float] | None
-    count: tuple[str, float] | None
+    amount: tuple[str, float] | None
     discard: tuple[str, float] | None
     use: bool
     lot: str | None
@@ -38,7 +38,7 @@ class Booked(NamedTuple):
     @property
     def anything(self) -> bool:
         """Whether anything was said."""
-        return self.use or any((self.receive, self.count, self.discard))
+        return self.use or any((self.receive, self.amount, self.discard))
 
 
 def book(place: Path, said: Booked, actor: str | None) -> None:
@@ -46,7 +46,10 @@ def book(place: Path, said: Booked, actor: str | None) -> None:
     with needs_records():
         from schedopt.registry.operations.supplies import Counted
     with opened(place, actor) as store:
-        for kind, what in (("received", said.receive), ("discarded", said.discard), ("counted", said.count)):
+        kinds: tuple[tuple[Literal["received", "discarded", "counted"], tuple[str, float] | None], ...] = (
+            ("received", said.receive), ("discarded", said.discard), ("counted", said.amount),
+        )  # fmt: skip
+        for kind, what in kinds:
             if what is not None:
                 told = Counted(what[0], what[1], said.site, said.lot, said.expires, said.reason, said.day)
                 say(f"{what[0]}: {store.change_stock(kind, told):g} there now")

@@ -144,6 +144,8 @@ class Demand:
         grain = min((row.amount for row in uses.values()), default=1.0)
         whole = self._like_past(uses, place, grain, walked=False)
         planned = self._by_plan(uses, place)
+        if self.past.empty:
+            return self._like_plan(whole, *planned)
         covered = np.array([self.first + day * _DAY in self.covered for day in range(self.days)], bool)
         if not covered.any() and not planned[0].any():
             return whole
@@ -169,6 +171,19 @@ class Demand:
         if min(chances, default=1.0) < 1:  # the past is in what visits use on average: each uses it or not
             found = replace(found, spread=found.spread + found.mean * grain * (1 - min(chances)))
         return found
+
+    def _like_plan(self, nothing: Forecast, mean: Floats, spread: Floats) -> Forecast:
+        """Where no past is known: beyond the days planned, each weekday like those that are, give or take a third."""
+        covered = np.array([self.first + day * _DAY in self.covered for day in range(self.days)], bool)
+        weekday = (self.first.weekday() + np.arange(self.days)) % 7
+        counts = np.maximum(1, np.bincount(weekday[covered], minlength=7))
+        like = [np.bincount(weekday[covered], weights=one[covered], minlength=7) / counts for one in (mean, spread)]
+        known = covered | (mean > 0)
+        usual = like[0][weekday] * self.is_open
+        return replace(
+            nothing, mean=np.where(known, mean, usual), spread=np.where(known, spread, like[1][weekday] + usual),
+            loose=np.where(known, 0.0, usual / 3), method="as in the days planned: no past is known",
+        )  # fmt: skip
 
     def _by_plan(self, uses: dict[str, SupplyUse], place: Place) -> tuple[Floats, Floats]:
         """Mean and variance by day of what planned visits use, as far as patients come."""

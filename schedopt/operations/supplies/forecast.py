@@ -185,5 +185,5 @@ def _looseness(judged: _Made, grain: float) -> tuple[float, float, float]:
         made, real = judged.sums(days)
         over = float(((made - real) ** 2).sum()) - single * float(made.sum())
         count = max(1, len(made))
-        found.append(max(0.0, over) / max(float((made**2).sum()), grain**2) * (1 + 6 / count) + 0.05 / (10 + count))
-    return single, found[0], max(found[0], 1.3 * found[1])
+        found.append(max(0.0, over) / max(float((made**2).sum()), grain**2) * (1 + 10 / count) + 0.05 / (10 + count))
+    return single, found[0], max(found[0], 1.5 * found[1])

@@ -19,6 +19,8 @@ FILL_RATE = 0.98
 """Share of demand to be met at once, where an item says nothing."""
 _MOST_GRAINS = 300
 """Units are counted in grains, so many at most in what is used until the next delivery."""
+_LONGEST = 120
+"""Days of use, at most, between an order and the next one: longer nobody knows what will be used."""
 _EPOCH = dt.date(1970, 1, 5)
 
 
@@ -174,13 +176,15 @@ def levels(item: SupplyItem, use: Forecast, span: int) -> tuple[float, float]:
     case = Case(chance, item.order_cost, holding_of(item) * grain, 0.0, item.lead_days, item.review_days or 1)
     found = [(*_order_at(case, item, max(1, round(apart / grain)), grain), apart) for apart in choices]
     _, at, apart = min(found)
-    return at * grain, at * grain + apart
+    least = max(at * grain, mean)  # a share of a long time may be missing, but nobody plans to run out
+    return least, least + apart
 
 
 def _distances(item: SupplyItem, a_day: float, span: int) -> list[float]:
     """Distances of S from s to choose from, in units."""
     economic = economic_order(item.order_cost, a_day, holding_of(item)).quantity
-    keeps = math.inf if item.shelf_days is None else a_day * max(1.0, 0.8 * (item.shelf_days - span))
+    days = _LONGEST if item.shelf_days is None else min(_LONGEST, 0.8 * (item.shelf_days - span))
+    keeps = a_day * max(1.0, days)
     found = set[float]()
     for factor in (0.7, 1.0, 1.4, 2.0):
         packs = round(min(economic * factor, keeps) / item.pack)

@@ -6,7 +6,6 @@ import datetime as dt
 import math
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from schedopt.models.office import Office
@@ -17,6 +16,7 @@ from schedopt.operations.supplies.forecast import Forecast
 from schedopt.operations.supplies.held import Held, Place, held_at, places_of, sites_of
 from schedopt.operations.supplies.missing import missing_visits
 from schedopt.operations.supplies.ordering import Decision, arrives, decide, project, review_of
+from schedopt.operations.supplies.tables import SupplyItem
 from schedopt.operations.supplies.words import Facts, reason_of
 
 AHEAD = 91
@@ -29,6 +29,8 @@ COLUMNS = (
     "method", "reason",
 )  # fmt: skip
 _DAY = dt.timedelta(days=1)
+_LOOKED_AT = 31
+"""Possible orders, at most, among which the next one is looked for."""
 
 
 class SupplyList(NamedTuple):
@@ -96,16 +98,18 @@ def _row(place: Place, held: Held, use: Forecast, day: dt.date) -> dict[str, Any
     """A row of the order list."""
     item = place.row
     on = review_of(item, day)
-    decision = decide(item, _then(held, use, on), _from(use, on)) if (on - day).days < len(use) else None
-    today = decision is not None and on == day and decision.amount > 0
+    first = decide(item, _then(held, use, on), _from(use, on)) if (on - day).days < len(use) else None
+    found = _next(item, held, use, on) if use.mean.sum() > 0 else None
+    when = None if found is None else found[0]
+    decision = first if found is None or when == on else found[1]
+    today = when == day and decision is not None
     amount, packs = (decision.amount, decision.packs) if today and decision is not None else (0.0, 0)
-    when = on if decision is not None and decision.amount > 0 else _next(place, held, use, decision, on)
     until = review_of(item, on + _DAY) + item.lead_days * _DAY
     span = min((until - day).days, len(use))
     low, high = use.within(0, span, SHARE)
     lasts = lasts_between(held, use)
     wasted = float(project(held, use, len(use)).wasted[-1])
-    facts = Facts(place, held, day, decision, on, when, until, lasts, (low, high), amount, packs)
+    facts = Facts(place, held, day, decision, when, until, lasts, (low, high), amount, packs)
     return {
         "item": item.item, "site": place.site or "", "supplier": item.supplier or "", "packs": packs, "order": amount,
         "unit": item.unit, "cost": packs * item.price + (item.order_cost if packs else 0.0), "order_on": when,
@@ -113,8 +117,8 @@ def _row(place: Place, held: Held, use: Forecast, day: dt.date) -> dict[str, Any
         "coming": sum(order.amount for order in held.orders), "lasts_from": lasts[0], "lasts_to": lasts[1],
         "use": round(use.between(0, span)[0], 1), "use_low": low, "use_high": high, "until": until,
         "expired": held.expired, "expires": round(wasted, 1),
-        "order_at": 0.0 if decision is None else round(decision.order_at, 3),
-        "order_up_to": 0.0 if decision is None else round(decision.order_up_to, 3), "method": use.method,
+        "order_at": 0.0 if first is None else round(first.order_at, 3),
+        "order_up_to": 0.0 if first is None else round(first.order_up_to, 3), "method": use.method,
         "reason": reason_of(facts),
     }  # fmt: skip
 
@@ -135,17 +139,16 @@ def _then(held: Held, use: Forecast, day: dt.date) -> Held:
     return Held(tuple(lots), later, held.expired, held.missing + missing)
 
 
-def _next(place: Place, held: Held, use: Forecast, decision: Decision | None, on: dt.date) -> dt.date | None:
-    """When the next order is expected, if use goes on as forecast."""
-    if decision is None or use.mean.sum() <= 0:
-        return None
-    left = decision.position - decision.order_at
-    gone = np.cumsum(use.mean[(on - use.first).days :])
-    days = int(np.searchsorted(gone, left))
-    if days >= len(gone):
-        return None
-    when = review_of(place.row, on + (days + 1) * _DAY)
-    return when if (when - use.first).days < len(use) else None
+def _next(item: SupplyItem, held: Held, use: Forecast, on: dt.date) -> tuple[dt.date, Decision] | None:
+    """The first day on which an order is expected, and which, if all is used as forecast; None: not in a month."""
+    for _ in range(_LOOKED_AT):
+        if (on - use.first).days >= min(len(use), 31):
+            return None
+        decision = decide(item, _then(held, use, on), _from(use, on))
+        if decision.amount > 0:
+            return on, decision
+        on = review_of(item, on + _DAY)
+    return None
 
 
 def lasts_between(held: Held, use: Forecast) -> tuple[dt.date | None, dt.date | None]:

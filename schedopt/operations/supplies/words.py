@@ -21,9 +21,9 @@ class Facts(NamedTuple):
     day : datetime.date
         Of the list.
     decision : Decision or None
-        What would be ordered at the next possible order; None: there is none in the days looked at.
-    on, when, until : datetime.date
-        The next possible order; the next expected one; when an order after the next possible one can be there.
+        The next expected order; None: there is none in the days looked at.
+    when, until : datetime.date
+        The day of that order; when an order after the next possible one can be there.
     lasts : pair of datetime.date or None
         Last days with enough.
     use : pair of float
@@ -36,7 +36,6 @@ class Facts(NamedTuple):
     held: Held
     day: dt.date
     decision: Decision | None
-    on: dt.date
     when: dt.date | None
     until: dt.date
     lasts: tuple[dt.date | None, dt.date | None]
@@ -58,7 +57,7 @@ def units(amount: float, unit: str) -> str:
 def reason_of(facts: Facts) -> str:
     """The sentence."""
     parts = [_first(facts), _left(facts)]
-    if facts.amount or (facts.decision is not None and facts.decision.amount):
+    if facts.amount:
         parts.append(_use(facts))
     if facts.decision is not None and facts.decision.cap is not None and facts.amount:
         parts.append("more would expire before it is used")
@@ -74,22 +73,20 @@ def _first(facts: Facts) -> str:
     if facts.amount:
         packs = f"{facts.packs} pack{'' if facts.packs == 1 else 's'} ({units(facts.amount, item.unit)})"
         return f"Order {packs}" if item.pack != 1 else f"Order {units(facts.amount, item.unit)}"
-    if facts.when is None:
+    if facts.when is None or facts.decision is None:
         return "No order"
-    if facts.decision is not None and facts.decision.amount and facts.on > facts.day:
-        return f"No order today, probably {units(facts.decision.amount, item.unit)} on {day_words(facts.when)}"
-    return f"No order today, the next one probably on {day_words(facts.when)}"
+    return f"No order today, probably {units(facts.decision.amount, item.unit)} on {day_words(facts.when)}"
 
 
 def _left(facts: Facts) -> str:
     unit, held, (low, high) = facts.place.row.unit, facts.held, facts.lasts
-    there = f"{units(held.amount, unit)} left"
+    there = f"{units(held.amount, unit)} left" if held.amount else "none left"
     if held.orders:
         there += f" and {units(sum(order.amount for order in held.orders), unit)} coming"
     if low is None:
         return f"{there} last for all days looked at"
     if low < facts.day:
-        return f"{there} may not last the day" if held.amount else f"{there}: there is none"
+        return f"{there} may not last the day" if held.amount else there
     if low == high:
         return f"{there} last to {day_words(low)}"
     return f"{there} last to {day_words(low)} at least" + ("" if high is None else f", {day_words(high)} at most")

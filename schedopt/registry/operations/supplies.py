@@ -173,7 +173,7 @@ class Supplies(Asked):
         return self.session.do("read past visits", body)
 
     def office_of_supplies(self, office: Office, day: dt.date) -> Office:
-        """An office with its stock as it is in the morning of a day: without what visits since the last count have used.
+        """An office with its stock as in the morning of a day: without what visits since the last count have used.
 
         Parameters
         ----------
@@ -200,9 +200,7 @@ class _Stock:
     def __init__(self, call: Call, place: Place, day: dt.date) -> None:
         self._call, self._place, self._day = call, place, day
         mine = (place.row.item, place.site)
-        self._kept: list[Kept[StockLot]] = [
-            one for one in kept(call, StockLot) if (one.row.item, one.row.site) == mine
-        ]
+        self._kept: list[Kept[StockLot]] = [one for one in kept(call, StockLot) if (one.row.item, one.row.site) == mine]
         self._kept.sort(key=lambda one: (one.row.expires or NEVER, one.row.lot or ""))
         self._now = [one.row for one in self._kept]
         self._changes, self._mine = Changes(), mine
