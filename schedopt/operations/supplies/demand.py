@@ -114,6 +114,11 @@ class Demand:
         first: dt.date = when.min().date()
         return first - first.weekday() * _DAY
 
+    @property
+    def _known(self) -> int:
+        """Days of the past up to the last with a visit: of those after it nothing is known."""
+        return int(self._before["day"].max()) + 1 if len(self._before) else 0
+
     @cached_property
     def is_open(self) -> Flags:
         """By day, from the first of the past to the last to forecast: whether the office is open, as is known."""
@@ -166,7 +171,8 @@ class Demand:
         number = (self.first - self.begins).days
         each = np.array([uses[name].amount * uses[name].chance for name in known["visit_type"]], float)
         amount = np.bincount(known["day"], weights=each, minlength=number)[:number].astype(float)
-        found = forecast(amount, self.begins, self.days, self.is_open, grain)
+        unknown = number - self._known
+        found = forecast(amount[: self._known], self.begins, unknown + self.days, self.is_open, grain).later(unknown)
         chances = [row.chance for row in uses.values()]
         if min(chances, default=1.0) < 1:  # the past is in what visits use on average: each uses it or not
             found = replace(found, spread=found.spread + found.mean * grain * (1 - min(chances)))

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from schedopt.models.office import Office
@@ -147,7 +148,9 @@ def _next(item: SupplyItem, held: Held, use: Forecast, on: dt.date) -> tuple[dt.
         decision = decide(item, _then(held, use, on), _from(use, on))
         if decision.amount > 0:
             return on, decision
-        on = review_of(item, on + _DAY)
+        gone = np.cumsum(use.mean[(on - use.first).days :])  # far from the level, no day is looked at by itself
+        far = int(np.searchsorted(gone, decision.position - 1.5 * decision.order_at))
+        on = review_of(item, on + max(1, far) * _DAY)
     return None
 
 
