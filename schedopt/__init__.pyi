@@ -71,6 +71,7 @@ from .office import (
     read_schedule as read_schedule,
 )
 from .office.history import read_history as read_history
+from .operations.supplies.orders import order_supplies as order_supplies
 from .planning import plan as plan
 from .registry import Store as Store
 from .registry import create_store as create_store

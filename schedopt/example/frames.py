@@ -19,6 +19,7 @@ from schedopt.example.promises import appointment_frame
 from schedopt.example.requests import ready_days, request_frame
 from schedopt.example.roster import DAYS, GRID, draw_roster
 from schedopt.example.staff import hire
+from schedopt.example.supplies import supply_frames
 from schedopt.example.words import with_words
 from schedopt.models.office import Holidays, Office, Settings
 from schedopt.models.tables import Cancellation
@@ -99,4 +100,4 @@ def example_frames(
     frames["cancellations"] = frame_of(Cancellation, [])
     frames = with_words(frames, words)
     planned = {name: frames[name] for name in Office.model_fields if name in frames}
-    return planned | desk_frames(planned["requests"], seed, week)
+    return planned | desk_frames(planned["requests"], seed, week) | supply_frames(planned, seed, week)
