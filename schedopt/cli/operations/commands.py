@@ -17,6 +17,7 @@ from schedopt.cli.operations.material import grade, material
 from schedopt.cli.operations.measures import measures
 from schedopt.cli.operations.sheets import sheets
 from schedopt.cli.operations.supplies import supplies
+from schedopt.cli.operations.training import training
 from schedopt.cli.store import audit_app
 
 _OF_CASES: dict[str, Callable[..., None]] = {
@@ -45,6 +46,7 @@ def add_operations(app: typer.Typer) -> None:
     app.add_typer(cases_app)
     app.command()(measures)
     app.command()(supplies)
+    app.command()(training)
     for name, command in _OF_AUDITS.items():
         audit_app.command(name)(command)
     app.command()(sheets)
