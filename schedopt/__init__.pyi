@@ -72,6 +72,11 @@ from .office import (
 )
 from .office.history import read_history as read_history
 from .operations.supplies.orders import order_supplies as order_supplies
+from .operations.training.courses import place_courses as place_courses
+from .operations.training.matrix import competence_matrix as competence_matrix
+from .operations.training.matrix import expiries as expiries
+from .operations.training.onboarding import onboarding as onboarding
+from .operations.training.supervision import supervision as supervision
 from .planning import plan as plan
 from .registry import Store as Store
 from .registry import create_store as create_store

@@ -169,12 +169,12 @@ def _completed(office: Path, actor: str | None) -> dict[tuple[str, str], dt.date
 
 
 def _table(office: schedopt.Office, asked: _Asked, completed: dict[tuple[str, str], dt.date]) -> pd.DataFrame:
-    from schedopt.operations.training.matrix import expiries, matrix
+    from schedopt.operations.training.matrix import competence_matrix, expiries
     from schedopt.operations.training.onboarding import onboarding
     from schedopt.operations.training.supervision import supervision
 
     make: dict[str, Callable[[], pd.DataFrame]] = {
-        "matrix": lambda: matrix(office, asked.day, asked.within),
+        "matrix": lambda: competence_matrix(office, asked.day, asked.within),
         "expiries": lambda: expiries(office, asked.day, asked.last),
         "onboarding": lambda: onboarding(office, asked.day, completed).steps,
         "supervision": lambda: supervision(office, asked.day, asked.last),

@@ -60,7 +60,7 @@ class Lapse(NamedTuple):
     need: Need | None
 
 
-def matrix(office: Office, day: dt.date, within: int = WITHIN) -> pd.DataFrame:
+def competence_matrix(office: Office, day: dt.date, within: int = WITHIN) -> pd.DataFrame:
     """What everybody who works on a day holds, and must hold.
 
     Parameters

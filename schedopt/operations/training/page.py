@@ -7,7 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from schedopt.models.office import Office
-from schedopt.operations.training.matrix import BELOW, EXPIRED, EXPIRES, MISSING, OK, expiries, matrix
+from schedopt.operations.training.matrix import BELOW, EXPIRED, EXPIRES, MISSING, OK, competence_matrix, expiries
 from schedopt.operations.training.onboarding import DONE, FITS, Completed, onboarding
 from schedopt.operations.training.people import DAY
 from schedopt.operations.training.staff_tables import Competence
@@ -33,7 +33,7 @@ def training_page(office: Office, day: dt.date, within: int, completed: Complete
     completed : mapping, optional
         Steps of onboarding that are done, by staff and step.
     """
-    cells, new = matrix(office, day, within), onboarding(office, day, completed)
+    cells, new = competence_matrix(office, day, within), onboarding(office, day, completed)
     ends = expiries(office, day, day + within * DAY)
     watched = supervision(office, day, day + (SUPERVISED_DAYS - 1) * DAY)
     names = {row.competence: row.name or row.competence for row in office.rows(Competence) or ()}

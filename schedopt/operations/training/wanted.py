@@ -6,7 +6,7 @@ import datetime as dt
 from typing import NamedTuple
 
 from schedopt.models.office import Office
-from schedopt.operations.training.matrix import BELOW, EXPIRED, MISSING, lapses, matrix
+from schedopt.operations.training.matrix import BELOW, EXPIRED, MISSING, competence_matrix, lapses
 from schedopt.operations.training.people import DAY, Person, What, by_id, people_of
 
 
@@ -53,7 +53,7 @@ def wanted_of(office: Office, first: dt.date, last: dt.date) -> list[Wanted]:
         The days.
     """
     person, found = by_id(people_of(office)), list[Wanted]()
-    for row in matrix(office, first, 0).to_dict("records"):
+    for row in competence_matrix(office, first, 0).to_dict("records"):
         if row["required"] and row["state"] in (MISSING, EXPIRED, BELOW):
             what = What(row["kind"], row["what"])
             found.append(Wanted(person[row["staff"]], what, row["required"], row["until"], first - DAY, True))
