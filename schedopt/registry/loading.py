@@ -21,6 +21,7 @@ from schedopt.office.read import fingerprint
 from schedopt.office.rows import adapter
 from schedopt.office.settings import read_settings
 from schedopt.office.sources import settings_class, sources
+from schedopt.operations.training.staff_tables import StaffCompetence
 from schedopt.registry.bookings import COLUMNS, rows_of, standing
 from schedopt.registry.kinds import OF_PERSON, SETTINGS, fact_tables, kinds, office_tables
 from schedopt.registry.people import person_kind
@@ -271,6 +272,9 @@ def for_planning(office: Office, first: dt.date, self_paid: Collection[str] = ()
         for row, code in zip(office.patients, codes.tolist(), strict=True)
     )
     without = {name: _without_reasons(office, name) for name in ("cancellations", "leave")}
+    held = office.rows(StaffCompetence)
+    if held is not None:
+        without["staff_competences"] = tuple(row.model_copy(update={"evidence": ""}) for row in held)
     if self_paid:
         without["requests"] = tuple(
             row.model_copy(update={"self_pay": True}) if row.request in self_paid else row for row in office.requests
