@@ -71,6 +71,7 @@ from .office import (
     read_schedule as read_schedule,
 )
 from .office.history import read_history as read_history
+from .operations.audits.due import compliance_calendar as compliance_calendar
 from .operations.supplies.orders import order_supplies as order_supplies
 from .operations.training.courses import place_courses as place_courses
 from .operations.training.matrix import competence_matrix as competence_matrix
