@@ -9,6 +9,7 @@ from schedopt.models.problem.couplings import Coupling
 from schedopt.models.problem.rules import Rule
 from schedopt.models.problem.week import Week
 from schedopt.models.source import Source
+from schedopt.operations.equipment.checks import EQUIPMENT_DOUBTS
 from schedopt.operations.letters.settings import LetterSettings
 from schedopt.operations.supplies.checks import SUPPLY_CHECKS, SUPPLY_DOUBTS
 from schedopt.operations.supplies.rules import supply_couplings
@@ -34,7 +35,7 @@ OPERATIONS = Source(
     row_classes=GIVEN,
     sections=(LetterSettings,),
     checks=(*SUPPLY_CHECKS, *TRAINING_CHECKS),
-    doubts=(*SUPPLY_DOUBTS, *TRAINING_DOUBTS),
+    doubts=(*SUPPLY_DOUBTS, *EQUIPMENT_DOUBTS, *TRAINING_DOUBTS),
     rules=operations_rules,
     couplings=operations_couplings,
 )

@@ -26,6 +26,10 @@ ra   ra   -    r    r race -  to   stock_moves: move item site lot day kind befo
 """
 
 _EQUIPMENT = """\
+race race -    r    r race -  to   devices: device pool kind serial in_use_from in_use_until state
+race race -    r    r race -  to   maintenance: task device pool every_days every_uses last_done minutes window_days
+race race -    r    r race -  to   maintenance: done_by hours
+ra   ra   -    r    r ra   -  to   maintenance_done: task device pool done_on due
 """
 
 _CASES = """\

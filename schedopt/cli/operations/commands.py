@@ -13,6 +13,7 @@ from schedopt.cli.operations.audit_evidence import check_evidence, evidence
 from schedopt.cli.operations.audit_sizes import size
 from schedopt.cli.operations.audits import compare, find, findings, list_, redraw, sample, sheet
 from schedopt.cli.operations.letters import letters
+from schedopt.cli.operations.maintenance import maintenance
 from schedopt.cli.operations.material import grade, material
 from schedopt.cli.operations.measures import measures
 from schedopt.cli.operations.sheets import sheets
@@ -47,6 +48,7 @@ def add_operations(app: typer.Typer) -> None:
     app.command()(measures)
     app.command()(supplies)
     app.command()(training)
+    app.command()(maintenance)
     for name, command in _OF_AUDITS.items():
         audit_app.command(name)(command)
     app.command()(sheets)

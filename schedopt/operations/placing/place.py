@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from schedopt.answers.replan import replan
 from schedopt.models.problem.changes import Change
 from schedopt.models.problem.couplings import Promises
 from schedopt.models.problem.plan import Plan
 from schedopt.operations.placing.estimate import Estimates
 from schedopt.operations.placing.faults import check_tasks
+from schedopt.operations.placing.settling import settle
 from schedopt.operations.placing.starts import Starts, Taking, changes_at, starts_of
 from schedopt.operations.placing.values import PLACED, UNPLACED, Loss, Placed, Task
 from schedopt.operations.placing.words import row_of, why_of
@@ -51,11 +51,11 @@ class _Pricing:
         changes = self.changes(number, int(starts.like[number]))
         if not changes:
             return Loss(number, 0.0, 0.0, 0.0, None if later else self.plan)
-        repair = replan(self.plan, changes, self._seconds, now=self._now)
-        if set(repair.plan.audit.breaches["rule"]) - {Promises.name}:
+        after = settle(self.plan, changes, self._seconds, now=self._now)
+        if set(after.plan.audit.breaches["rule"]) - {Promises.name}:
             return None
-        points = max(0, repair.plan.cost - self.plan.cost)
-        return Loss(number, float(points), float(repair.moved), float(repair.lost), None if later else repair.plan)
+        points = max(0, after.plan.cost - self.plan.cost)
+        return Loss(number, float(points), float(after.moved), float(after.lost), None if later else after.plan)
 
     def mean(self, number: int) -> Loss | None:
         """The same; of a later day, over all planned days of its weekday on which the task can be then."""
@@ -80,10 +80,10 @@ def place(
     """Put tasks at the times at which a plan loses fewest points.
 
     What a time is worth is what the plan's cost rises by where it is closed: visits in the way are placed anew as
-    :func:`schedopt.replan` does it, and those without a place cost what leaving them out costs. Time that nobody needs
-    costs nothing. All times are estimated, from the cheapest other place of each visit in the way; those with the least
-    estimates are priced exactly, until one costs nothing or `tried` are. A day after those planned is priced by the
-    mean of the planned days of its weekday.
+    :func:`schedopt.replan` does it, or where a place is free, and those without one cost what leaving them out costs.
+    Time that nobody needs costs nothing. All times are estimated, from the cheapest other place of each visit in the
+    way; those with the least estimates are priced exactly, until one costs nothing or `tried` are. A day after those
+    planned is priced by the mean of the planned days of its weekday.
 
     Tasks with the fewest times come first; each is priced in the plan that those before it leave.
 

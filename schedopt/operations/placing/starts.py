@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -78,7 +78,17 @@ class Taking:
 
 
 def starts_of(plan: Plan, task: Task, taking: Taking, now: dt.datetime | None) -> Starts:
-    """Every time at which a task can be on its days; on days after those planned as on those of the same weekday."""
+    """Every time at which a task can be on its days, or, where there is none, on late ones.
+
+    Days after those planned are like those planned of the same weekday.
+    """
+    found_in_time = _starts_until(plan, task, taking, now)
+    if len(found_in_time) or task.late is None or task.late <= task.last:
+        return found_in_time
+    return _starts_until(plan, replace(task, last=task.late), taking, now)
+
+
+def _starts_until(plan: Plan, task: Task, taking: Taking, now: dt.datetime | None) -> Starts:
     found: list[Starts] = []
     stage = "no day from {0} to {1} is planned, nor after those planned on a weekday that is"
     reached = -1

@@ -68,6 +68,8 @@ class Task:
         to the last end of that day's sessions, at the sites that are concerned.
     weekdays : tuple of int
         Days of the week on which it may be; 0 is Monday.
+    late : datetime.date, optional
+        Where no day until `last` will do: the last day on which it may be then.
     """
 
     task: str
@@ -81,6 +83,7 @@ class Task:
     who: tuple[str, ...] = ()
     hours: tuple[tuple[int, int], ...] = ()
     weekdays: tuple[int, ...] = WORKDAYS
+    late: dt.date | None = None
 
     @property
     def what(self) -> str:

@@ -161,7 +161,22 @@ C date          pool_closures: date
 C time          pool_closures: start end
 R remove        pool_closures: reason
 - keep          pool_closures: units
-M id:taken_by   pool_closures: taken_by
+M id:device     pool_closures: taken_by
+M id:device     devices: device
+M id:pool       devices: pool
+- keep          devices: kind state
+M remove        devices: serial
+C date          devices: in_use_from in_use_until
+- keep          maintenance: task every_days every_uses minutes window_days
+M id:device     maintenance: device
+M id:pool       maintenance: pool
+C date          maintenance: last_done
+R id:staff      maintenance: done_by
+C time          maintenance: hours
+- keep          maintenance_done: task
+M id:device     maintenance_done: device
+M id:pool       maintenance_done: pool
+C date          maintenance_done: done_on due
 R id:provider   caps: provider
 - keep          caps: visit_type new_only maximum
 """

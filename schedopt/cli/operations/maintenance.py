@@ -1,0 +1,224 @@
+"""``schedopt maintenance``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from schedopt.cli.offices import Actor, first_day_of, is_store, opened, read_office_of
+from schedopt.cli.operations.out_of_order import tell_out_of_order
+from schedopt.cli.planned import errors_of_input, expect_apart, make_way, read_planned
+from schedopt.cli.speech import parse_week, say, speaks_plainly
+from schedopt.cli.tables import NOTHING, text_table
+from schedopt.errors import Fault, InputError
+from schedopt.writing import try_files, write_files
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from schedopt.operations.equipment.placed import PlacedMaintenance
+
+_DUE = {
+    "state": "state", "device": "device", "pool": "pool", "task": "task", "due": "due", "days_left": "days left",
+    "uses": "uses since", "done_by": "by", "why": "why",
+}  # fmt: skip
+_PLACED = {
+    "task": "task", "date": "date", "start": "from", "end": "to", "points": "points lost",
+    "points_next_monday": "next Monday", "visits_moved": "moved", "visits_left_out": "left out", "why": "why",
+}  # fmt: skip
+_UNPLACED = {"task": "task", "reason": "why it has no place"}
+_RECORD = {
+    "task": "task",
+    "device": "device",
+    "pool": "pool",
+    "done_on": "done",
+    "due": "due",
+    "days_late": "days late",
+    "state": "state",
+}
+_PAST = dt.timedelta(days=3 * 366)
+"""How far back visits in a store are counted."""
+OFFICE = typer.Argument(metavar="OFFICE", help="The office's folder, or the file of its store.")
+
+
+@speaks_plainly
+def maintenance(
+    office: Annotated[Path, OFFICE],
+    plan: Annotated[
+        Path | None,
+        typer.Argument(metavar="PLAN", help="Folder that 'schedopt plan' has written: what is due is placed in it."),
+    ] = None,
+    day: Annotated[
+        dt.date | None, typer.Option(parser=parse_week, metavar="DATE", help="Today; by default the day it is.")
+    ] = None,
+    weeks: Annotated[
+        int, typer.Option(min=0, max=156, metavar="N", help="What is due within so many weeks is due, and placed.")
+    ] = 8,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write what is due to this CSV file; with --out-of-order: the folder for the repaired plan.",
+        ),
+    ] = None,
+    closures: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the closures to this CSV file, as rows of pool_closures.csv."),
+    ] = None,
+    page: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page to this HTML file.")] = None,
+    close: Annotated[bool, typer.Option("--close", help="Of a store: write the closures into it.")] = False,
+    out_of_order: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DEVICE@FROM..UNTIL",
+            help="A device, or pool, is out of order: US-1@2026-12-01T09:00..2026-12-03, days or moments.",
+        ),
+    ] = None,
+    done: Annotated[
+        tuple[str, str, str],
+        typer.Option(metavar="DEVICE TASK DATE", help="Of a store: a task was done on a day."),
+    ] = ("", "", ""),
+    record: Annotated[
+        bool, typer.Option("--record", help="Of a store: what was done, and what of it late.")
+    ] = False,
+    actor: Actor = None,
+) -> None:  # fmt: skip
+    """List what devices and pools need, such as calibration, and place it where the plan loses fewest points.
+
+    Tables devices.csv and maintenance.csv say what has to be done every so many days or uses. With PLAN, what is
+    overdue or due gets the time at which the plan loses fewest points, as a closure; --closures writes rows for
+    pool_closures.csv, --close writes them into a store. docs/equipment.md tells how.
+
+    Exit status: 0 nothing is overdue, and all has a place; 1 something is overdue, has no place, was late (--record),
+    or visits are lost (--out-of-order); 2 the office's data or the plan cannot be used, or the options make no sense.
+    """
+    _expect(
+        office, plan, store_only=bool(any(done) or record or close), planned=bool(out_of_order or closures or close)
+    )
+    if record:
+        _tell_record(office, actor, out)
+        return
+    if any(done):
+        _note_done(office, actor, done)
+        return
+    if out_of_order is not None and plan is not None:
+        if out is None:
+            raise typer.BadParameter("expected --out DIR for the repaired plan beside --out-of-order")
+        make_way(out)
+        tell_out_of_order(office, plan, out_of_order, out, closures, close=close, actor=actor)
+        return
+    files = [file for file in (out, closures, page) if file is not None]
+    for file in files:
+        expect_apart(file)
+    try_files(files)
+    _plan_maintenance(office, plan, (day or dt.date.today(), weeks), (out, closures, page), close=close, actor=actor)
+
+
+def _expect(office: Path, plan: Path | None, *, store_only: bool, planned: bool) -> None:
+    """Refuse options that make no sense."""
+    if store_only and not is_store(office):
+        words = "expected a store's file: --done, --record and --close are for an office that lives in a store"
+        raise InputError([Fault(str(office), None, None, None, words)])
+    if planned and plan is None:
+        raise typer.BadParameter("expected PLAN beside --out-of-order, --closures and --close")
+
+
+def _plan_maintenance(
+    place: Path, plan: Path | None, when: tuple[dt.date, int], files: tuple[Path | None, Path | None, Path | None],
+    *, close: bool, actor: str | None,
+) -> None:  # fmt: skip
+    """Say what is due, place it, and write what was asked for."""
+    from schedopt.operations.equipment.due import maintenance_due
+    from schedopt.operations.equipment.page import maintenance_html
+    from schedopt.operations.equipment.placed import place_maintenance
+
+    (day, weeks), (out, closures, page) = when, files
+    office = read_office_of(place, first_day_of(plan) if plan is not None else lambda: day, actor)
+    history = visits_held(place, day, actor)
+    planned = None if plan is None else read_planned(office, plan)
+    due = maintenance_due(office, day, plan=planned, weeks=weeks, history=history)
+    found: PlacedMaintenance | None = None
+    if planned is not None:
+        with errors_of_input("PLAN"):
+            found = place_maintenance(office, planned, day, weeks=weeks, history=history)
+    _write(due, found, (out, closures))
+    if page is not None:
+        html = maintenance_html(office.settings.name, day, due, None if found is None else found.placed)
+        write_files({page: html.encode()})
+        say(f"Wrote {page}")
+    if found is not None and close:
+        with opened(place, actor) as store:
+            say(f"Closures written into the store: {store.close_pools(found.closures):,}")
+    if (due["state"] == "overdue").any() or (found is not None and len(found.placed.unplaced)):
+        raise typer.Exit(1)
+
+
+def _write(due: pd.DataFrame, found: PlacedMaintenance | None, files: tuple[Path | None, Path | None]) -> None:
+    """Show the tables, or write them to files."""
+    from schedopt.interop.cells import to_csv
+
+    out, closures = files
+    if out is not None:
+        write_files({out: to_csv(due).encode()})
+        say(f"Wrote {out}: rows: {len(due):,}")
+    elif len(due):
+        say(text_table(_whole(due.assign(due=due["due"].fillna(""))), _DUE))
+    else:
+        say("Nothing has to be done again and again (no table maintenance).")
+    if found is None:
+        return
+    if len(found.placed.placements):
+        say(f"\nWhen it costs least:\n\n{text_table(_whole(found.placed.placements), _PLACED)}")
+    if len(found.placed.unplaced):
+        say(f"\nWithout a place:\n\n{text_table(found.placed.unplaced, _UNPLACED)}")
+    if closures is not None:
+        write_files({closures: to_csv(found.closures).encode()})
+        say(f"Wrote {closures}: rows: {len(found.closures):,}")
+
+
+def _whole(table: pd.DataFrame) -> pd.DataFrame:
+    """Numbers for people: rounded, and a dash where there is none."""
+    numbers = [name for name in table.columns if table[name].dtype == "float64"]
+    shown = {name: [f"{x:,.0f}" if x == x else NOTHING for x in table[name].tolist()] for name in numbers}
+    return table.assign(**shown)
+
+
+def visits_held(place: Path, day: dt.date, actor: str | None) -> pd.DataFrame | None:
+    """Visits that a store knows before a day; None of a folder, whose appointments say it."""
+    if not is_store(place):
+        return None
+    with opened(place, actor) as store:
+        events = store.visit_events(day - _PAST, day)
+    held = events[events["status"].isin(("booked", "arrived", "checked-in", "fulfilled"))]
+    return held.assign(date=[moment.date() for moment in held["date"]])[["date", "site", "visit_type"]]
+
+
+def _tell_record(place: Path, actor: str | None, out: Path | None) -> None:
+    from schedopt.cli.store.told import tell_table, try_out
+
+    try_out(out)
+    with opened(place, actor) as store:
+        found = store.maintenance_record()
+    tell_table(found, _RECORD, out, "Nothing was done so far.")
+    if (found["state"] == "late").any():
+        raise typer.Exit(1)
+
+
+def _note_done(place: Path, actor: str | None, done: tuple[str, str, str]) -> None:
+    """Write down what was done, with the day on which it was due."""
+    from schedopt.operations.equipment.due import maintenance_due
+
+    what, task, when = done
+    day = parse_week(when)
+    history = visits_held(place, day, actor)
+    with opened(place, actor) as store:
+        due = maintenance_due(store.office(day), day, history=history)
+        mine = due[(due["task"] == task) & ((due["device"] == what) | ((due["device"] == "") & (due["pool"] == what)))]
+        known: list[dt.date] = mine.loc[mine["due_by"].isin(("days", "uses")), "due"].tolist()
+        row = store.maintenance_done(what, task, day, due=known[0] if known else None)
+    late = 0 if row.due is None else (row.done_on - row.due).days
+    words = "" if row.due is None else f", due {row.due}" + (f": {late} days late" if late > 0 else "")
+    say(f"{task} of {what}: done on {row.done_on}{words}")
