@@ -51,17 +51,20 @@ class Uses:
         By pool and weekday, Monday first: uses on a usual day.
     since : datetime.date or None
         First day of which anything is known.
+    today : datetime.date
+        Where nothing is planned, all days before it are known.
     """
 
     known: dict[str, dict[dt.date, int]]
     planned: tuple[dt.date, dt.date] | None
     usual: dict[str, Floats]
     since: dt.date | None
+    today: dt.date
 
     def daily(self, pool: str, first: dt.date, days: int) -> Floats:
         """Uses of a pool on so many days from one on; after what is known, as usual."""
         known, usual = self.known.get(pool, {}), self.usual.get(pool, np.zeros(7))
-        last = self.planned[1] if self.planned else max(known, default=first - _DAY)
+        last = self.planned[1] if self.planned else self.today - _DAY
         dates = [first + number * _DAY for number in range(days)]
         return np.array([known.get(date, 0) if date <= last else usual[date.weekday()] for date in dates], float)
 
@@ -90,15 +93,14 @@ def uses_of(office: Office, day: dt.date, plan: Plan | None, history: pd.DataFra
                 known[pools[site, kind]][date] += 1
     since = min(past["date"], default=None)
     if plan is None:
-        return Uses(
-            known, None, _usual(known, [day - number * _DAY for number in range(1, 7 * USUAL_WEEKS + 1)]), since
-        )
+        before = [day - number * _DAY for number in range(1, 7 * USUAL_WEEKS + 1)]
+        return Uses(known, None, _usual(known, before), since, day)
     calendar, week = plan.problem.calendar, plan.problem.week
     _, pool, start, _ = pool_uses(week, plan.assignment)
     for code, cell in zip(pool.tolist(), start.tolist(), strict=True):
         known[week.pools.ids[code]][calendar.date(calendar.day_of(cell))] += 1
     days = calendar.dates
-    return Uses(known, (days[0], days[-1]), _usual(known, days), days[0] if since is None else since)
+    return Uses(known, (days[0], days[-1]), _usual(known, days), days[0] if since is None else since, day)
 
 
 def _needs(office: Office) -> dict[str, list[str]]:

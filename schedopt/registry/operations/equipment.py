@@ -11,6 +11,7 @@ from schedopt.models.tables import PoolClosure
 from schedopt.operations.equipment.record import maintenance_record
 from schedopt.operations.equipment.tables import Maintenance, MaintenanceDone
 from schedopt.registry.asked import Asked
+from schedopt.registry.desk import has_table
 from schedopt.registry.kinds import kinds
 from schedopt.registry.money.rows import Changes, Kept, kept
 from schedopt.registry.tables import checked
@@ -116,6 +117,8 @@ class Equipment(Asked):
                 if isinstance(row, PoolClosure) and _without_reason(row) not in known:
                     known.add(_without_reason(row))
                     changes.add(row)
+            if changes.added:
+                has_table(call, kind.name)
             changes.write(call)
             return len(changes.added)
 
