@@ -72,6 +72,7 @@ from .office import (
 )
 from .office.history import read_history as read_history
 from .operations.audits.due import compliance_calendar as compliance_calendar
+from .operations.equipment.placed import place_maintenance as place_maintenance
 from .operations.supplies.orders import order_supplies as order_supplies
 from .operations.training.courses import place_courses as place_courses
 from .operations.training.matrix import competence_matrix as competence_matrix

@@ -12,6 +12,7 @@ from schedopt.example.catalogue import catalogue_frames
 from schedopt.example.cells import frame_of
 from schedopt.example.demand import draw_demand
 from schedopt.example.desk import desk_frames
+from schedopt.example.devices import device_frames
 from schedopt.example.insurance import draw_insurance, insurance_frames
 from schedopt.example.people import draw_wishes, patient_frame, time_frames
 from schedopt.example.pools import pool_frames
@@ -100,4 +101,5 @@ def example_frames(
     frames["cancellations"] = frame_of(Cancellation, [])
     frames = with_words(frames, words)
     planned = {name: frames[name] for name in Office.model_fields if name in frames}
-    return planned | desk_frames(planned["requests"], seed, week) | supply_frames(planned, seed, week)
+    supplies, devices = supply_frames(planned, seed, week), device_frames(planned["pools"], week)
+    return planned | desk_frames(planned["requests"], seed, week) | supplies | devices
