@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import datetime as dt
+import shutil
 import socket
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope
@@ -19,8 +23,8 @@ from schedopt.models.office import Office
 from schedopt.office.read import fingerprint
 from schedopt.office.sources import settings_class, sources
 from schedopt.operations.letters.settings import LetterSettings
-from schedopt.registry import Store
-from tests.stores import Clock, new_store
+from schedopt.registry import Store, create_store, open_store
+from tests.stores import Clock
 
 AT = dt.datetime.combine(DAY, dt.time(9))
 LANGUAGES = ("English", "Spanish", "Haitian Creole", "Portuguese", "Vietnamese")
@@ -41,12 +45,34 @@ def writing_office(zone: str = "UTC", **rules: Any) -> Office:
     return made.model_copy(update={"fingerprint": fingerprint(made)})
 
 
+_places: dict[str, str] = {}
+"""Folders with stores as they are when made; copied for each test."""
+
+
 @contextmanager
 def writing_store(
     clock: Clock | None = None, zone: str = "UTC", consent: bool = True, **rules: Any
 ) -> Iterator[Store]:  # fmt: skip
     """A store with that office, asked by the desk; its patients get mail."""
-    with new_store(clock=clock or Clock()) as store:
+    key = repr((zone, consent, rules))
+    if key not in _places:
+        _places[key] = tempfile.mkdtemp()
+        atexit.register(shutil.rmtree, _places[key])
+        _make(Path(_places[key]), zone, consent, rules)
+    with tempfile.TemporaryDirectory() as name:
+        shutil.copytree(_places[key], name, dirs_exist_ok=True)
+        with _opened(Path(name), clock or Clock(), "dora", "treatment") as desk:
+            yield desk
+
+
+def _opened(folder: Path, clock: Clock, actor: str, purpose: str) -> Store:
+    return open_store(str(folder / "office.db"), folder / "keys", actor=actor, purpose=purpose, clock=clock)
+
+
+def _make(folder: Path, zone: str, consent: bool, rules: dict[str, Any]) -> None:
+    early = Clock()
+    early.now -= dt.timedelta(days=60)
+    with create_store(str(folder / "office.db"), folder / "keys", actor="ada", clock=early) as store:
         store.import_office(writing_office(zone, **rules))
         store.set_actor("dora", ["desk"])
         desk = store.by("dora", "treatment")
@@ -57,7 +83,6 @@ def writing_store(
             if consent:
                 desk.consent(person, "messages", given=True)
         assert len(people) == PATIENTS
-        yield desk
 
 
 class Inbox:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import pickle
+import subprocess
+import sys
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -60,7 +62,27 @@ def pdfs(pages: Sequence[str], processes: int | None = None) -> list[bytes]:
         How many; by default as many as there are cores.
     """
     many = processes or os.cpu_count() or 1
-    if len(pages) < _FEW or many < 2:
+    if len(pages) < _FEW or many < 2 or not sys.executable:
         return [pdf(page) for page in pages]
-    with ProcessPoolExecutor(many, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(pdf, pages, chunksize=8))
+    with ThreadPoolExecutor(many) as pool:
+        parts = list(pool.map(_elsewhere, [list(pages[place::many]) for place in range(many)]))
+    return [parts[place % many][place // many] for place in range(len(pages))]
+
+
+def _elsewhere(pages: list[str]) -> list[bytes]:
+    """Pages as PDF files by a process of its own; they go there and back by pipes alone."""
+    work = [sys.executable, "-c", "from schedopt.operations.letters.files import work; work()"]
+    where = os.pathsep.join(path for path in sys.path if path)
+    done = subprocess.run(
+        work, input=pickle.dumps(pages), stdout=subprocess.PIPE, check=False, env={**os.environ, "PYTHONPATH": where}
+    )  # fmt: skip
+    if done.returncode:
+        return [pdf(page) for page in pages]
+    made: list[bytes] = pickle.loads(done.stdout)
+    return made
+
+
+def work() -> None:
+    """What such a process does."""
+    pages: list[str] = pickle.loads(sys.stdin.buffer.read())
+    sys.stdout.buffer.write(pickle.dumps([pdf(page) for page in pages]))

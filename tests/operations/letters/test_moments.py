@@ -47,7 +47,9 @@ def test_the_end_of_quiet_hours(day: dt.datetime, minutes: int, zone: str, first
     assert found == by_minutes(quiet, moment)
 
 
-@given(st.sampled_from(CHANGES), st.integers(0, 48 * 60), st.integers(-3000, 3000), st.sampled_from(ZONES), times, times)
+@given(
+    st.sampled_from(CHANGES), st.integers(0, 48 * 60), st.integers(-3000, 3000), st.sampled_from(ZONES), times, times
+)
 @settings(max_examples=40)
 def test_when_something_is_sent(
     day: dt.datetime, minutes: int, apart: int, zone: str, first: int, last: int
