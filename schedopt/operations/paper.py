@@ -37,9 +37,9 @@ def pdf(page: str) -> bytes:
 @cache
 def _fonts() -> Any:
     """The fonts of this machine, looked up once."""
-    from weasyprint.text.fonts import FontConfiguration
+    import weasyprint.text.fonts
 
-    return FontConfiguration()
+    return weasyprint.text.fonts.FontConfiguration()
 
 
 @lru_cache(8)
