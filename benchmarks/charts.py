@@ -17,6 +17,8 @@ from itertools import pairwise
 from statistics import NormalDist, fmean, median
 
 import numpy as np
+from scipy.sparse import csr_array, eye_array
+from scipy.sparse.linalg import spsolve
 
 from schedopt.operations.measures.charts.chart import xmr
 from schedopt.operations.measures.charts.rules import RULES, ChartRule, fired
@@ -47,24 +49,25 @@ def main() -> int:
 
 def run_length(rules: Sequence[ChartRule], shift: float = 0.0) -> float:
     """Mean number of points until a rule fires, by theory."""
-    chain, _ = _chain(rules, shift)
-    return float(np.linalg.solve(np.eye(len(chain)) - chain, np.ones(len(chain)))[0])
+    chain = _chain(rules, shift)
+    size = chain.shape[0]
+    return float(spsolve((eye_array(size) - chain).tocsc(), np.ones(size))[0])
 
 
 def fires_within(rules: Sequence[ChartRule], points: int, shift: float = 0.0) -> float:
     """Chance that a rule fires within so many points, by theory."""
-    chain, _ = _chain(rules, shift)
-    still = np.zeros(len(chain))
+    chain = _chain(rules, shift)
+    still = np.zeros(chain.shape[0])
     still[0] = 1.0
     for _ in range(points):
-        still = still @ chain
+        still = chain.T @ still
     return 1.0 - float(still.sum())
 
 
 State = tuple[tuple[bool, ...], ...]
 
 
-def _chain(rules: Sequence[ChartRule], shift: float) -> tuple[np.ndarray, list[State]]:
+def _chain(rules: Sequence[ChartRule], shift: float) -> csr_array:
     """Chances to go from state to state without an alarm; a state is what each rule and side still remembers."""
     edges = sorted({side * rule.sigma for rule in rules for side in (1, -1)})
     normal = NormalDist(shift)
@@ -75,18 +78,16 @@ def _chain(rules: Sequence[ChartRule], shift: float) -> tuple[np.ndarray, list[S
     states, moves, waiting = {start: 0}, list[tuple[int, int, float]](), [start]
     while waiting:
         state = waiting.pop()
-        for middle, chance in zones:
+        for middle, share in zones:
             after = _after(rules, state, middle)
             if after is None:
                 continue
             if after not in states:
                 states[after] = len(states)
                 waiting.append(after)
-            moves.append((states[state], states[after], chance))
-    chain = np.zeros((len(states), len(states)))
-    for origin, target, chance in moves:
-        chain[origin, target] += chance
-    return chain, list(states)
+            moves.append((states[state], states[after], share))
+    origin, target, chance = zip(*moves, strict=True)
+    return csr_array((chance, (origin, target)), shape=(len(states), len(states)))
 
 
 def _after(rules: Sequence[ChartRule], state: State, middle: float) -> State | None:

@@ -67,7 +67,7 @@ def _of(
     measure: Measure, evidence: Evidence, by: str, groups: Mapping[str, str] | None, whole: bool
 ) -> pd.DataFrame:  # fmt: skip
     rows = measure.count(evidence)
-    week = rows["date"] - pd.to_timedelta(rows["date"].dt.dayofweek, unit="D")
+    week = rows["date"] - pd.to_timedelta(rows["date"].dt.day_of_week, unit="D")
     if whole:
         rows = rows[rows["date"] == rows["date"].max()] if measure.looks_back else rows
         week = pd.Series(pd.Timestamp(evidence.first), index=rows.index)

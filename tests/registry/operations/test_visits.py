@@ -100,7 +100,7 @@ def act(store: Store, hand: Hand, row: dict[str, Any], action: str, number: int)
 
 
 @given(steps=STEPS)
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_events_are_what_was_done(steps: Steps) -> None:
     """Every booking is there once, with each moment at which something became of it; and so it was known before."""
     hand = Hand()

@@ -168,7 +168,8 @@ def rate_chart(
         if laney and len(known) > 1:
             sigma = sigma * np.abs(np.diff(_distance(points[known] - centre, sigma))).mean() / D2
         top = 1.0 if kind == "p" else np.inf
-        columns[:, known] = centre, np.maximum(centre - 3 * sigma, 0), np.minimum(centre + 3 * sigma, top)
+        columns[0, known] = centre
+        columns[1:, known] = np.maximum(centre - 3 * sigma, 0), np.minimum(centre + 3 * sigma, top)
         signals[:, known] = fired(_distance(points[known] - centre, sigma), rules)
     middle, lower, upper = columns
     nothing = np.full(len(points), np.nan)

@@ -165,8 +165,9 @@ def nice_ticks(values: Floats) -> list[float]:
     low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
     if low >= 0 and low < high / 2:
         low = 0.0
-    if high - low < 1e-9:
-        low, high = low - 0.5 * (abs(low) or 1), high + 0.5 * (abs(high) or 1)
+    size = max(abs(low), abs(high), 1.0)
+    if high - low < 1e-6 * size:
+        low, high = low - 0.5 * size, high + 0.5 * size
     rough = (high - low) / (_TICKS - 1)
     base = 10 ** math.floor(math.log10(rough))
     step = next(base * factor for factor in (1, 2, 2.5, 5, 10) if base * factor >= rough * 0.999)
