@@ -99,7 +99,7 @@ def _after(rules: Sequence[ChartRule], state: State, middle: float) -> State | N
         if seen[-1] and sum(seen) >= rule.least:
             return None
         useful = seen[-(rule.of - 1) :] if rule.of > 1 else ()
-        while useful and not useful[0]:
+        while useful and (not useful[0] or useful.count(False) > rule.of - rule.least):
             useful = useful[1:]
         kept.append(useful)
     return tuple(kept)

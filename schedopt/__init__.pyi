@@ -73,6 +73,11 @@ from .office import (
 from .office.history import read_history as read_history
 from .operations.audits.due import compliance_calendar as compliance_calendar
 from .operations.equipment.placed import place_maintenance as place_maintenance
+from .operations.measures.charts.chart import ControlChart as ControlChart
+from .operations.measures.charts.chart import xmr as xmr
+from .operations.measures.measure import Evidence as Evidence
+from .operations.measures.report import Measured as Measured
+from .operations.measures.report import measure as measure
 from .operations.supplies.orders import order_supplies as order_supplies
 from .operations.training.courses import place_courses as place_courses
 from .operations.training.matrix import competence_matrix as competence_matrix

@@ -21,6 +21,7 @@ from schedopt.example.requests import ready_days, request_frame
 from schedopt.example.roster import DAYS, GRID, draw_roster
 from schedopt.example.staff import hire
 from schedopt.example.supplies import supply_frames
+from schedopt.example.targets import target_frames
 from schedopt.example.words import with_words
 from schedopt.models.office import Holidays, Office, Settings
 from schedopt.models.tables import Cancellation
@@ -102,4 +103,5 @@ def example_frames(
     frames = with_words(frames, words)
     planned = {name: frames[name] for name in Office.model_fields if name in frames}
     supplies, devices = supply_frames(planned, seed, week), device_frames(planned["pools"], week)
-    return planned | desk_frames(planned["requests"], seed, week) | supplies | devices
+    around = desk_frames(planned["requests"], seed, week) | target_frames(planned["visit_types"])
+    return planned | around | supplies | devices
