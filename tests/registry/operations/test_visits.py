@@ -164,7 +164,7 @@ def test_what_waits_and_what_is_held_has_no_day_of_booking() -> None:
         store.import_office(office())
         store.wait("R0")
         store.hold("R1", *slot(1, 1), rules=False)
-        store.set_actor("otto", ["auditor"])
+        store.set_actor("otto", ["billing"])
         found = store.visit_events(FIRST - dt.timedelta(days=9), FIRST + dt.timedelta(days=20)).set_index("request")
         assert found["status"].to_dict() == {"R0": "waitlist", "R1": "pending"}
         assert (found["start"]["R0"], pd.isna(found["starts_at"]["R0"])) == ("", True)
@@ -172,4 +172,4 @@ def test_what_waits_and_what_is_held_has_no_day_of_booking() -> None:
         assert found["first_date"].isna().all()
         assert store.visit_events(FIRST + dt.timedelta(days=90), FIRST + dt.timedelta(days=91)).empty
         with pytest.raises(AccessDenied):
-            store.by("otto", "audit").visit_events(FIRST, FIRST)
+            store.by("otto", "operations").visit_events(FIRST, FIRST)
