@@ -95,6 +95,24 @@ def test_calendar_days_and_holidays_observed() -> None:
     assert OfficeDays(country="US").after(dt.date(2026, 11, 25), 1) == dt.date(2026, 11, 27)
 
 
+def test_a_day_is_closed_where_no_minute_is_open() -> None:
+    """Half a day, or one site of two, is a business day; two halves, or both sites, are none."""
+    monday = dt.date(2026, 11, 30)
+    morning = {"date": monday, "end": "12:00"}
+    evening = {"date": monday, "start": "12:00"}
+    for rows, closed in (
+        ([morning], False), ([evening], False), ([morning, evening], True), ([{"date": monday, "site": "MAIN"}], False),
+        ([{"date": monday, "site": name} for name in SITES], True), ([morning, evening | {"site": "MAIN"}], False),
+        ([morning, *({**evening, "site": name} for name in SITES)], True),
+    ):  # fmt: skip
+        made = Office(
+            sites=tuple(Site(site=name) for name in SITES), closures=tuple(Closure.model_validate(row) for row in rows)
+        )
+        assert OfficeDays.of(made).works_on(monday) != closed
+    alone = Office(closures=(Closure(date=monday, site="MAIN"),))
+    assert OfficeDays.of(alone).works_on(monday)
+
+
 def test_the_most_exact_rule_holds() -> None:
     """A rule for kind and subject goes before one for the kind, and that before what holds by default."""
     narrow = CaseRule(kind="complaint", subject="billing", acknowledge_within=1, close_within=2)

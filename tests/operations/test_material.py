@@ -94,6 +94,15 @@ def test_language_before_level() -> None:
     assert found.words == "Spanish 9 (not for grade 6)"
 
 
+def test_the_level_next_to_the_wish() -> None:
+    """The highest that is not above the wish, then one that is not known, then the lowest."""
+    for levels, most, taken in (
+        ((3, 5, 8), 6, 5), ((8, 6, 4), 6, 6), ((8, 7, None), 6, None), ((9, 8), 6, 8), ((None, 4), 6, 4),
+        ((7, 12), 8, 7),
+    ):  # fmt: skip
+        assert one([version("English", level) for level in levels], "English", most).level == taken
+
+
 def test_languages_by_name_and_code() -> None:
     """Names and codes of a language are the same; a patient without a language gets the office's."""
     assert one([version("English"), version("es")], " SPANISH ").language == "es"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from schedopt.models.office import Office
 from schedopt.models.problem.happened import Away, Closed
 from schedopt.models.problem.visits import Visit
-from schedopt.models.tables import Closure, Eligibility, Leave, PoolClosure, Travel
+from schedopt.models.tables import Closure, Coverage, Eligibility, Leave, Network, PoolClosure, Travel
 from schedopt.operations.cases.tables import Material
 from schedopt.operations.sheets.huddle import huddle
 from schedopt.operations.sheets.lines import GivenDay, HuddlePoint, Noted
@@ -158,6 +158,41 @@ def test_what_is_missing_is_what_a_reference_finds(day: GivenDay) -> None:
         found = [(one.kind, one.what) for one in line.missing]
         assert len(found) == len(set(found))
         assert set(found) == reference(day.office, line.visit)
+
+
+def insured_alone(**tables: object) -> set[str]:
+    """What is missing of insurance for the first visit of the day, with some tables put in place of the office's."""
+    none = {"networks": None, "terms": None, "eligibility": None}
+    made = office().model_copy(update=none | tables)
+    line = day_sheets(given_day(office=made)).lines[0]
+    return {one.kind for one in line.missing} & {"insurance", "network", "referral", "authorisation", "eligibility"}
+
+
+def test_who_pays_and_which_answer_counts() -> None:
+    """Of several insurers the first row of the day pays; of several answers the newest counts, whatever it was for."""
+    day = WEEK + DAY * 3
+    visit = day_sheets(given_day()).lines[0].visit
+    patients = tuple(row.model_copy(update={"self_pay": False}) for row in office().patients)
+    first, second = (Coverage(patient=visit.patient, insurer=name) for name in ("ONE", "TWO"))
+    past = Coverage(patient=visit.patient, insurer="OLD", valid_until=day - DAY)
+    network = (Network(insurer="ONE", provider=visit.provider),)
+    for rows, missing in (
+        ((past, first, second), set()),
+        ((past, second, first), {"network"}),
+        ((past,), {"insurance"}),
+    ):
+        assert insured_alone(patients=patients, coverage=rows, networks=network) == missing
+
+    def answer(ago: int, status: str, asked_for: dt.date | None) -> Eligibility:
+        said = {"patient": visit.patient, "insurer": "ONE", "answered": day - DAY * ago, "status": status}
+        return Eligibility.model_validate(said | {"asked_for": asked_for})
+
+    for old, new, missing in (("active", "inactive", {"eligibility"}), ("inactive", "active", set())):
+        for rows in ((answer(9, old, day), answer(2, new, None)), (answer(2, new, None), answer(9, old, day))):
+            assert insured_alone(patients=patients, coverage=(first,), eligibility=rows) == missing
+    for ago, missing in ((30, set()), (31, {"eligibility"}), (-1, {"eligibility"})):
+        rows = (answer(ago, "active", None),)
+        assert insured_alone(patients=patients, coverage=(first,), eligibility=rows) == missing
 
 
 def of_role(sheets: DaySheets, role: str) -> list[Sheet]:
