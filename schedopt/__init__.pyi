@@ -78,6 +78,8 @@ from .operations.measures.charts.chart import xmr as xmr
 from .operations.measures.measure import Evidence as Evidence
 from .operations.measures.report import Measured as Measured
 from .operations.measures.report import measure as measure
+from .operations.sheets.lines import GivenDay as GivenDay
+from .operations.sheets.making import day_sheets as day_sheets
 from .operations.supplies.orders import order_supplies as order_supplies
 from .operations.training.courses import place_courses as place_courses
 from .operations.training.matrix import competence_matrix as competence_matrix
