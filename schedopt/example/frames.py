@@ -22,6 +22,7 @@ from schedopt.example.roster import DAYS, GRID, draw_roster
 from schedopt.example.staff import hire
 from schedopt.example.supplies import supply_frames
 from schedopt.example.targets import target_frames
+from schedopt.example.training import training_frames
 from schedopt.example.words import with_words
 from schedopt.models.office import Holidays, Office, Settings
 from schedopt.models.tables import Cancellation
@@ -104,4 +105,4 @@ def example_frames(
     planned = {name: frames[name] for name in Office.model_fields if name in frames}
     supplies, devices = supply_frames(planned, seed, week), device_frames(planned["pools"], week)
     around = desk_frames(planned["requests"], seed, week) | target_frames(planned["visit_types"])
-    return planned | around | supplies | devices
+    return planned | around | supplies | devices | training_frames(planned, seed, week)
