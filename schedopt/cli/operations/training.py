@@ -189,7 +189,8 @@ def _tell(frame: pd.DataFrame, asked: _Asked) -> int:
     if asked.show == "matrix":
         poor = poor[poor["required"] > 0]
     shown = frame if asked.every or asked.out is not None else poor
-    shown = shown.assign(until=shown["until"].map(lambda one: one or "")) if "until" in shown else shown
+    days = {name: shown[name].map(lambda one: one or "") for name in ("until", "date") if name in shown}
+    shown = shown.assign(**days)
     tell_table(shown, _HEADINGS[asked.show], asked.out, "All is in order.")
     return int(len(poor) > 0)
 
