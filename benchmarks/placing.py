@@ -49,13 +49,14 @@ def main() -> None:
     """Print a line an office, and all of them."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--offices", type=int, default=20)
+    parser.add_argument("--first", type=int, default=1, help="seed of the first office")
     parser.add_argument("--seconds", type=float, default=10.0, help="of planning, for each office")
     parser.add_argument("--repair", type=float, default=0.3, help="seconds of counted work for one exact price")
     asked = parser.parse_args()
     print("| office | visits | tasks | points lost | next free Monday | ratio | without a place | seconds |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     ours = theirs = 0
-    for seed in range(1, asked.offices + 1):
+    for seed in range(asked.first, asked.first + asked.offices):
         plan = planned(seed, asked.seconds)
         tasks, began = tasks_of(plan), time.monotonic()
         found = place(plan, tasks, time_limit=asked.repair, mondays=False)
