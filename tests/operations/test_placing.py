@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schedopt.models import tables
 from schedopt.models.problem.changes import Away, Closed, changed
 from schedopt.models.problem.check import check
 from schedopt.models.problem.couplings.pools import pool_usage
@@ -98,6 +99,20 @@ def test_time_that_nobody_needs_loses_nothing(seed: int, minutes: int, of_pool: 
         assert (found["points"], found["visits_moved"], found["visits_left_out"]) == (0, 0, 0)
         assert (found["date"], minute(str(found["start"]))) == free[0]
         assert found["why"] == "No visit needs the time."
+
+
+def test_time_that_is_saved_is_no_gain() -> None:
+    """Idle minutes that a task takes away are no points won: nothing is lost, as for any time that nobody needs."""
+    fixed = [
+        tables.Appointment(request=f"R{n}", provider="DR1", date=FIRST, start=start, mark="fixed")
+        for n, start in enumerate(("08:00", "09:30"))
+    ]
+    made = office(1, requests=2, appointments=fixed)
+    asked = tuple(row.model_copy(update={"providers": (), "visit_type": "short"}) for row in made.requests)
+    plan = plan_of(made.model_copy(update={"requests": asked}))
+    found = place(plan, [Task("t", 60, FIRST, FIRST, providers=("DR1",), hours=((8 * 60 + 15, 9 * 60 + 30),))])
+    assert found.plan.cost < plan.cost
+    assert row(found)["points"] == 0
 
 
 def test_a_unit_that_is_free_costs_nothing() -> None:

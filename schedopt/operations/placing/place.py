@@ -171,7 +171,7 @@ def _promising(pricing: _Pricing) -> Iterator[int]:
     """Times by estimate, and of those with the same visits in the way the first, before all others."""
     starts = pricing.starts
     points, hit = Estimates(pricing.plan).points(pricing.task, starts)
-    order = np.lexsort((np.arange(len(starts)), points))
+    order = np.lexsort((np.arange(len(starts)), hit.sum(axis=1), np.maximum(points, 0)))
     seen, rest = set[bytes](), list[int]()
     for number in order.tolist():
         key = hit[number].tobytes()
