@@ -21,7 +21,7 @@ from schedopt.models.problem.check import check
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule, nothing_placed
 from schedopt.office import assemble, office_from_frames, read_office
-from schedopt.office.sources import HOUSE, all_tables
+from schedopt.office.sources import HOUSE, all_tables, whole_settings
 
 WEEK = dt.date(2026, 11, 30)
 BUNDLED = Path(__file__).resolve().parents[2] / "examples" / "office"
@@ -66,7 +66,7 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     one, other = (write_example(tmp_path / name, sites=2, providers=5, seed=7) for name in ("one", "other"))
     assert _files(one) == _files(other)
     without = {"age_days", "roles", "lengths", "travel", "setups", "reserves", "open_holidays"}
-    without |= {"eligibility", "collection"}
+    without |= {"eligibility", "collection", "wishes", "visit_words", "recalls", "obligations", "measure_changes"}
     tables = {table.table_name for table in all_tables(HOUSE)} - without
     assert set(_files(one)) == {"office.toml", *(f"{table}.csv" for table in tables)}
 
@@ -82,7 +82,7 @@ def test_a_folder_reads_as_its_frames(tmp_path: Path) -> None:
     """What is written is what was invented, with its settings."""
     office = read_office(write_example(tmp_path / "office", sites=2, providers=6))
     assert office == office_from_frames(example_frames(sites=2, providers=6), example_settings())
-    assert office.settings == example_settings()
+    assert office.settings == whole_settings(example_settings(), HOUSE)
 
 
 def test_the_bundled_office_is_what_the_command_writes(tmp_path: Path) -> None:
