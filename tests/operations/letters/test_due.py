@@ -196,6 +196,20 @@ def test_too_late_to_write() -> None:
     assert waits["reminder"].due == "2026-03-15T14:00:00.000000Z"  # 48 hours and three days before
 
 
+def test_what_is_over_is_not_told() -> None:
+    """A visit that has begun is neither confirmed, nor cancelled, nor reminded of."""
+    desk = Desk()
+    desk.stands = visit(3)
+    desk.look()
+    desk.send()
+    desk.now = dt.datetime(2026, 3, 3, 20, tzinfo=dt.UTC)
+    desk.stands = None
+    assert desk.look() == []
+    late = Desk()
+    late.now, late.stands = desk.now, visit(3)
+    assert late.look() == []
+
+
 def test_missed_visits() -> None:
     """Who has not come is told once; who has another visit already, or comes late after all, is not."""
     desk = Desk()

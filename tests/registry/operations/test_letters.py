@@ -16,12 +16,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.inbox import Inbox, mail_server
 from benchmarks.race import DAY
 from schedopt.answers.desk.fill import Opening, fill
 from schedopt.errors import AccessDenied, NoSuchChange, SlotTaken, StoreError
 from schedopt.operations.letters.posting import Handed, at_server
 from schedopt.registry import Store, create_store, open_store
-from tests.letters import AT, Inbox, mail_server, writing_office, writing_store
+from tests.letters import AT, writing_office, writing_store
 from tests.registry.kills import die_at
 from tests.stores import START, Clock
 
@@ -223,6 +224,17 @@ def test_nothing_is_sent_in_quiet_hours(server: tuple[Inbox, int], inbox: Inbox)
                     local = clock.now.astimezone(ZoneInfo("America/New_York"))
                     assert 8 <= local.hour < 20
                     desk.settle_letter(name, "sent")
+
+
+def test_a_run_that_lasts_into_quiet_hours() -> None:
+    """What was due before they began is not sent in them either."""
+    clock = Clock()
+    with writing_store(clock) as desk:
+        desk.book("R0", "DR1", AT, rules=False)
+        (name,) = desk.ready_letters("mail")
+        clock.now = clock.now.replace(hour=21)
+        assert desk.ready_letters("mail") == []
+        assert desk.take_letters([name]) == []
 
 
 def test_channels_of_a_store() -> None:
