@@ -60,7 +60,9 @@ def reason_of(facts: Facts) -> str:
     if facts.amount:
         parts.append(_use(facts))
     if facts.decision is not None and facts.decision.cap is not None and facts.amount:
-        parts.append("more would expire before it is used")
+        over = facts.amount - facts.decision.cap
+        fewer = f"about {units(round(over), facts.place.row.unit)} of it will expire, as no less can be ordered"
+        parts.append("more would expire before it is used" if over < 1 else fewer)
     if facts.held.expired:
         parts.append(f"{units(facts.held.expired, facts.place.row.unit)} have expired")
     if facts.held.missing > 1e-9:

@@ -82,6 +82,26 @@ def test_all_levels_at_once(lead: int, review: int, apart: int) -> None:
         assert found.fill[at - found.first] == pytest.approx(fill_rate(case, at, at + apart))
 
 
+@pytest.mark.parametrize(("pack", "amount", "minimum"), [(40, 0, 0), (7, 3, 0), (1, 0, 200), (40, 9, 90)])
+def test_packs_bring_stock_above_the_level(pack: float, amount: int, minimum: float) -> None:
+    """After an order there is more than s, also where S lies within a pack of it; fewer packs would not do."""
+    item = SupplyItem(item="film", pack=pack, minimum_order=minimum, price=80, lead_days=4, fill_rate=0.98)
+    found = decide(item, _held(amount), _steady(5.0))
+    least = max(minimum, found.order_at - amount)
+    assert least <= found.amount
+    assert found.amount <= max(least, found.order_up_to - amount) + pack
+
+
+def test_what_is_there_when_an_order_comes_is_not_ordered_again() -> None:
+    """What keeps for ten days is used for ten days, less what is left and what has come by then."""
+    item = SupplyItem(item="film", pack=60, price=60, lead_days=4, shelf_days=10, fill_rate=0.98)
+    for there, coming, wanted in ((0, 0, 40), (18, 0, 38), (10, 10, 30)):
+        held = _held(there, (coming, 5)) if coming else _held(there)
+        found = decide(item, held, _steady(4.0))
+        assert found.cap == pytest.approx(wanted)
+        assert found.packs == 1
+
+
 def test_dear_shortages_ask_for_more() -> None:
     """The dearer a missing unit, the higher the level at which an order is made."""
     found = [
