@@ -127,7 +127,7 @@ def decide(item: SupplyItem, held: Held, use: Forecast) -> Decision:
         return Decision(0.0, 0, 0.0, 0.0, position, None)
     if position > at + 1e-9:
         return Decision(0.0, 0, at, up_to, position, None)
-    packs = max(math.ceil((at - position) / item.pack + 1e-9), math.floor((up_to - position) / item.pack + 1e-9), 1)
+    packs = max(math.floor((up_to - position) / item.pack + 1e-9), 1)  # above s, as S is a pack above it at least
     packs = max(packs, math.ceil(item.minimum_order / item.pack - 1e-9))
     cap = _keeps(item, held, use)
     if cap is not None and cap < packs * item.pack:
