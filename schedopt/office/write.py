@@ -35,8 +35,13 @@ _WRITTEN: tuple[tuple[object, Callable[[Any], str]], ...] = (
 
 def written_cell(kind: Any, value: Any) -> str:
     """A value of a column, by its type, as the text that stands in a cell."""
-    write = next((write for known, write in _WRITTEN if kind == known), str)
-    return write(value)
+    write = next((write for known, write in _WRITTEN if kind == known), None)
+    return str(_listed(value)) if write is None else write(value)
+
+
+def _listed(value: Any) -> Any:
+    """A list of a type that is not known here, as it stands in a cell; all else as it is."""
+    return "; ".join(map(str, value)) if isinstance(value, tuple) else value
 
 
 def written_table(office: Office, row_class: type[Row]) -> pd.DataFrame:
@@ -53,7 +58,11 @@ def written_table(office: Office, row_class: type[Row]) -> pd.DataFrame:
     for name, kind in types_of(row_class).items():
         write = next((write for known, write in _WRITTEN if kind == known), None)
         values = [getattr(row, name) for row in rows]
-        cells = values if write is None else [None if value is None else write(value) for value in values]
+        cells = (
+            [_listed(value) for value in values]
+            if write is None
+            else [None if value is None else write(value) for value in values]
+        )
         columns[name] = pd.Series(cells, dtype=object)
     return pd.DataFrame(columns)
 
