@@ -162,6 +162,32 @@ C time          pool_closures: start end
 R remove        pool_closures: reason
 - keep          pool_closures: units
 M id:device     pool_closures: taken_by
+R id:staff      staff: staff
+R id:provider   staff: provider
+B id:site       staff: site
+- keep          staff: role duties
+C remove        staff: hired left
+R id:staff      staff_shifts: staff
+B id:site       staff_shifts: site
+C date          staff_shifts: valid_from valid_until date
+C weekday       staff_shifts: weekday every week_of_month
+C time          staff_shifts: start end
+- keep          competences: competence name months levels
+R id:staff      staff_competences: staff
+- keep          staff_competences: competence level
+C date          staff_competences: valid_from valid_until
+R remove        staff_competences: evidence
+- keep          requirements: competence level role duty visit_type visit_role planning
+R id:course     courses: course
+- keep          courses: competence level minutes seats dates
+R id:staff      courses: trainer
+M id:pool       courses: pool
+B id:site       courses: sites
+C date          courses: first_day last_day
+C time          courses: start end
+- keep          onboarding: role step about competence from_day to_day needs_mentor shared_hours
+R id:staff      mentors: staff
+- keep          mentors: most roles
 M id:device     devices: device
 M id:pool       devices: pool
 - keep          devices: kind state

@@ -130,3 +130,5 @@ def test_credentials_are_competences_too() -> None:
     (end,) = expiries(office, MONDAY, MONDAY + 30 * DAY).to_dict("records")
     assert (end["staff"], end["until"], end["course"]) == ("DR1", until, "C")
     assert expiries(office, MONDAY, until - DAY).empty
+    assert len(expiries(office, until, until)) == 1
+    assert [competence_matrix(office, MONDAY, days)["state"][0] for days in (8, 9)] == ["ok", "expires"]

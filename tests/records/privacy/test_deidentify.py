@@ -20,6 +20,12 @@ from schedopt.records.privacy.identifiers import CLASSES
 from tests.records.privacy.folk import BOOKINGS, COLUMNS, ROW_CLASSES, TODAY, canaries, folk
 
 SHOWN_IDS = {
+    "competence",
+    "duties",
+    "duty",
+    "visit_role",
+    "step",
+    "roles",
     "visit_type",
     "next_visit_type",
     "visit_types",
