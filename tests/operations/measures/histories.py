@@ -36,7 +36,8 @@ def moment(day: dt.date, minutes: float) -> dt.datetime:
 
 def booking(rng: random.Random, number: int) -> Row:
     """A booking, with moments that its status may have; some are not known."""
-    day = FIRST + dt.timedelta(days=rng.randint(-400, 30) if rng.random() < 0.3 else rng.randint(-2, 29))
+    long, dense, all_days = rng.choice([(-400, 30), (-359, -358), (-542, -541)]), (2, 3), (-2, 29)
+    day = FIRST + dt.timedelta(days=rng.randint(*rng.choice([long, dense, dense, all_days, all_days])))
     start, status = rng.randrange(8 * 60, 10 * 60, 10), rng.choice(STATUSES)
     booked = moment(day - dt.timedelta(days=rng.choice([0, 1, 2, 9, 13, 14, 15, 16, 20, 21, 22, 23, 43, 44])), 200)
     row: Row = {
