@@ -10,6 +10,7 @@ import pandas as pd
 
 from schedopt.example.catalogue import catalogue_frames
 from schedopt.example.cells import frame_of
+from schedopt.example.compliance import compliance_frames
 from schedopt.example.demand import draw_demand
 from schedopt.example.desk import desk_frames
 from schedopt.example.devices import device_frames
@@ -105,4 +106,5 @@ def example_frames(
     planned = {name: frames[name] for name in Office.model_fields if name in frames}
     supplies, devices = supply_frames(planned, seed, week), device_frames(planned["pools"], week)
     around = desk_frames(planned["requests"], seed, week) | target_frames(planned["visit_types"])
+    around |= compliance_frames(seed, week)
     return planned | around | supplies | devices | training_frames(planned, seed, week)

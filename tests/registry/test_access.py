@@ -22,6 +22,7 @@ from schedopt.registry.kinds import OF_PERSON, kinds
 from schedopt.registry.money.fees import Release
 from schedopt.registry.money.good_faith import GoodFaithAsked
 from schedopt.registry.money.rights import ASKED, LISTED, PERMISSIONS, REQUESTED, TAKEN
+from schedopt.registry.operations.audit_samples import NewAudit
 from schedopt.store import facts
 from schedopt.store.access import Policy
 from schedopt.store.schema import entries
@@ -117,6 +118,23 @@ METHODS = (
     ),
     Asked("restrict", lambda s: s.restrict("p1", "legal_hold"), (("add", "restrictions", ("person", "kind", "told")),)),
     Asked("set_actor", lambda s: s.set_actor("new", ["desk"]), (("change", "actors", ("actor", "roles")),)),
+    Asked("audits", lambda s: s.audits(), (("read", "audits", all_of("audits")), ("read", "audit_items", ("item",)))),
+    Asked(
+        "draw_audit", lambda s: s.draw_audit(NewAudit("", "entries", DAY, DAY, 1, "s")),
+        (("read", "entries", ("number", "at", "actor")),),
+    ),
+    Asked("audit_sheet", lambda s: s.audit_sheet("u1"), (("read", "audits", ("audit",)),)),
+    Asked("actions", lambda s: s.actions(), (("read", "audit_actions", ("action", "due", "state")),)),
+    Asked("move_action", lambda s: s.move_action("x1", "open"), (("read", "audit_actions", ("action",)),)),
+    Asked(
+        "audit_evidence", lambda s: s.audit_evidence("u1"),
+        (("read", "entries", ("number", "people")), ("read", "audits", ("audit",))),
+    ),
+    Asked(
+        "compliance", lambda s: s.compliance(DAY, DAY),
+        (("read", "obligations", ("obligation",)), ("read", "obligations_done", ("done_on",)),
+         ("read", "credentials", ("provider",)), ("read", "settings", ("settings",))),
+    ),
     Asked("audit_report", lambda s: s.audit_report(), (("read", "entries", ("number", "reason")),)),
     Asked("verify", lambda s: s.verify(), (("read", "entries", ("number",)),)),
     Asked("check", lambda s: s.check(), (("read", "entries", ("number",)),)),

@@ -197,3 +197,13 @@ def test_what_makes_no_sense_is_refused() -> None:
     ):  # fmt: skip
         with pytest.raises(ValueError, match="expected"):
             ask()
+
+
+def test_the_effective_sample_size_by_the_formula() -> None:
+    """Two strata alike of 40 items, 2 of 8 deviate in each: Korn and Graubard's size is 14 / (1 − 8 / 40), adjusted."""
+    found = found_shares([Stratum(name, 8, 2, 40) for name in "ab"])
+    size = 14 / (1 - 8 / 40) * float(stats.t.ppf(0.975, 15) / stats.t.ppf(0.975, 14)) ** 2
+    low = float(stats.beta.ppf(0.025, size / 4, size * 3 / 4 + 1))
+    high = float(stats.beta.ppf(0.975, size / 4 + 1, size * 3 / 4))
+    assert found.share == 0.25
+    assert found.limits == (pytest.approx(low), pytest.approx(high))
