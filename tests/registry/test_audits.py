@@ -138,12 +138,16 @@ def test_actions_from_open_to_verified(store: Store, auditor: Store) -> None:
 def test_evidence_says_who_changed_what(store: Store, auditor: Store) -> None:
     """Each booking of the sample with its entries; a cancelled one twice; no text that people wrote."""
     audit = auditor.draw_audit(new(items=12))
+    store.by("dora", "operations").change("requests", "R1", {"urgency": 3})
     found = auditor.audit_evidence(audit)
     assert found.tampered == []
     bookings = found.changes[found.changes["table"] == "appointments"]
     assert set(bookings["item"]) == set(auditor.audit_sheet(audit)["item"])
     assert bookings["what"].value_counts().to_dict() == {"booked": 12, "cancelled": 1}
     assert set(bookings["actor"]) == {"dora"}
+    facts = found.changes[found.changes["table"] == "requests"]
+    assert facts["what"].value_counts().to_dict() == {"added": 12, "changed": 1}
+    assert facts.loc[facts["what"] == "changed", "columns"].tolist() == ["urgency"]
     report = store.audit_report().set_index("number")
     assert [report["operation"][entry] for entry in bookings["entry"]] == bookings["operation"].tolist()
     assert SECRET not in found.content.decode() + repr(found.changes) + repr(store.audit_report(actor="aud"))

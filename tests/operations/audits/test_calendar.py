@@ -72,6 +72,7 @@ def test_sixty_days_after_a_year() -> None:
     [
         (None, ["2026-09-30", "2027-03-31", "2027-09-30"]), ("2026-09-15", ["2027-03-31", "2027-09-30"]),
         ("2026-03-20", ["2026-09-30", "2027-03-31", "2027-09-30"]), ("2027-03-10", ["2027-09-30"]),
+        ("2026-08-31", ["2027-03-31", "2027-09-30"]), ("2026-08-30", ["2026-09-30", "2027-03-31", "2027-09-30"]),
     ],
 )  # fmt: skip
 def test_days_of_each_year(done: str | None, due: list[str]) -> None:
@@ -209,6 +210,10 @@ def test_states_follow_each_other_by_the_table(before: str, after: str) -> None:
         with pytest.raises(StoreError, match="evidence"):
             moved(row, after, "ann", LAST, " ")  # type: ignore[arg-type]
     if after == "verified":
+        assert moved(row.model_copy(update={"owner": "ann"}), "verified", "ann", LAST).verified_by == "ann"
+        other = row.model_copy(update={"done_by": "eve"})
+        with pytest.raises(StoreError, match="somebody else"):
+            moved(other, "verified", "eve", LAST)
         with pytest.raises(StoreError, match="somebody else"):
             moved(row, "verified", "dora", LAST)
 
