@@ -34,7 +34,6 @@ SHOWN_IDS = {
     "credential",
     "role",
     "languages",
-    "roles",
 }
 """Ids of what the office offers: kinds, of nobody."""
 
