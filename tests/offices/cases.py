@@ -11,6 +11,7 @@ from schedopt.models import tables
 from schedopt.models.office import Billing, Defaults, Fairness, Holidays, Office, Settings, Weights
 from schedopt.models.problem.problem import Problem
 from schedopt.office import assemble
+from schedopt.office.sources import HOUSE, whole_settings
 from tests.offices import billing, records, rosters
 from tests.offices.drawing import Drawing, Size
 from tests.offices.supplies import supplies
@@ -103,7 +104,8 @@ def _office(drawn: Drawing) -> tuple[Office, dt.date]:
 
 
 def _settings(drawn: Drawing, holidays: Holidays | None) -> Settings:
-    return Settings(
+    """As they are read: with the sections of all sources."""
+    plain = Settings(
         time_zone=drawn.one(("UTC", "America/New_York")), grid_minutes=drawn.grid, days=drawn.days,
         weights=drawn.one((Weights(), ODD_WEIGHTS, DEAR_MINUTES, FEW_WEIGHTS)), holidays=holidays,
         defaults=Defaults(
@@ -117,3 +119,4 @@ def _settings(drawn: Drawing, holidays: Holidays | None) -> Settings:
             column=drawn.some(60, COLUMNS), most_days=drawn.one((0.0, 0.3, 1.0)), most_load=drawn.one((0, 10, 35))
         ),
     )  # fmt: skip
+    return whole_settings(plain, HOUSE)
