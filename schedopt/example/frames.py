@@ -15,6 +15,7 @@ from schedopt.example.demand import draw_demand
 from schedopt.example.desk import desk_frames
 from schedopt.example.devices import device_frames
 from schedopt.example.insurance import draw_insurance, insurance_frames
+from schedopt.example.letters import letter_frames
 from schedopt.example.people import draw_wishes, patient_frame, time_frames
 from schedopt.example.pools import pool_frames
 from schedopt.example.promises import appointment_frame
@@ -107,4 +108,5 @@ def example_frames(
     supplies, devices = supply_frames(planned, seed, week), device_frames(planned["pools"], week)
     around = desk_frames(planned["requests"], seed, week) | target_frames(planned["visit_types"])
     around |= compliance_frames(seed, week)
+    around |= letter_frames(planned, seed, week)
     return planned | around | supplies | devices | training_frames(planned, seed, week)

@@ -66,7 +66,7 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     one, other = (write_example(tmp_path / name, sites=2, providers=5, seed=7) for name in ("one", "other"))
     assert _files(one) == _files(other)
     without = {"age_days", "roles", "lengths", "travel", "setups", "reserves", "open_holidays"}
-    without |= {"eligibility", "collection", "wishes", "visit_words", "recalls", "measure_changes"}
+    without |= {"eligibility", "collection", "measure_changes"}
     tables = {table.table_name for table in all_tables(HOUSE)} - without
     assert set(_files(one)) == {"office.toml", *(f"{table}.csv" for table in tables)}
 
