@@ -15,7 +15,7 @@ from schedopt.pages import environment
 
 WIDE, NARROW = 760, 358
 """Widths of a drawing for screens and paper, and for phones."""
-_LEFT, _RIGHT, _TOP, _HIGH, _LOW, _GAP, _BOTTOM = 46, 12, 12, 190, 56, 26, 26
+_LEFT, _RIGHT, _TOP, _HIGH, _LOW, _GAP, _BOTTOM = 54, 12, 12, 190, 56, 26, 26
 _TICKS = 5
 _LABEL = 76
 """Least width of a week's label."""
