@@ -17,6 +17,7 @@ import schedopt
 from schedopt.errors import InputError
 from schedopt.interop.plan_record import parse_record, record_text
 from schedopt.models.problem.changes import Closed, changed
+from schedopt.models.problem.couplings.pools import pool_usage
 from schedopt.models.problem.week import ALL_UNITS
 from schedopt.models.tables import PoolClosure
 from schedopt.office import assemble
@@ -162,6 +163,19 @@ def test_a_device_out_of_order() -> None:
     assert found.after.plan.audit.breaches.empty
     with pytest.raises(InputError, match="US-1"):
         out_of_order(made, plan, "US-l", start, start + DAY)
+
+
+def test_one_of_two_devices_out_of_order() -> None:
+    """Where both are in use, one visit leaves; the other one stays, and no more are in use than are left."""
+    made = office(2, requests=14, **devices(maintenance=()))
+    plan = plan_of(made)
+    assert pool_usage(plan.problem.week, plan.assignment).max() == 2
+    start = dt.datetime.combine(FIRST, dt.time())
+    found = out_of_order(made, plan, "US-1", start, start + 2 * DAY, time_limit=0.1)
+    assert pool_usage(found.after.plan.problem.week, found.after.plan.assignment).max() == 1
+    assert found.after.plan.audit.breaches.empty
+    assert found.after.moved + found.after.lost < found.using
+    assert "SCAN lacks units then" in set(found.affected["reason"])
 
 
 @settings(max_examples=40)
