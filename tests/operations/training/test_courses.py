@@ -18,7 +18,7 @@ from schedopt.operations.training.learning_tables import Course
 from schedopt.operations.training.matrix import competence_matrix, expiries
 from schedopt.operations.training.people import by_id, people_of
 from schedopt.operations.training.presence import Presence
-from schedopt.operations.training.staff_tables import Competence, Requirement, Staff, StaffCompetence
+from schedopt.operations.training.staff_tables import Competence, Requirement, Staff, StaffCompetence, StaffShift
 from schedopt.registry import desk
 from tests.operations.training.offices import DAY, MONDAY, base, with_courses
 
@@ -114,6 +114,26 @@ def test_what_ends_first_comes_first() -> None:
     found = _placed(_two(courses=(_course(dates=1),)))
     assert found.dates["attendees"].tolist() == ["DR1; DR2"]
     assert found.dates["date"][0] <= MONDAY + 2 * DAY
+
+
+def test_the_last_day_counts_and_not_the_name() -> None:
+    """Where DR2's competence ends first, the one seat is DR2's."""
+    held = tuple(
+        StaffCompetence(staff=name, competence="life", valid_until=MONDAY + number * DAY)
+        for name, number in (("DR1", 4), ("DR2", 2))
+    )
+    rows = _placed(_two(staff_competences=held)).places.set_index("staff")
+    assert (rows.state["DR1"], rows.state["DR2"]) == ("no place", "in time")
+
+
+def test_nobody_is_late_for_company() -> None:
+    """Who must come by Wednesday does not wait for somebody who is there on Thursdays alone."""
+    helper = StaffCompetence(staff="MA1", competence="life", valid_until=MONDAY + 4 * DAY)
+    office = _two(courses=(_course(seats=3),))
+    held = (*(office.rows(StaffCompetence) or ())[1:], helper)
+    shift = StaffShift(staff="MA1", site="MAIN", weekday="Thursday", start="08:00", end="12:00")
+    rows = _placed(office.model_copy(update={"staff_competences": held, "staff_shifts": (shift,)})).places
+    assert dict(zip(rows["staff"], rows["state"], strict=True)) == {"DR1": "in time", "MA1": "in time"}
 
 
 def test_reasons() -> None:

@@ -132,6 +132,14 @@ def test_mentors_take_their_roles_and_not_themselves() -> None:
     assert _states(_one(step, mentors=(Mentor(staff="MA1", most=1),))) == {"two": "no mentor"}
 
 
+def test_hours_go_to_what_ends_first() -> None:
+    """Of two steps, the longer one waits for the second week, so that both fit, in whichever order they stand."""
+    long = OnboardingStep(step="long", from_day=0, to_day=13, needs_mentor=True, shared_hours=2)
+    short = OnboardingStep(step="short", from_day=1, to_day=6, needs_mentor=True, shared_hours=2)
+    for steps in ((long, short), (short, long)):
+        assert _states(_one(*steps)) == {"long": "fits", "short": "fits"}
+
+
 def test_closed_hours_are_not_shared() -> None:
     """A closure takes hours from both."""
     step = OnboardingStep(step="two", from_day=0, to_day=6, needs_mentor=True, shared_hours=2)
