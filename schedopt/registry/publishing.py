@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from schedopt.errors import SlotTaken, StoreError
 from schedopt.models.office import Office
+from schedopt.models.problem.happened import Cancelled
 from schedopt.models.problem.plan import Plan
 from schedopt.models.tables import Appointment
 from schedopt.registry.bookings import COLUMNS, close, holding_rows, release, standing
@@ -200,7 +201,8 @@ def _slots(office: Office, appointments: Sequence[Appointment], known: Mapping[s
 def expect_as_planned(plan: Plan, office: Office, through: dt.date, *, draft: bool) -> None:
     """Refuse a plan that does not know what has become of its requests' bookings since it was made.
 
-    That it was published before, up to the same day, it may not know.
+    That it was published before, up to the same day, it may not know; nor where a visit stands now that it knows to be
+    cancelled by its patient.
 
     Raises
     ------
@@ -212,8 +214,11 @@ def expect_as_planned(plan: Plan, office: Office, through: dt.date, *, draft: bo
     now = {row.request: (row.provider, row.date, row.start) for row in office.appointments or ()}
     planned = {visit.request: (visit.provider, visit.date, visit.start) for visit in plan.visits}
     there = {row.request for row in office.requests}
+    cancelled = {change.request for change in plan.problem.changes if isinstance(change, Cancelled)}
     changed = []
     for code, name in enumerate(requests.ids):
+        if name in cancelled:
+            continue
         start = int(requests.promised_start[code])
         promised = None
         if start >= 0:
