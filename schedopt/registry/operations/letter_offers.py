@@ -21,7 +21,15 @@ from schedopt.registry.exchange import key_of
 from schedopt.registry.money.rows import Changes, Kept, kept
 from schedopt.registry.operations.letter_facts import reaches
 from schedopt.registry.operations.messages import moment, new_message
-from schedopt.registry.operations.openings import SOON, follow_places, for_offers, offers_of, open_places, state_of
+from schedopt.registry.operations.openings import (
+    SOON,
+    follow_places,
+    for_offers,
+    may_offer,
+    offers_of,
+    open_places,
+    state_of,
+)
 from schedopt.registry.operations.outbox import expect_letters, write
 from schedopt.store import schema
 from schedopt.store.session import Call, random_id, stamp
@@ -214,7 +222,7 @@ def _at(date: dt.date, minutes: int) -> dt.datetime:
 
 def _to_be_offered(call: Call) -> list[tuple[FreePlace, int, set[str]]]:
     """Places that fewer have an offer of than should: how many more, and who had one already."""
-    places = open_places(call)
+    places = open_places(call) if may_offer(call) else []
     offers = offers_of(call, places)
     found = []
     for place in places:

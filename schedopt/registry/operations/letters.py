@@ -20,7 +20,7 @@ from schedopt.registry.operations.letter_offers import LetterOffers
 from schedopt.registry.operations.letter_sending import LetterSending
 from schedopt.registry.operations.letters_due import balances, close_old, lacks, recalls, stale
 from schedopt.registry.operations.messages import moment, new_message
-from schedopt.registry.operations.openings import follow_places
+from schedopt.registry.operations.openings import follow_places, may_offer
 from schedopt.registry.operations.outbox import all_open, expect_letters, of_requests, put, write
 from schedopt.registry.persons import readable
 from schedopt.registry.tables import opened
@@ -215,7 +215,8 @@ def _outlook(call: Call, office: OfficeLetters, log: list[Kept[Message]]) -> Cha
             put(changes, told_of, of_requests(told_of, office, now))
         for told_of, some in recalls(call, office, log, now):
             put(changes, told_of, some)
-        follow_places(call, office, now, changes)
+        if may_offer(call):
+            follow_places(call, office, now, changes)
     for told_of, some in balances(call, office, log, now):
         put(changes, told_of, some)
     return changes

@@ -44,11 +44,15 @@ def stale(log: list[Kept[Message]]) -> Iterator[tuple[Kept[Message], Message]]:
 
 
 def lacks(call: Call, office: OfficeLetters) -> dict[str, tuple[str, ...]] | None:
-    """What insurers ask for and is not there, by request; None where that is not looked at."""
+    """What insurers ask for and is not there, by request; None where that is not looked at.
+
+    Who may not know which visits patients pay themselves cannot tell of what insurers ask for.
+    """
     if "lacking" in office.rules.leave_out or not facts.is_any(call.connection, "terms"):
         return None
-    asked = ("coverage", "terms", "authorisations", "referrals")
-    if not all(call.policy.allows(call.roles, call.purpose, "read", name, "insurer") for name in asked[:3]):
+    asked = {"coverage": "insurer", "terms": "insurer", "authorisations": "insurer", "referrals": "visit_type",
+             "requests": "self_pay"}  # fmt: skip
+    if not all(call.policy.allows(call.roles, call.purpose, "read", *column) for column in asked.items()):
         return None
     loaded, _ = load_office(call, Scope(None, call.today, whole=False))
     given = Records(

@@ -33,6 +33,11 @@ def for_offers(reach: Reach) -> Reach:
     return replace(reach, channel="phone", why=reach.why or "offers are not sent on paper", days_on_way=0)
 
 
+def may_offer(call: Call) -> bool:
+    """Whether whoever calls may offer places; billing, which sends letters too, may not."""
+    return call.policy.allows(call.roles, call.purpose, "change", FreePlace.table_name, "state")
+
+
 def open_places(call: Call) -> list[Kept[FreePlace]]:
     """Places that are on offer."""
     if not facts.is_any(call.connection, FreePlace.table_name):

@@ -290,11 +290,8 @@ def test_visits_that_are_known_are_not_told(server: tuple[Inbox, int], inbox: In
 
 
 def test_offers(server: tuple[Inbox, int], inbox: Inbox) -> None:
-    """In the order of fill; the first yes books and the rest is told; who says no is followed by the next."""
+    """The desk offers in the order of fill; the first yes books, the rest is told; a no is followed by the next."""
     with writing_store(port=server[1], host="127.0.0.1") as desk:
-        ada = desk.by("ada", "operations")
-        ada.set_actor("dora", ["desk", "planner"])
-        desk = desk.by("dora", "operations")
         monday = DAY - dt.timedelta(days=1)
         end = AT + dt.timedelta(minutes=30)
         order = list(fill(desk.plan(monday), Opening("DR1", AT, end))["request"])
@@ -320,22 +317,6 @@ def test_offers(server: tuple[Inbox, int], inbox: Inbox) -> None:
         assert dict(desk.rows("openings").set_index("opening")["state"]) == {place: "filled"}
         with pytest.raises(StoreError, match="free"):
             desk.offer("DR1", AT, end)
-
-
-def test_recalls_and_balances() -> None:
-    """A recall is told once, some days before, unless the visit is asked for; balances only to who may see accounts."""
-    with writing_store() as desk:
-        ada = desk.by("ada", "operations")
-        desk.add("recalls", {"recall": "C1", "patient": "N1", "visit_type": "short", "due": "2026-12-10"})
-        desk.add("recalls", {"recall": "C2", "patient": "N2", "visit_type": "short", "due": "2027-06-10"})
-        assert "recall" not in waiting(ada)  # requests of both for such visits are open
-        for row in desk.rows("requests").itertuples():
-            if row.patient in ("N1", "N2"):
-                desk.end("requests", row.request)
-        found = desk.update_letters().query("kind == 'recall'")
-        assert list(found["patient"]) == ["N1"]
-        desk.settle_letter(found["message"].iloc[0], "sent")
-        assert desk.update_letters().query("kind == 'recall'").empty
 
 
 def _prepared(folder: Path, port: int) -> None:
