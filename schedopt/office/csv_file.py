@@ -10,6 +10,8 @@ from schedopt.errors import Fault, InputError
 from schedopt.models.tables import Row
 from schedopt.office.sheet import Sheet, make_sheet
 
+_UTF_16 = "expected UTF-8 text, found NUL bytes (is the file UTF-16?)"
+
 
 def parse_csv(row_class: type[Row], file: str, content: bytes) -> tuple[Sheet | None, list[Fault]]:
     """Read a table's file up to its cells, as text without blanks around it.
@@ -66,7 +68,7 @@ def _no_header(row_class: type[Row], cells: Sequence[str]) -> str:
     """What is wrong with cells that should be a header, whatever the columns are; nothing: empty."""
     if not any(cells):
         return f"expected a header with the columns {', '.join(row_class.model_fields)}"
-    return "expected UTF-8 text, found NUL bytes (is the file UTF-16?)" if any("\0" in name for name in cells) else ""
+    return _UTF_16 if any("\0" in name for name in cells) else ""
 
 
 def decode(file: str, content: bytes) -> str | Fault:
@@ -74,6 +76,8 @@ def decode(file: str, content: bytes) -> str | Fault:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if b"\0" in content[: error.start]:
+            return Fault(file, 1, None, None, _UTF_16)
         start = error.start + content.startswith(b"\xef\xbb\xbf") * 3
         row = len(list(csv.reader(io.StringIO(content[:start].decode("utf-8-sig") + "x", newline=""))))
         hint = " (is the file UTF-16?)" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ""

@@ -249,6 +249,26 @@ S1,,
 kind,subject,acknowledge_within,close_within,counted,escalate_to
 complaint,billing,5,30,calendar,
 """,
+    "devices": """\
+device,pool,kind,serial,in_use_from,in_use_until,state
+US-1,MAIN-scan,ultrasound,SN-2041,2024-03-01,,
+AC-1,MAIN-exam,autoclave,,,2027-06-30,out-of-use
+""",
+    "maintenance": """\
+task,device,pool,every_days,every_uses,last_done,minutes,window_days,done_by,hours
+calibration,US-1,,180,,2026-06-08,60,14,,
+cleaning,,MAIN-exam,30,200,,45,5,,08:00-12:00
+""",
+    "needs": """\
+need,visit_type,kind,name,new_only,whose,holds_days
+history,,form,Medical history,yes,desk,
+blood-count,removal,result,Blood count,,nurse,30
+""",
+    "received": """\
+patient,need,request,on
+N1,history,,2026-11-20
+N1,blood-count,R1,2026-11-27
+""",
     "wishes": """\
 patient,channel,lead_hours,quiet_from,quiet_until,time_zone,clock
 N1,letter,24,19:00,09:30,America/Denver,24h

@@ -174,7 +174,8 @@ def test_pools_are_asked_for_in_vain_without_pools(tmp_path: Path) -> None:
     grids = office_grids()
     del grids["pools"]
     faults = _faults(tmp_path, grids)
-    assert {fault.file for fault in faults} == {"visit_types.csv", "steps.csv", "pool_closures.csv"}
+    asking = {"visit_types.csv", "steps.csv", "pool_closures.csv", "courses.csv", "devices.csv", "maintenance.csv"}
+    assert {fault.file for fault in faults} == asking
     assert all("there is no pools.csv" in fault.expected for fault in faults)
 
 

@@ -138,7 +138,7 @@ def _typed(office: Office, row_class: type[Row]) -> pd.DataFrame:
             frame[column] = [
                 None if pd.isna(cell) else dt.time(int(cell) // 60, int(cell) % 60) for cell in frame[column]
             ]
-        elif column == "breaks":
+        elif column in ("breaks", "hours"):
             frame[column] = [
                 ";".join(f"{a // 60:02d}:{a % 60:02d}-{b // 60:02d}:{b % 60:02d}" for a, b in cell)
                 for cell in frame[column]

@@ -199,10 +199,54 @@ M id:pool       maintenance: pool
 C date          maintenance: last_done
 R id:staff      maintenance: done_by
 C time          maintenance: hours
-- keep          maintenance_done: task
-M id:device     maintenance_done: device
-M id:pool       maintenance_done: pool
-C date          maintenance_done: done_on due
+R id:patient    wishes: patient
+- keep          wishes: channel lead_hours clock
+C time          wishes: quiet_from quiet_until
+B remove        wishes: time_zone
+- keep          visit_words: visit_type language called prepare
+R id:recall     recalls: recall
+R id:patient    recalls: patient
+- keep          recalls: visit_type
+C date          recalls: due
+R id:item       supplies: item
+- keep          supplies: name unit pack minimum_order price order_cost holding_rate holding_cost shortage_cost
+- keep          supplies: fill_rate lead_days review_days shelf_days by_site binding
+C date          supplies: review_from
+R id:supplier   supplies: supplier
+R id:item       supply_uses: item
+- keep          supply_uses: visit_type amount chance
+R id:item       stock: item
+B id:site       stock: site
+M id:lot        stock: lot
+- keep          stock: amount
+C date          stock: expires counted
+R id:order      supply_orders: order
+R id:item       supply_orders: item
+B id:site       supply_orders: site
+- keep          supply_orders: amount
+C date          supply_orders: ordered due received
+R id:material   material: material
+- keep          material: language level title kind visit_types needs_signature
+C date          material: valid_from valid_until
+N remove        material: place
+- keep          case_rules: kind subject acknowledge_within close_within counted
+R id:actor      case_rules: escalate_to
+R id:need       needs: need
+- keep          needs: visit_type kind name new_only whose holds_days
+R id:patient    received: patient
+R id:need       received: need
+R id:request    received: request
+C date          received: on
+- keep          targets: measure target
+C date          targets: first_day
+- keep          care_kinds: visit_type care
+- keep          measure_changes: measure
+C date          measure_changes: date
+R remove        measure_changes: what
+R id:obligation obligations: obligation
+- keep          obligations: what source basis every unit lead_days dates
+C date          obligations: due last_done
+R id:actor      obligations: owner
 R id:provider   caps: provider
 - keep          caps: visit_type new_only maximum
 """

@@ -25,6 +25,7 @@ SHOWN_IDS = {
     "duty",
     "visit_role",
     "step",
+    "task",
     "roles",
     "visit_type",
     "next_visit_type",
