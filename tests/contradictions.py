@@ -70,6 +70,7 @@ class MinimalJudge:
         self._judge = Judge(case.office, case.first)
         self._week = case.problem.week
         self._gaps = next(c for c in case.problem.couplings if c.name == "day_gap")
+        self._supplies = next((c for c in case.problem.couplings if c.name == "supply_left"), None)
         self._places: dict[str, list[Facts]] = {}
 
     def possible(self, demands: Collection[Demand]) -> bool:
@@ -219,6 +220,8 @@ class MinimalJudge:
             answer = (judge.office.eligibility or ())[group]
             if sum(facts.answer is answer for facts in placed) > judge.visits_answered(answer):
                 return False
+        if any(self._taken(group, placed) > int(self._supplies.amount[group]) for group in asked["supply_left"]):
+            return False
         shifts = int(week.sessions.shift.max(initial=-1)) + 1
         for group in asked["shift_caps"]:
             cap, number = divmod(group, shifts)
@@ -231,3 +234,14 @@ class MinimalJudge:
             if len(counted) > (judge.office.caps or ())[cap].maximum:
                 return False
         return True
+
+    def _taken(self, group: int, placed: Sequence[Facts]) -> int:
+        """Shares of a stock that visits of a stretch of days take together."""
+        left, week = self._supplies, self._week
+        stock, taken = int(left.stock[group]), 0
+        first, last = (week.calendar.date(int(day[group])) for day in (left.first, left.last))
+        for facts in placed:
+            site = week.sessions.site_ids.index(facts.session.site)
+            if first <= facts.session.date <= last and left.kept_for[site, stock]:
+                taken += int(left.takes_of[week.requests.visit_type_ids.index(facts.request.visit_type), stock])
+        return taken
