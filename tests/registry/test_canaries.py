@@ -19,6 +19,9 @@ from benchmarks.race import DAY, office
 from schedopt.errors import SchedoptError
 from schedopt.models.tables import Cancellation, Leave
 from schedopt.office.read import fingerprint
+from schedopt.office.sources import settings_class, sources
+from schedopt.operations.letters.posting import Handed
+from schedopt.operations.letters.settings import LetterSettings
 from schedopt.registry import Store, create_store
 from schedopt.registry import desk as desks
 from schedopt.registry.backup import backup
@@ -32,6 +35,7 @@ from tests.registry.planted import Canaries, files_below
 from tests.stores import START, Clock
 
 AT = dt.datetime.combine(DAY, dt.time(9))
+AT_ANY_HOUR: dict[str, Any] = {"quiet_from": "00:00", "quiet_until": "00:00"}
 
 
 class Said(logging.Handler):
@@ -62,6 +66,7 @@ def named_office(canaries: Canaries) -> Any:
         update={
             "patients": rows, "cancellations": (Cancellation(request="R31", reason=canaries.word()),),
             "leave": (Leave(provider="DR4", first_day=DAY, last_day=DAY, reason=canaries.word()),),
+            "settings": settings_class(sources())(letters=LetterSettings(sender="desk@clinic.example", **AT_ANY_HOUR)),
         }
     )  # fmt: skip
     return made.model_copy(update={"fingerprint": fingerprint(made)})
@@ -85,6 +90,7 @@ def live(store: Store, canaries: Canaries, folder: Path) -> list[str]:
     made = desk.book("Q0", "DR1", AT, rules=False, key="first")
     desk.book("Q1", "DR1", AT, over=Overbooking(word()))
     desk.cancel(made.booking, word())
+    said.extend(written(desk, people[6].person))
     merged = desk.merge(people[3].person, people[4].person, reason=word())
     desk.undo(merged.entry)
     store.dispose(people[5].person, word())
@@ -96,6 +102,19 @@ def live(store: Store, canaries: Canaries, folder: Path) -> list[str]:
     store.session.do("look", lambda call: said.append(f"{call!r} {facts.known(call.connection, 'people')!r}"))
     said.append(repr(Wanted("k", {}, {"surname": word()}, None, None, None)))
     return said
+
+
+def written(desk: Store, person: str) -> list[str]:
+    """Have letters be written, begun, refused, looked at and offered; what was said about it."""
+    desk.consent(person, "messages", given=True)
+    desk.book("Q6", "DR2", AT, rules=False)
+    said = [desk.update_letters().to_csv()]
+    letters = desk.take_letters([*desk.ready_letters("mail"), *desk.ready_letters("letter")])
+    assert {one.message.channel for one in letters} == {"mail", "letter"}
+    desk.end_letters({one.message.message: Handed("failed", "550") for one in letters})
+    desk.settle_letter(letters[0].message.message, "waiting")
+    desk.offer("DR1", AT + dt.timedelta(hours=1), AT + dt.timedelta(hours=2))
+    return [*said, *map(repr, letters), desk.letters(every=True).to_csv(), desk.rows("messages").to_csv()]
 
 
 def wrong(store: Store, canaries: Canaries) -> list[Callable[[], object]]:
