@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
+import unicodedata
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,10 +14,12 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from schedopt.operations.letters.files import pdfs
+from schedopt.operations.letters.kinds import Language, LetterKind
 from schedopt.operations.letters.letter import rendered
 from tests.operations.letters.test_letter import LANGUAGES, TODAY, letter
 
 CHROMIUM = Path("/usr/bin/chromium")
+READER = shutil.which("pdftotext")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 CUT = """() => [...document.querySelectorAll('p, td, th, h1, h2, li, address')].filter(one =>
@@ -48,8 +55,38 @@ def test_letters_fit(browser: Browser, tmp_path: Path, width: int) -> None:
     page.close()
 
 
+def inside(made: bytes) -> bytes:
+    """What a PDF says of its pages, unpacked."""
+    streams = re.findall(rb"/Type /ObjStm.*?stream\r?\n(.*?)\r?\nendstream", made, re.S)
+    return b"".join(map(zlib.decompress, streams)) or made
+
+
 def test_letters_on_paper() -> None:
-    """A letter is one page, as a PDF."""
-    for made in pdfs([rendered(letter("moved", language), TODAY).html for language in LANGUAGES[1::2]]):
-        assert made.startswith(b"%PDF-")
-        assert made.count(b"/Type /Page\n") + made.count(b"/Type /Page/") + made.count(b"/Type /Page ") in (0, 1)
+    """A letter with all that a letter can say is one page of the office's paper, as a PDF in its language."""
+    for made, language in zip(pdfs([page_of("moved", language) for language in LANGUAGES]), LANGUAGES, strict=True):
+        said = inside(made)
+        assert re.findall(rb"/Type /Pages\b.*?/Count (\d+)", said, re.S) == [b"1"]
+        assert re.findall(rb"/MediaBox \[0 0 (\d+) (\d+)\]", said) == [(b"612", b"792")]
+        assert f"/Lang ({language})".encode() in said
+
+
+@pytest.mark.skipif(READER is None, reason="there is no pdftotext to read PDFs with")
+def test_letters_on_paper_are_text(tmp_path: Path) -> None:
+    """All that a letter says can be taken out of its PDF again, in each language's letters."""
+    for made, language in zip(pdfs([page_of("moved", language) for language in LANGUAGES]), LANGUAGES, strict=True):
+        (tmp_path / "letter.pdf").write_bytes(made)
+        done = subprocess.run([str(READER), str(tmp_path / "letter.pdf"), "-"], capture_output=True, check=True)
+        found = plain(done.stdout.decode())
+        said = rendered(letter("moved", language), TODAY).text.replace("\n--\n", "\n")
+        for part in re.split(r"\n- |\n\n|: |:?\n", said):
+            assert plain(part) in found, (language, part)
+
+
+def page_of(kind: LetterKind, language: Language) -> str:
+    """A letter's page."""
+    return rendered(letter(kind, language), TODAY).html
+
+
+def plain(text: str) -> str:
+    """A text without its spaces and hyphens, at which lines are broken."""
+    return re.sub(r"[\s\u00a0\u202f-]+", "", unicodedata.normalize("NFC", text))
