@@ -122,6 +122,8 @@ class Search:
             same = sum(other.answer is facts.answer for other in placed)
             if same >= judge.visits_answered(facts.answer):
                 return False
+        if any(judge.over_supplied([*placed, facts])):
+            return False
         pools = {use.pool for use in facts.uses}
         uses = [use for other in judge.holding([*placed, facts]) for use in other.uses if use.pool in pools]
         return not any(judge.overfull(uses))

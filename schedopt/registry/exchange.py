@@ -62,7 +62,7 @@ def import_facts(
 def _settings(call: Call, office: Office, heard: Collection[str]) -> int:
     """Write the settings, and which tables the office has, where they have changed."""
     tables = [name for name in (*kinds(), "appointments") if getattr(office, name, None) is not None or name in heard]
-    said = json.dumps(office.settings.model_dump(mode="json", exclude_unset=False), sort_keys=True)
+    said = json.dumps(office.settings.model_dump(mode="json", exclude_none=True), sort_keys=True)
     cells = {"settings": said, "tables": json.dumps(sorted(set(tables)))}
     call.may("change", SETTINGS, ("settings",))
     current = facts.known(call.connection, SETTINGS)

@@ -253,7 +253,7 @@ def test_insertion_alone_may_break_what_a_plan_keeps() -> None:
     """The check of these tests can fail: insertion, which knows nothing of it, breaks a made-up coupling."""
     found: list[bool] = []
 
-    @settings(max_examples=24)
+    @settings(max_examples=80)
     @given(data=st.data())
     def look(data: st.DataObject) -> None:
         problem = data.draw(problems("made up"))
