@@ -43,6 +43,7 @@ def test_ids_and_names_that_are_programs(tmp_path: Path) -> None:
         ("requests", 3, "after", "=cmd()"),
         ("availability", 2, "request", "=cmd()"),
         ("age_days", 2, "request", "=cmd()"),
+        ("received", 3, "request", "=cmd()"),
     ]
     edits += [("requests", 6, "same_day_as", "<object>")]
     office, plan = write_tiny(tmp_path / "office", *edits), tmp_path / "plan"
