@@ -71,7 +71,7 @@ def hold(made: tuple[Case, Plan]) -> None:
     assert (rows.loc[rows["nearest"] == "", "change"] == 0).all()
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(planned())
 def test_what_is_offered_beside_any_schedule_is_all_that_is_in_the_way(made: tuple[Case, Plan]) -> None:
     """The rule or coupling that is named, lifted alone, gives the place; nothing that breaks more is offered."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedopt.errors import OutputError
@@ -90,6 +90,7 @@ def test_the_bundled_office_is_what_the_command_writes(tmp_path: Path) -> None:
     assert _files(BUNDLED) == _files(write_example(tmp_path / "office", sites=2, providers=6))
 
 
+@settings(max_examples=16)
 @given(
     sites=st.integers(1, 5),
     providers=st.integers(1, 14),

@@ -44,7 +44,7 @@ def test_a_plan_is_read_as_it_was_written(case: Case) -> None:
     assert_same_plan(written_and_read(office, plan), plan)
 
 
-@settings(max_examples=25)
+@settings(max_examples=16)
 @given(st.one_of(crowded(), planned(TINY)), st.data())
 def test_a_repaired_plan_is_read_as_it_was_written(drawn: tuple[Case, schedopt.Plan], data: st.DataObject) -> None:
     """After changes, twice, and with appointments cut short or expected to last longer, a plan comes back with
@@ -75,7 +75,7 @@ def test_lengths_are_read_as_they_were_written(drawn: tuple[Case, schedopt.Plan]
     assert_same_plan(written_and_read(office, plan), plan)
 
 
-@settings(max_examples=25)
+@settings(max_examples=16)
 @given(crowded(), st.sampled_from((15, 30)), st.sampled_from((0, 15, 30)))
 def test_a_folder_is_admitted_as_the_plan_in_memory(
     drawn: tuple[Case, schedopt.Plan], minutes: int, wait: int

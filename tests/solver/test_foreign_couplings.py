@@ -114,7 +114,7 @@ def test_the_best_slot_is_the_best_there_is(kind: str, data: st.DataObject) -> N
 
 
 @kinds
-@settings(max_examples=24)
+@settings(max_examples=16)
 @given(data=st.data())
 def test_other_places_are_judged_as_the_check_does(kind: str, data: st.DataObject) -> None:
     """A place that an explanation offers is one that the check passes, at the change of cost that it finds."""
