@@ -1,4 +1,8 @@
-"""The decorators of compiled functions."""
+"""The decorators of compiled functions.
+
+What is compiled for callers that are compiled too does not count references to arrays: whoever calls keeps them. With
+some twenty arrays to a call, the counting took three times as long as the rest (``_nrt`` is Numba's word for it).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,12 @@ F = TypeVar("F", bound=Callable[..., object])
 
 def compiled(function: F) -> F:
     """Compile with Numba: without the interpreter lock, and kept on disk for the next process where that can be."""
-    return _kept(function, {})
+    return _kept(function, {"_nrt": True})
+
+
+def bare(function: F) -> F:
+    """As :func:`compiled`, for functions that make no arrays, without counting references to those they are given."""
+    return _kept(function, {"_nrt": False})
 
 
 def inside(function: F) -> F:
@@ -20,17 +29,22 @@ def inside(function: F) -> F:
 
     What Python needs to call a function with many arrays takes longer to compile than a small function does.
     """
-    return _kept(function, {"no_cpython_wrapper": True})
+    return _kept(function, {"no_cpython_wrapper": True, "_nrt": False})
+
+
+def allocating(function: F) -> F:
+    """As :func:`inside`, for functions that make arrays, which those of :func:`inside` cannot."""
+    return _kept(function, {"no_cpython_wrapper": True, "_nrt": True})
 
 
 def inlined(function: F) -> F:
     """Compile into whoever calls: for small functions, whose arguments would take longer to pass than they to run."""
-    return _kept(function, {"no_cpython_wrapper": True, "forceinline": True})
+    return _kept(function, {"no_cpython_wrapper": True, "forceinline": True, "_nrt": False})
 
 
 def pasted(function: F) -> F:
     """As :func:`inlined`, as if its lines stood in the caller: for what is called most, as it takes long to compile."""
-    return _kept(function, {"no_cpython_wrapper": True, "inline": "always"})
+    return _kept(function, {"no_cpython_wrapper": True, "inline": "always", "_nrt": False})
 
 
 def _kept(function: F, how: dict[str, Any]) -> F:

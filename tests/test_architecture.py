@@ -108,7 +108,7 @@ OF_MONEY = tuple(
     for name in ("accounts", "coverage", "claims", "collection", "fees", "shares", "money_tables")
 )
 """What of billing's room is about what payers say and pay: stores keep it, and plans are told of it by tables."""
-CALLED_INSIDE = {"inside", "inlined", "pasted"}
+CALLED_INSIDE = {"allocating", "inside", "inlined", "pasted"}
 """Decorators of functions that compiled functions alone can call."""
 WRITES = "writing"
 WRITING = {
@@ -295,7 +295,7 @@ def _decorated(node: ast.AST) -> set[str]:
 
 def _names_outside(node: ast.AST) -> Iterator[str]:
     """Names that are read anywhere but in compiled functions."""
-    if _decorated(node) & {"compiled", *CALLED_INSIDE}:
+    if _decorated(node) & {"bare", "compiled", *CALLED_INSIDE}:
         return
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
         yield node.id

@@ -226,7 +226,7 @@ class FreePlaces:
 
     def _without(self, request: int) -> Grid:
         """A copy of the grid in which a request is left out."""
-        grid = Grid(*(column.copy() for column in self._grid))
+        grid = Grid._make(column.copy() for column in self._grid)
         if grid.row[request] >= 0:
             take(self._tables, grid, request)
         return grid

@@ -17,7 +17,7 @@ from typing import IO, Any, cast
 
 import numpy as np
 
-from schedopt.arrays import Ints
+from schedopt.arrays import Ints, Words
 from schedopt.models.problem.problem import Problem
 from schedopt.solver.bound import patterns
 from schedopt.solver.search import places
@@ -59,7 +59,7 @@ def prepare(problem: Problem, say: Callable[[str], None] = lambda step: None) ->
         anneal(tables, grid, nobody, nobody, nobody, nobody, HERE, 1.0, 0, state, steps, np.ones(1))
 
     def insert() -> None:
-        insert_all(tables, grid, nobody, nobody, steps)
+        insert_all(tables, grid, nobody, steps)
         place_all(tables, grid, nobody, nobody, nobody)
 
     def rest() -> None:
@@ -107,7 +107,7 @@ def _start_other(tables: WeekTables, grid: Grid) -> subprocess.Popen[bytes] | No
     return other
 
 
-def _no_rows(table: Ints | DayTables | None) -> Ints | DayTables | None:
+def _no_rows(table: Ints | Words | DayTables | None) -> Ints | Words | DayTables | None:
     match table:
         case None:
             return None

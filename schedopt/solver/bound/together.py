@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from schedopt.arrays import Floats, Ints
-from schedopt.compiled import inlined, inside
+from schedopt.compiled import allocating, inlined, inside
 from schedopt.solver.bound.entries import (
     BEFORE,
     BEGIN,
@@ -100,7 +100,7 @@ def in_group(shared: Ints | None, entry: int) -> bool:
     return False if shared is None else bool(shared[entry, KIND] >= 0)
 
 
-@inside
+@allocating
 def list_groups(
     shared: Ints | None, entries: Entries, shapes: Shapes, session: int, price: Floats, listed: Ints, paid: Floats
 ) -> int:  # fmt: skip

@@ -18,7 +18,9 @@ from schedopt.solver.params import DEFAULTS, AnnealingParams
 from schedopt.solver.search.days import days_of_part
 from schedopt.solver.search.grid import (
     BASE,
+    BITS,
     CLOSE,
+    COST,
     GAPS,
     GROUPS,
     LIMIT,
@@ -34,15 +36,15 @@ from schedopt.solver.search.grid import (
     TAKES,
     Grid,
     WeekTables,
+    bases,
+    grid_without_visits,
     make_tables,
-    no_groups,
+    ranked,
 )
 from schedopt.solver.search.local import insertion_order, option_rows, running_weights, temperature_at, weights_of
 from schedopt.solver.search.moves import insert_all, place_all
 from schedopt.solver.search.rounds import AnnealingState, Rounds
 from schedopt.solver.search.scale import usual_price
-
-NONE = np.zeros(0, np.int64)
 
 
 class Slice(NamedTuple):
@@ -190,11 +192,11 @@ def _tables_of(tables: WeekTables, part: Part, code: Ints, pools: Ints, steps: I
     session = tables.session[part.sessions]
     session[:, SITE] = np.searchsorted(part.sites, session[:, SITE])
     length = session[:, CLOSE] - session[:, START]
-    session[:, BASE] = np.cumsum(length) - length
+    session[:, BASE], session[:, BITS] = bases(length)
     gap = tables.gap[gaps]
     gap[:, OTHER] = code[gap[:, OTHER]]
     return WeekTables(
-        request, option, step, session, tables.need[needs],
+        request, option, ranked(request[:, OPTIONS], option[:-1, COST]), step, session, tables.need[needs],
         _codes(pools, len(tables.turnover))[tables.pool_at[part.sites]], tables.turnover[pools],
         code[tables.patient[patients]], gap, group, tables.group_most[names], others,
         None if tables.shared is None else tables.shared[part.requests],
@@ -259,14 +261,9 @@ def improve_part(
 def _inserted(part: Slice) -> Grid:
     """A grid that holds what is placed, and then those left out where they add least."""
     tables = part.tables
-    length = tables.session[:, CLOSE] - tables.session[:, START]
-    session = np.stack([np.zeros(len(length), np.int64), tables.session[:, START], length], axis=1)
-    grid = Grid(
-        np.full(len(part.row), -1), np.full(len(part.step_start), -1), np.full(int(length.sum()), -1), session,
-        part.available.copy(), np.zeros(len(tables.group_most), np.int64), no_groups(tables),
-    )  # fmt: skip
+    grid = grid_without_visits(tables, len(part.step_start), part.available)
     placed = np.flatnonzero(part.row >= 0)
     place_all(tables, grid, placed, part.row[placed], part.step_start)
     order = part.order[(part.row[part.order] < 0)]
-    insert_all(tables, grid, order, NONE, int(np.diff(tables.request[:, STEPS]).max(initial=1)))
+    insert_all(tables, grid, order, int(np.diff(tables.request[:, STEPS]).max(initial=1)))
     return grid

@@ -46,19 +46,16 @@ from schedopt.solver.search.clearing import (
 )
 from schedopt.solver.search.fits import lay_steps, may_leave, may_take
 from schedopt.solver.search.grid import (
-    HOLD,
     LEAST,
     LEFT_OUT,
     OPTIONS,
     OWN_STEP,
-    ROOM,
     SESSION,
     Grid,
     WeekTables,
 )
 from schedopt.solver.search.moves import added_points, best_place, first_place, put, take
-from schedopt.solver.search.sharing import is_shared
-from schedopt.solver.search.tuning import may_be_shorter, tune
+from schedopt.solver.search.tuning import tune
 
 SELDOM = 64
 """Where few requests are left out, each of them is drawn once in so many moves."""
@@ -78,14 +75,21 @@ def _hope(tables: WeekTables, grid: Grid, log: Ints, first: int, count: int) -> 
 
 @inside
 def _put_back(
-    tables: WeekTables, grid: Grid, open_session: Ints, thread: int, log: Ints, tally: Ints, most: float, places: Ints
+    tables: WeekTables,
+    grid: Grid,
+    open_session: Ints,
+    thread: int,
+    log: Ints,
+    tally: Ints,
+    most: float,
+    places: Ints,
+    trial: Ints,
 ) -> bool:
     """Place again those who were taken out, each where it adds least.
 
     False as soon as the whole move must change the cost by more than `most` points, or when somebody whom a placed
     visit needs finds no place.
     """
-    nothing = np.empty(0, np.int64)
     hope = _hope(tables, grid, log, 1, tally[1])
     for k in range(1, tally[1]):
         if tally[0] - hope > most:
@@ -98,7 +102,7 @@ def _put_back(
         limit = left_out
         if tally[0] - hope > most:
             limit = min(limit, np.int64(np.floor(most)) - tally[0] + hope + left_out + 1)
-        row = best_place(tables, grid, other, nothing, open_session, thread, limit, places)
+        row = best_place(tables, grid, other, open_session, thread, limit, places, trial)
         if row >= 0:
             tally[0] += put(tables, grid, other, row, places)
         elif not may_leave(tables, grid, other):
@@ -114,9 +118,6 @@ def _fill(
     for _ in range(FILLS):
         other = waiting[next_number(state) % len(waiting)]
         if grid.row[other] >= 0:
-            continue
-        small = is_shared(tables.shared, other) or may_be_shorter(tables.lengths)
-        if tables.request[other, HOLD] > grid.session[session, ROOM] and not small:
             continue
         for row in range(tables.request[other, OPTIONS], tables.request[other + 1, OPTIONS]):
             if tables.option[row, SESSION] != session or tally[1] >= MOST_TOUCHED:
@@ -173,9 +174,21 @@ def anneal(
     weight : float array, shape (options,)
         How often to draw an option among those of its request, as sums of the weights up to and with it.
     """
-    places = np.empty(max_steps, np.int64)
+    places, trial = np.empty(max_steps, np.int64), np.empty(max_steps, np.int64)
     log = np.empty((MOST_TOUCHED + 1, 2 + max_steps), np.int64)
     tally = np.zeros(2, np.int64)
+    return _anneal(
+        tables, grid, members, waiting, mine, open_session, thread, temperature, moves, state, weight, log, tally,
+        places, trial,
+    )  # fmt: skip
+
+
+@inside
+def _anneal(
+    tables: WeekTables, grid: Grid, members: Ints, waiting: Ints, mine: Ints, open_session: Ints, thread: int,
+    temperature: float, moves: int, state: Ints, weight: Floats, log: Ints, tally: Ints, places: Ints, trial: Ints,
+) -> int:  # fmt: skip
+    """As :func:`anneal`, which makes the scratch arrays."""
     total = 0
     for _ in range(moves):
         request = _pick(grid, members, waiting, state)
@@ -206,7 +219,7 @@ def anneal(
         tally[0] += put(tables, grid, request, row, places)
         if tally[1] > 1 and len(waiting):
             _fill(tables, grid, tables.option[row, SESSION], waiting, state, log, tally, places)
-        if not _put_back(tables, grid, open_session, thread, log, tally, most, places):
+        if not _put_back(tables, grid, open_session, thread, log, tally, most, places, trial):
             undo(tables, grid, log, tally[1])
         else:
             total += tally[0]

@@ -6,9 +6,13 @@ is a scratch array for the starts of one visit's steps.
 
 from __future__ import annotations
 
+import numpy as np
+
 from schedopt.arrays import Ints
 from schedopt.compiled import inlined, inside, pasted
+from schedopt.solver.search.bits import WIDTH, highest, lowest, starts, up_to
 from schedopt.solver.search.grid import (
+    ALIKE,
     BASE,
     CELLS_A_DAY,
     CLOSE,
@@ -39,6 +43,9 @@ from schedopt.solver.search.grid import (
 )
 from schedopt.solver.search.keeps import days_kept
 from schedopt.solver.search.sharing import may_join
+
+NOWHERE = -(2**62)
+"""In place of a cell."""
 
 
 @pasted
@@ -89,6 +96,31 @@ def needs_free(tables: WeekTables, grid: Grid, row: int, step: int, place: int, 
 
 
 @inlined
+def open_starts(tables: WeekTables, grid: Grid, step: int, session: int, start: int, count: int) -> np.uint64:
+    """At which of so many starts, 64 at most, every pool that a step needs has a unit; bit i for the cell start + i."""
+    found = up_to(count)
+    day = tables.session[session, DAY] * tables.weights[CELLS_A_DAY]
+    midnight = day + tables.weights[CELLS_A_DAY]
+    for k in range(tables.step[step, NEEDS], tables.step[step + 1, NEEDS]):
+        pool = tables.pool_at[tables.session[session, SITE], tables.need[k]]
+        length = tables.step[step, LENGTH] + tables.turnover[pool]
+        if start < day or start + count + length > midnight:
+            return _near_midnight(tables, grid, step, tables.session[session, SITE], start, count)
+        found &= starts(grid.pool_open[pool], start, length)
+    return found
+
+
+@inside
+def _near_midnight(tables: WeekTables, grid: Grid, step: int, site: int, start: int, count: int) -> np.uint64:
+    """As :func:`open_starts`, where uses of pools end at midnight."""
+    found = np.uint64(0)
+    for k in range(count):
+        if pools_free(tables, grid, step, site, start + k):
+            found |= np.uint64(1) << np.uint64(k)
+    return found
+
+
+@inlined
 def use_pools(tables: WeekTables, grid: Grid, request: int, site: int, places: Ints, change: int) -> bool:
     """Add to the units left by what a visit uses; false where fewer than none are left then."""
     head, enough = tables.request[request, STEPS], True
@@ -97,9 +129,14 @@ def use_pools(tables: WeekTables, grid: Grid, request: int, site: int, places: I
         for k in range(tables.step[step, NEEDS], tables.step[step + 1, NEEDS]):
             pool = tables.pool_at[site, tables.need[k]]
             for cell in range(max(0, start), _use_end(tables, step, pool, start)):
-                grid.pool_free[pool, cell] += change
-                if grid.pool_free[pool, cell] < 0:
-                    enough = False
+                units = grid.pool_free[pool, cell] + change
+                grid.pool_free[pool, cell] = units
+                bit = np.uint64(1) << np.uint64(cell & 63)
+                if units > 0:
+                    grid.pool_open[pool, cell >> 6] |= bit
+                else:
+                    grid.pool_open[pool, cell >> 6] &= ~bit
+                    enough = enough and units == 0
     return enough
 
 
@@ -119,51 +156,74 @@ def patient_free(tables: WeekTables, grid: Grid, request: int, first: int, last:
     return True
 
 
+@inlined
+def _nearest(
+    tables: WeekTables, grid: Grid, row: int, step: int, place: int, near: int, count: int, way: int
+) -> int:  # fmt: skip
+    """Of so many starts of a step, the first from a cell on, or back where `way` is -1, at which all it needs is free.
+
+    NOWHERE where there is none.
+    """
+    session, done = tables.option[row, SESSION], 0
+    while done < count:
+        part = min(WIDTH, count - done)
+        begin = near + done if way > 0 else near - done - part + 1
+        found = open_starts(tables, grid, step, session, begin, part)
+        while found:
+            bit = lowest(found) if way > 0 else highest(found)
+            if others_free(tables.others, tables, grid, row, place, tables.step[step, LENGTH], begin + bit):
+                return begin + bit
+            found &= ~(np.uint64(1) << np.uint64(bit))
+        done += part
+    return NOWHERE
+
+
 @inside
 def lay_steps(tables: WeekTables, grid: Grid, request: int, row: int, start: int, places: Ints) -> int:
     """Put all steps around a provider step, each as near to it as what it needs allows; cells of waiting, or -1."""
+    head, own = tables.request[request, STEPS], tables.request[request, OWN_STEP]
+    if may_join(tables.shared, tables, grid, request, row, start):
+        places[0] = start
+        free = patient_free(tables, grid, request, start, start + tables.step[own, LENGTH])
+        return 0 if free and days_kept(tables.days, tables, grid, request, row, places) else -1
+    if _nearest(tables, grid, row, own, own - head, start, 1, 1) == NOWHERE:
+        return -1
+    return lay_others(tables, grid, request, row, start, places)
+
+
+@inside
+def lay_others(tables: WeekTables, grid: Grid, request: int, row: int, start: int, places: Ints) -> int:
+    """As :func:`lay_steps`, where the provider step has all that it needs and joins no group visit."""
     head, tail, own = (
         tables.request[request, STEPS],
         tables.request[request + 1, STEPS],
         tables.request[request, OWN_STEP],
     )
-    site = tables.session[tables.option[row, SESSION], SITE]
-    if may_join(tables.shared, tables, grid, request, row, start):
-        places[0] = start
-        free = patient_free(tables, grid, request, start, start + tables.step[own, LENGTH])
-        return 0 if free and days_kept(tables.days, tables, grid, request, row, places) else -1
-    if not needs_free(tables, grid, row, own, own - head, site, start):
-        return -1
     places[own - head] = start
     waited = 0
     for step in range(own - 1, head - 1, -1):
-        latest, found = places[step + 1 - head] - tables.step[step, LENGTH], False
-        for wait in range(tables.step[step + 1, MAX_WAIT] + 1):
-            if latest - wait < tables.option[row, OPENS]:
-                break
-            if needs_free(tables, grid, row, step, step - head, site, latest - wait):
-                places[step - head], found = latest - wait, True
-                waited += wait
-                break
-        if not found:
+        latest = places[step + 1 - head] - tables.step[step, LENGTH]
+        count = min(tables.step[step + 1, MAX_WAIT], latest - tables.option[row, OPENS]) + 1
+        cell = _nearest(tables, grid, row, step, step - head, latest, count, -1)
+        if cell == NOWHERE:
             return -1
+        places[step - head] = cell
+        waited += latest - cell
     for step in range(own + 1, tail):
-        earliest, found = places[step - 1 - head] + tables.step[step - 1, LENGTH], False
-        for wait in range(tables.step[step, MAX_WAIT] + 1):
-            if earliest + wait + tables.step[step, LENGTH] > tables.option[row, CLOSES]:
-                break
-            if needs_free(tables, grid, row, step, step - head, site, earliest + wait):
-                places[step - head], found = earliest + wait, True
-                waited += wait
-                break
-        if not found:
+        earliest = places[step - 1 - head] + tables.step[step - 1, LENGTH]
+        count = min(tables.step[step, MAX_WAIT], tables.option[row, CLOSES] - tables.step[step, LENGTH] - earliest) + 1
+        cell = _nearest(tables, grid, row, step, step - head, earliest, count, 1)
+        if cell == NOWHERE:
             return -1
+        places[step - head] = cell
+        waited += cell - earliest
     first, last = places[0], places[tail - 1 - head] + tables.step[tail - 1, LENGTH]
     if first < tables.option[row, OPENS] or last > tables.option[row, CLOSES]:
         return -1
     if not patient_free(tables, grid, request, first, last):
         return -1
-    if tail - head > 1:  # two steps of one visit may need the same pool while it is cleaned in between
+    if tables.request[request, ALIKE]:  # one step may need a pool while it is cleaned after another
+        site = tables.session[tables.option[row, SESSION], SITE]
         enough = use_pools(tables, grid, request, site, places, -1)
         use_pools(tables, grid, request, site, places, 1)
         if not enough:

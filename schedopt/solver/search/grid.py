@@ -6,27 +6,28 @@ from typing import NamedTuple
 
 import numpy as np
 
-from schedopt.arrays import Flags, Ints
+from schedopt.arrays import Flags, Ints, Words
 from schedopt.models.problem.couplings import Limit, ProviderTime, StepOrder, tied_requests
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule, nothing_placed
-from schedopt.models.problem.week import Requests
+from schedopt.models.problem.week import Requests, Steps
 from schedopt.solver.known import across, day_gaps
+from schedopt.solver.search.bits import WIDTH
 from schedopt.solver.search.days import DayTables, day_tables
 
-OPTIONS, HOLD, BEFORE, LEFT_OUT, FIXED, STEPS, OWN_STEP, PATIENTS, GAPS, LEAST, SAVES = range(11)
+OPTIONS, HOLD, BEFORE, LEFT_OUT, FIXED, STEPS, OWN_STEP, PATIENTS, GAPS, LEAST, SAVES, ALIKE = range(12)
 """Columns of :attr:`WeekTables.request`."""
 SESSION, EARLIEST, LATEST, OPENS, CLOSES, COST, GROUPS = range(7)
 """Columns of :attr:`WeekTables.option`."""
 LENGTH, MAX_WAIT, NEEDS = range(3)
 """Columns of :attr:`WeekTables.step`."""
-START, END, CLOSE, SITE, DAY, BASE = range(6)
+START, END, CLOSE, SITE, DAY, BASE, BITS = range(7)
 """Columns of :attr:`WeekTables.session`."""
 OTHER, LOW, HIGH, OTHER_FIRST, NEEDS_FIRST = range(5)
 """Columns of :attr:`WeekTables.gap`."""
 PER_IDLE, PER_OVERTIME, PER_WAIT, CELLS_A_DAY = range(4)
 """Entries of :attr:`WeekTables.weights`."""
-USED, LAST, ROOM = range(3)
+USED, LAST = range(2)
 """Columns of :attr:`Grid.session`."""
 SHARED_AS, SEATS = range(2)
 """Columns of :attr:`WeekTables.shared`."""
@@ -41,16 +42,20 @@ class WeekTables(NamedTuple):
 
     Attributes
     ----------
-    request : int array, shape (requests + 1, 11)
+    request : int array, shape (requests + 1, 12)
         First option; cells held, and those of them before the provider step; points of leaving out; whether fixed;
         first step, provider step; first entry of `patient` and of `gap`; fewest points that placing it can add; most
-        cells in which providers sit idle no more. What belongs to a request ends where that of the next one begins.
+        cells in which providers sit idle no more; whether two of its steps need the same kind of pool. What belongs to
+        a request ends where that of the next one begins.
     option : int array, shape (options + 1, 7)
         As :class:`~schedopt.models.problem.options.Options`, and the first entry of `group`.
+    ranked : int array, shape (options,)
+        The options of each request, those that cost least first.
     step : int array, shape (steps + 1, 3)
         Cells, longest wait before it, first entry of `need`.
-    session : int array, shape (sessions, 6)
-        Start, end, end with overtime, site, day, and where its cells begin in :attr:`Grid.owner`.
+    session : int array, shape (sessions, 7)
+        Start, end, end with overtime, site, day, and where its cells begin in :attr:`Grid.owner` and, as bits, in
+        :attr:`Grid.free`.
     need : int array
         Kinds of pool.
     pool_at, turnover : int array
@@ -81,6 +86,7 @@ class WeekTables(NamedTuple):
 
     request: Ints
     option: Ints
+    ranked: Ints
     step: Ints
     session: Ints
     need: Ints
@@ -108,10 +114,14 @@ class Grid(NamedTuple):
         Cell, or -1.
     owner : int array
         Request that holds a session's cell, or -1.
-    session : int array, shape (sessions, 3)
-        Cells held, the cell after the last one held, and the longest stretch of free cells.
+    free : array of words
+        The cells of sessions that nobody holds, as bits; cells that are none of a session's are not free.
+    session : int array, shape (sessions, 2)
+        Cells held, and the cell after the last one held.
     pool_free : int array, shape (pools, cells)
         Units left.
+    pool_open : array of words, shape (pools, words)
+        The cells in which a unit is left, as bits.
     group_count : int array
         What visits take of each limit.
     group : int array, shape (requests, 3), or (0, 3) without group visits
@@ -122,8 +132,10 @@ class Grid(NamedTuple):
     row: Ints
     step_start: Ints
     owner: Ints
+    free: Words
     session: Ints
     pool_free: Ints
+    pool_open: Words
     group_count: Ints
     group: Ints
 
@@ -144,17 +156,19 @@ def make_tables(problem: Problem) -> WeekTables:
     group_offset, group, group_most = _groups(problem)
     gap_offset, gap = _gaps(problem)
     close, wait = sessions.end + sessions.overtime, problem.coupling(StepOrder).office_wait
-    base = np.concatenate([[0], np.cumsum(close - sessions.start)])
+    base, bits = bases(close - sessions.start)
     asked = len(days.apart) or days.way.any() or len(days.rule)
     plain = not asked and not len(week.roles) and not (requests.group >= 0).any() and requests.by_provider is None
     return WeekTables(
         _table(problem.offset, requests.hold, requests.buffer_before, problem.left_out, requests.fixed, steps.offset,
                steps.provider_step, patient_offset, gap_offset,
-               _least(problem, options.cost, problem.left_out), _saves(problem)),
+               _least(problem, options.cost, problem.left_out), _saves(problem),
+               _alike(steps, needs)),
         _table(options.session, options.earliest, options.latest, options.opens, options.closes, options.cost,
                group_offset),
+        ranked(problem.offset, options.cost),
         _table(steps.length, steps.max_wait, need_offset),
-        _table(sessions.start, sessions.end, close, sessions.site, sessions.day, base)[:-1],
+        _table(sessions.start, sessions.end, close, sessions.site, sessions.day, base, bits),
         steps.need_kind[needs], pools.at, pools.turnover, patient, gap, group, group_most,
         None if plain else _others(problem), None if plain else _shared(requests),
         None if plain else np.append(week.length_of(options.request, options.session), 0),
@@ -193,11 +207,35 @@ def _saves(problem: Problem) -> Ints:
     return held + week.role_cells
 
 
+def _alike(steps: Steps, order: Ints) -> Flags:
+    """Whether two steps of a request need the same kind of pool; `order` sorts needs by their steps."""
+    owner = np.searchsorted(steps.offset, steps.need_step[order], side="right") - 1
+    pairs, count = np.unique(np.stack([owner, steps.need_kind[order]]), axis=1, return_counts=True)
+    alike = np.zeros(len(steps.offset) - 1, bool)
+    alike[pairs[0, count > 1]] = True
+    return alike
+
+
 def reprice(problem: Problem, tables: WeekTables, option: Ints, left_out: Ints) -> None:
     """Change the points of every option, and of leaving every request out."""
     tables.option[: len(option), COST] = option
+    tables.ranked[:] = ranked(problem.offset, option)
     tables.request[: len(left_out), LEFT_OUT] = left_out
     tables.request[: len(left_out), LEAST] = _least(problem, option, left_out)
+
+
+def ranked(offset: Ints, cost: Ints) -> Ints:
+    """Options of each request, those that cost least first; request r has those from offset[r] to offset[r + 1] - 1."""
+    return np.lexsort((cost, np.repeat(np.arange(len(offset) - 1), np.diff(offset))))
+
+
+def bases(length: Ints) -> tuple[Ints, Ints]:
+    """Where sessions of so many cells begin in :attr:`Grid.owner` and :attr:`Grid.free`.
+
+    Each begins a word of its own. A word without free cells follows it, into which stretches do not go on.
+    """
+    words = 1 - (-length // WIDTH)
+    return np.cumsum(length) - length, WIDTH * (np.cumsum(words) - words)
 
 
 def _table(*columns: Ints | Flags) -> Ints:
@@ -255,21 +293,37 @@ def coupled(problem: Problem) -> Flags:
 
 def empty_grid(problem: Problem, tables: WeekTables) -> Grid:
     """A grid in which nobody is placed."""
-    week = problem.week
+    available = problem.week.pools.available(problem.calendar.num_cells)
+    return grid_without_visits(tables, len(problem.week.steps), available)
+
+
+def grid_without_visits(tables: WeekTables, steps: int, available: Ints) -> Grid:
+    """A grid in which nobody is placed; `available` is what pools have, in each cell, as :attr:`Grid.pool_free`."""
     length = tables.session[:, CLOSE] - tables.session[:, START]
+    _, bits = bases(length)
+    cells = np.zeros(int((bits + WIDTH * (1 - (-length // WIDTH))).max(initial=0)), bool)
+    for begin, size in zip(bits.tolist(), length.tolist(), strict=True):
+        cells[begin : begin + size] = True
+    further = int(tables.weights[CELLS_A_DAY]) + 3 * WIDTH
     return Grid(
-        np.full(len(week.requests), -1, np.int64),
-        np.full(len(week.steps), -1, np.int64),
+        np.full(len(tables.request) - 1, -1, np.int64),
+        np.full(steps, -1, np.int64),
         np.full(int(length.sum()), -1, np.int64),
-        _table(
-            np.zeros(len(week.sessions), np.int64),
-            week.sessions.start,
-            tables.session[:, CLOSE] - tables.session[:, START],
-        ),
-        week.pools.available(week.calendar.num_cells),
+        _words(cells),
+        _table(np.zeros(len(length), np.int64), tables.session[:, START]),
+        available.copy(),
+        _words(np.pad(available > 0, ((0, 0), (0, further + -available.shape[1] % WIDTH)))),
         np.zeros(len(tables.group_most), np.int64),
         no_groups(tables),
     )
+
+
+def _words(cells: Flags) -> Words:
+    """Cells as bits of words, the first cell the lowest bit."""
+    size = -(-cells.shape[-1] // WIDTH) * WIDTH
+    padded = np.zeros((*cells.shape[:-1], size), bool)
+    padded[..., : cells.shape[-1]] = cells
+    return np.packbits(padded, axis=-1, bitorder="little").view("<u8").astype(np.uint64)
 
 
 def no_groups(tables: WeekTables) -> Ints:

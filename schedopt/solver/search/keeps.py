@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from schedopt.arrays import Ints
-from schedopt.compiled import inside
+from schedopt.compiled import allocating, inside
 from schedopt.solver.search.days import (
     BREAK,
     CELLS,
@@ -196,7 +196,7 @@ def _rule_kept(days: DayTables, tables: WeekTables, grid: Grid, line: int, rule:
     return kind != SET_UP or _set_up_between(days, rule, held, count)
 
 
-@inside
+@allocating
 def _day_kept(
     days: DayTables, tables: WeekTables, grid: Grid, session: int, request: int, begin: int, end: int
 ) -> bool:  # fmt: skip

@@ -71,7 +71,7 @@ def insertion(problem: Problem, start: Schedule, wanted: Ints | None = None) -> 
     order = insertion_order(problem)
     order = order[grid.row[order] < 0]
     order = order if wanted is None else order[np.isin(order, wanted)]
-    insert_all(tables, grid, order, np.zeros(0, np.int64), _most_steps(problem))
+    insert_all(tables, grid, order, _most_steps(problem))
     return to_schedule(problem, grid)
 
 

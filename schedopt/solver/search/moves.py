@@ -24,12 +24,13 @@ from __future__ import annotations
 import numpy as np
 
 from schedopt.arrays import Ints
-from schedopt.compiled import compiled, inlined, inside
-from schedopt.solver.search.fits import lay_steps, may_take, use_pools
+from schedopt.compiled import bare, compiled, inlined, inside
+from schedopt.solver.search.bits import WIDTH, lowest, put_bits, starts, up_to
+from schedopt.solver.search.fits import lay_others, lay_steps, may_take, open_starts, others_free, use_pools
 from schedopt.solver.search.grid import (
     BASE,
     BEFORE,
-    CLOSE,
+    BITS,
     COST,
     EARLIEST,
     END,
@@ -46,7 +47,6 @@ from schedopt.solver.search.grid import (
     PER_IDLE,
     PER_OVERTIME,
     PER_WAIT,
-    ROOM,
     SAVES,
     SESSION,
     SITE,
@@ -57,7 +57,7 @@ from schedopt.solver.search.grid import (
     Grid,
     WeekTables,
 )
-from schedopt.solver.search.sharing import first_group, is_shared, joined, left, may_join
+from schedopt.solver.search.sharing import first_group, joined, left, may_join
 from schedopt.solver.search.tuning import tune
 
 NO_LIMIT = 2**62
@@ -65,28 +65,13 @@ NO_LIMIT = 2**62
 
 
 @inlined
-def measure_room(tables: WeekTables, grid: Grid, session: int) -> None:
-    """Note the longest stretch of free cells of a session."""
-    base, longest, run = tables.session[session, BASE], 0, 0
-    for cell in range(base, base + tables.session[session, CLOSE] - tables.session[session, START]):
-        if grid.owner[cell] < 0:
-            run += 1
-            longest = max(longest, run)
-        else:
-            run = 0
-    grid.session[session, ROOM] = longest
-
-
-@inlined
-def widen_room(tables: WeekTables, grid: Grid, session: int, first: int, end: int) -> None:
-    """Note the longest stretch of free cells of a session after some cells have become free."""
-    low = tables.session[session, BASE]
-    high = low + tables.session[session, CLOSE] - tables.session[session, START]
-    while first > low and grid.owner[first - 1] < 0:
-        first -= 1
-    while end < high and grid.owner[end] < 0:
-        end += 1
-    grid.session[session, ROOM] = max(grid.session[session, ROOM], end - first)
+def hold_cells(tables: WeekTables, grid: Grid, session: int, begin: int, length: int, owner: int) -> None:
+    """Let a request hold some cells of a session, or nobody, if `owner` is -1."""
+    base = tables.session[session, BASE] - tables.session[session, START]
+    for cell in range(base + begin, base + begin + length):
+        grid.owner[cell] = owner
+    bits = tables.session[session, BITS] - tables.session[session, START]
+    put_bits(grid.free, bits + begin, length, owner < 0)
 
 
 @inlined
@@ -117,8 +102,7 @@ def deal_with(
         last, used = grid.session[session, LAST], grid.session[session, USED]
         points -= session_points(tables, session, last, used)
         if what == LET_GO:
-            for cell in range(base + begin, base + begin + length):
-                grid.owner[cell] = -1
+            hold_cells(tables, grid, session, begin, length, -1)
             while last > tables.session[session, START] and grid.owner[base + last - 1] < 0:
                 last -= 1
             used -= length
@@ -128,10 +112,8 @@ def deal_with(
         if what == COUNT:
             continue
         if what == HOLD_THEM:
-            for cell in range(base + begin, base + begin + length):
-                grid.owner[cell] = request
+            hold_cells(tables, grid, session, begin, length, request)
         grid.session[session, LAST], grid.session[session, USED] = last, used
-        measure_room(tables, grid, session)
     return points
 
 
@@ -166,13 +148,10 @@ def put(tables: WeekTables, grid: Grid, request: int, row: int, places: Ints) ->
             waited += places[step - head] - places[step - 1 - head] - tables.step[step - 1, LENGTH]
     points = added_points(tables, grid, request, row, places, waited) - tables.request[request, LEFT_OUT]
     begin = start - tables.request[request, BEFORE]
-    base = tables.session[session, BASE] - tables.session[session, START]
     if not joined(tables.shared, tables, grid, request, row, start):
-        for cell in range(begin, begin + tables.request[request, HOLD]):
-            grid.owner[base + cell] = request
+        hold_cells(tables, grid, session, begin, tables.request[request, HOLD], request)
         grid.session[session, USED] += tables.request[request, HOLD]
         grid.session[session, LAST] = max(grid.session[session, LAST], begin + tables.request[request, HOLD])
-        measure_room(tables, grid, session)
         deal_with(tables.others, tables, grid, request, row, places, HOLD_THEM)
         use_pools(tables, grid, request, tables.session[session, SITE], places, -1)
     grid.row[request] = row
@@ -181,7 +160,7 @@ def put(tables: WeekTables, grid: Grid, request: int, row: int, places: Ints) ->
     return points
 
 
-@compiled
+@bare
 def take(tables: WeekTables, grid: Grid, request: int) -> int:
     """Take a request out; returns how many points the cost changes by."""
     row, head, tail = grid.row[request], tables.request[request, STEPS], tables.request[request + 1, STEPS]
@@ -196,15 +175,13 @@ def take(tables: WeekTables, grid: Grid, request: int) -> int:
     change = 0
     if not left(tables.shared, tables, grid, request, base + begin, tables.request[request, HOLD]):
         use_pools(tables, grid, request, tables.session[session, SITE], places, 1)
-        for cell in range(begin, begin + tables.request[request, HOLD]):
-            grid.owner[base + cell] = -1
+        hold_cells(tables, grid, session, begin, tables.request[request, HOLD], -1)
         old = session_points(tables, session, grid.session[session, LAST], grid.session[session, USED])
         grid.session[session, USED] -= tables.request[request, HOLD]
         last = grid.session[session, LAST]
         while last > tables.session[session, START] and grid.owner[base + last - 1] < 0:
             last -= 1
         grid.session[session, LAST] = last
-        widen_room(tables, grid, session, base + begin, base + begin + tables.request[request, HOLD])
         change = session_points(tables, session, last, grid.session[session, USED]) - old
         change += deal_with(tables.others, tables, grid, request, row, places, LET_GO)
     for step in range(head, tail):
@@ -219,10 +196,6 @@ def take(tables: WeekTables, grid: Grid, request: int) -> int:
 def first_place(tables: WeekTables, grid: Grid, request: int, row: int, places: Ints) -> int:
     """The earliest start by an option at which the visit fits, its steps in `places`; cells of waiting, or -1."""
     tune(tables.lengths, tables, request, row)
-    session, hold, before = tables.option[row, SESSION], tables.request[request, HOLD], tables.request[request, BEFORE]
-    base = tables.session[session, BASE] - tables.session[session, START]
-    if grid.session[session, ROOM] < hold and not is_shared(tables.shared, request):
-        return -1
     if not may_take(tables, grid, request, row):
         return -1
     group = first_group(tables.shared, tables, grid, request, row, -1)
@@ -230,62 +203,61 @@ def first_place(tables: WeekTables, grid: Grid, request: int, row: int, places: 
         if lay_steps(tables, grid, request, row, group, places) >= 0:
             return 0
         group = first_group(tables.shared, tables, grid, request, row, group)
-    start, free = tables.option[row, EARLIEST], 0
-    cell = start - before
-    while start <= tables.option[row, LATEST]:
-        while free < hold and cell < tables.session[session, CLOSE] and grid.owner[base + cell] < 0:
-            free += 1
-            cell += 1
-        if free < hold:
-            if cell >= tables.session[session, CLOSE]:
-                return -1
-            cell += 1
-            start, free = cell + before, 0
-            continue
-        waited = lay_steps(tables, grid, request, row, start, places)
-        if waited >= 0:
-            return waited
-        start += 1
-        free -= 1
+    session, hold = tables.option[row, SESSION], tables.request[request, HOLD]
+    own, place = tables.request[request, OWN_STEP], tables.request[request, OWN_STEP] - tables.request[request, STEPS]
+    bits = tables.session[session, BITS] - tables.session[session, START] - tables.request[request, BEFORE]
+    begin, end = tables.option[row, EARLIEST], tables.option[row, LATEST] + 1
+    while begin < end:
+        count = min(WIDTH, end - begin)
+        found = starts(grid.free, bits + begin, hold) & up_to(count)
+        if found:
+            found &= open_starts(tables, grid, own, session, begin, count)
+        while found:
+            start = begin + lowest(found)
+            if others_free(tables.others, tables, grid, row, place, tables.step[own, LENGTH], start):
+                waited = lay_others(tables, grid, request, row, start, places)
+                if waited >= 0:
+                    return waited
+            found &= found - np.uint64(1)
+        begin += count
     return -1
 
 
 @inside
 def best_place(
-    tables: WeekTables, grid: Grid, request: int, worth: Ints, open_session: Ints, thread: int, most: int, best: Ints
+    tables: WeekTables, grid: Grid, request: int, open_session: Ints, thread: int, most: int, best: Ints, places: Ints
 ) -> int:  # fmt: skip
     """The option, among sessions open to a thread, that adds least and fewer than `most` points.
 
-    Returns its row, or -1 where there is none; the starts of its steps are then in `best`. `worth` holds points to add
-    to each option in the comparison, or is empty.
+    Returns its row, or -1 where there is none; the starts of its steps are then in `best`; `places` is scratch.
     """
-    places = np.empty(len(best), np.int64)
     found, least = -1, most
-    for row in range(tables.request[request, OPTIONS], tables.request[request + 1, OPTIONS]):
+    saved = tables.weights[PER_IDLE] * tables.request[request, SAVES]
+    for k in range(tables.request[request, OPTIONS], tables.request[request + 1, OPTIONS]):
+        row = tables.ranked[k]
+        if tables.option[row, COST] - saved >= least:
+            break
         if open_session[tables.option[row, SESSION]] != thread:
-            continue
-        extra = worth[row] if len(worth) else 0
-        if tables.option[row, COST] + extra - tables.weights[PER_IDLE] * tables.request[request, SAVES] >= least:
             continue
         waited = first_place(tables, grid, request, row, places)
         if waited < 0:
             continue
-        points = added_points(tables, grid, request, row, places, waited) + extra
+        points = added_points(tables, grid, request, row, places, waited)
         if points < least:
             found, least = row, points
-            for k in range(len(places)):  # a slice would also compile what to say where lengths differ
-                best[k] = places[k]
+            for step in range(len(places)):  # a slice would also compile what to say where lengths differ
+                best[step] = places[step]
     return found
 
 
 @compiled
-def insert_all(tables: WeekTables, grid: Grid, order: Ints, worth: Ints, max_steps: int) -> None:
+def insert_all(tables: WeekTables, grid: Grid, order: Ints, max_steps: int) -> None:
     """Insert requests in this order where they add least; left out where that costs less and nobody needs them."""
     open_session = np.zeros(len(tables.session), np.int64)
-    places = np.empty(max_steps, np.int64)
+    places, trial = np.empty(max_steps, np.int64), np.empty(max_steps, np.int64)
     thread, most = int(np.int64(0)), int(np.int64(NO_LIMIT))  # constants would be compiled for anew
     for request in order:
-        row = best_place(tables, grid, request, worth, open_session, thread, most, places)
+        row = best_place(tables, grid, request, open_session, thread, most, places, trial)
         if row < 0:
             continue
         change = put(tables, grid, request, row, places)

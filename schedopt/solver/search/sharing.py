@@ -83,12 +83,6 @@ def first_group(shared: Ints | None, tables: WeekTables, grid: Grid, request: in
 
 
 @inside
-def is_shared(shared: Ints | None, request: int) -> bool:
-    """Whether a request's visit can be one of a group."""
-    return False if shared is None else bool(shared[request, SHARED_AS] >= 0)
-
-
-@inside
 def joined(shared: Ints | None, tables: WeekTables, grid: Grid, request: int, row: int, start: int) -> bool:
     """Let a request join the group that starts where it does; false where it has to hold its provider itself."""
     if shared is None or shared[request, SHARED_AS] < 0:

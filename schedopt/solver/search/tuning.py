@@ -8,11 +8,11 @@ does nothing.
 from __future__ import annotations
 
 from schedopt.arrays import Ints
-from schedopt.compiled import compiled, inside
+from schedopt.compiled import bare, inside
 from schedopt.solver.search.grid import HOLD, LENGTH, OWN_STEP, WeekTables
 
 
-@compiled
+@bare
 def tune(lengths: Ints | None, tables: WeekTables, request: int, row: int) -> None:
     """Let a request's visit be as long as it is by an option."""
     if lengths is not None:
@@ -28,9 +28,3 @@ def hold_by(lengths: Ints | None, tables: WeekTables, request: int, row: int) ->
     if lengths is None:
         return int(tables.request[request, HOLD])
     return int(tables.request[request, HOLD] + lengths[row] - tables.step[tables.request[request, OWN_STEP], LENGTH])
-
-
-@inside
-def may_be_shorter(lengths: Ints | None) -> bool:
-    """Whether a request may hold fewer cells by another option."""
-    return lengths is not None
