@@ -34,7 +34,7 @@ ROW_FIRST, ROW_LAST, ROW_HOLD, ROW_OWN, ROW_AT, ROW_ENTRY, ROW_SHARED_AS, ROW_PL
 of the shape, cell of the session's start plus buffer, entry, kind, seats."""
 
 
-@inlined
+@allocating
 def insert_sorted(listed: Ints, paid: Floats, count: int, row: Ints, points: float) -> None:
     """Add a row to a list that is sorted by kind, and by points within a kind."""
     place = count
