@@ -11,10 +11,10 @@ from __future__ import annotations
 import numpy as np
 
 from schedopt.arrays import Floats, Ints
-from schedopt.compiled import compiled, inside
+from schedopt.compiled import allocating, compiled
 
 
-@inside
+@allocating
 def serve(before: Floats, after: Floats, count: int, service: Floats, slot: int, scratch: Floats) -> None:
     """From the distribution of the work before a slot to the one after it, by convolution.
 
@@ -53,7 +53,7 @@ def serve(before: Floats, after: Floats, count: int, service: Floats, slot: int,
     after[0] = here[: slot + 1].sum()
 
 
-@inside
+@allocating
 def expect(after: Floats, before: Floats, count: int, service: Floats, slot: int, scratch: Floats) -> None:
     """From what work after a slot costs to what the work before it will: the adjoint of :func:`serve`.
 
