@@ -60,6 +60,7 @@ import numpy as np
 from schedopt.arrays import Floats, Ints
 from schedopt.models.problem.problem import Problem
 from schedopt.solver.bound.columns import least_costs, make_entries, make_shapes, priced_of, rows_of
+from schedopt.solver.bound.drawing import PricedWeek
 from schedopt.solver.bound.entries import HOLD, REQUEST
 from schedopt.solver.bound.first_prices import minute_prices, seconds_of, solve_minutes
 from schedopt.solver.bound.forced import Priced, rounded
@@ -272,11 +273,16 @@ class Pricing:
         over: Floats = held - rows.most
         return over
 
-    def excess(self) -> Floats:
-        """Points, 0 or more, that each option costs above the best one of its request, at the best prices."""
+    def at_best(self) -> PricedWeek:
+        """The week at the best prices; the next step overwrites it."""
         self._dual = self._best.copy()
         price, paid = self._prices()
         self._price_shapes(paid)
+        return PricedWeek(self._entries._replace(shared=None), self._shapes, price, self._chain, self._by_session)
+
+    def excess(self) -> Floats:
+        """Points, 0 or more, that each option costs above the best one of its request, at the best prices."""
+        price = self.at_best().price
         rise = np.zeros(len(price))
         list(self._pool.map(self._excess_of, self._parts, repeat(price), repeat(rise)))
         by_option = np.empty_like(rise)
