@@ -15,7 +15,7 @@ from schedopt.models.problem.schedule import Schedule
 from schedopt.planning.compiling import prepare
 from schedopt.planning.levels import plan_in_levels
 from schedopt.planning.progress import live_display
-from schedopt.solver.bound.prices import Pricing, steps_of
+from schedopt.solver.bound.prices import Pricing, work_of
 from schedopt.solver.cpsat.pieces import PieceSearch, solve_whole
 from schedopt.solver.cpsat.promises import settle
 from schedopt.solver.cpsat.start import bound_from, start_from
@@ -187,11 +187,14 @@ def _polish(problem: Problem, track: Track, means: _Means, excess: Floats, count
     covering = math.ceil(requests / params.pieces.start)
     reheating, warm = params.annealing.reheating * requests / MOVES_PER_SECOND, params.annealing.warm
     taking, turn = covering * params.pieces.seconds / workers, 0
-    while (counted if means.deterministic else track.left()) > taking + reheating and not track.closed:
+
+    def left() -> float:
+        return counted - turn * reheating - pieces.work / workers if means.deterministic else track.left()
+
+    while left() > taking + reheating and not track.closed:
         track.phase("solving pieces of the week")
         pieces.run(covering)
         turn += 1
-        counted -= taking + reheating
         if track.closed or not track.left():
             return
         track.phase("moving visits again")
@@ -201,8 +204,7 @@ def _polish(problem: Problem, track: Track, means: _Means, excess: Floats, count
             counted=reheating,
         )  # fmt: skip
     track.phase("solving pieces of the week")
-    last = max(1, math.ceil(counted * workers / params.pieces.seconds)) if means.deterministic else None
-    pieces.run(last, final=True)
+    pieces.run(work=left() * workers if means.deterministic else None, final=True)
 
 
 def _anneal(
@@ -210,15 +212,15 @@ def _anneal(
 ) -> None:  # fmt: skip
     """Anneal the week until a share of the time is over, in turns of which each takes as long as all before it.
 
-    Each turn ends cold, so that there is a good schedule at any moment. It goes on from the best schedule so far.
+    Each turn ends cold, so that there is a good schedule at any moment. The next one goes on from the best so far.
     """
-    phases, warm = means.params.phases, means.params.annealing.warm
+    phases = means.params.phases
     begin = phases.pricing if means.deterministic else min(share, track.seconds / track.limit)
     ends = [begin + (share - begin) / 2**k for k in reversed(range(phases.turns))]
     for turn, (since, until) in enumerate(zip([begin, *ends], ends, strict=False)):
         one = replace(means, seed=means.seed + turn * TURN)
         _anneal_once(problem, track, one, start, excess, (since, until), hot)
-        start, hot = track.best, min(hot, warm)
+        start = track.best
         if track.closed or track.stopped.is_set():
             return
 
@@ -254,12 +256,12 @@ def _priced(problem: Problem, track: Track, means: _Means) -> Pricing:
     pricing = Pricing(
         problem, workers, track.limit * phases.linear, deterministic=means.deterministic, params=means.params.prices
     )
-    steps = steps_of(problem, track.limit * phases.pricing, workers)
     begin, taken = track.seconds, 0
     seconds = max(track.limit * phases.pricing - begin, track.limit * phases.least_pricing)
+    work = work_of(track.limit * phases.pricing, workers)
 
     def done() -> float:
-        return taken / steps if means.deterministic else (track.seconds - begin) / seconds
+        return pricing.work / work if means.deterministic else (track.seconds - begin) / seconds
 
     try:
         while not taken or (done() < 1 and not (track.stopped.is_set() or pricing.settled or track.closed)):

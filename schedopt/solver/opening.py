@@ -52,39 +52,52 @@ def fill_sessions(tables: WeekTables, grid: Grid, week: PricedWeek, order: Ints,
 
     `max_steps` is the most steps of a visit.
     """
-    most = 0
+    cells, most = 0, 0
     for session in order:
-        most = max(most, week.entries.session[session, SIZE])
-    places, drawn = np.empty(max_steps, np.int64), np.empty((most + 1, 2), np.int64)
+        cells = max(cells, week.entries.session[session, SIZE] + 1)
+        most = max(most, week.entries.edge[session + 1] - week.entries.edge[session])
+    places, drawn, active = np.empty(max_steps, np.int64), np.empty((cells, 2), np.int64), np.empty(most, np.int64)
+    room, points, came = np.empty(cells, np.int64), np.empty(cells), np.empty(cells, np.int64)
     for session in order:
-        active = _active(tables, grid, week, session)
-        base = tables.session[session, BASE]
-        held = grid.owner[base : base + week.entries.session[session, SIZE]] >= 0
-        for k in range(draw_pattern(week, session, active, held, drawn)):
-            row, start = week.rows[drawn[k, 0]], drawn[k, 1]
-            request = week.entries.table[drawn[k, 0], REQUEST]
-            tune(tables.lengths, tables, request, row)
-            if not may_take(tables, grid, request, row):
-                continue
-            waited = lay_steps(tables, grid, request, row, start, places)
-            if waited < 0:
-                continue
-            if added_points(tables, grid, request, row, places, waited) <= tables.request[request, LEFT_OUT]:
-                put(tables, grid, request, row, places)
+        count = _find_active(tables, grid, week, session, active)
+        _measure(tables, grid, session, week.entries.session[session, SIZE], room)
+        for k in range(draw_pattern(week, session, active, count, room, points, came, drawn)):
+            entry = drawn[k, 0]
+            _place(tables, grid, week.entries.table[entry, REQUEST], week.rows[entry], drawn[k, 1], places)
 
 
 @inside
-def _active(tables: WeekTables, grid: Grid, week: PricedWeek, session: int) -> Ints:
-    """Entries of requests left out that limits and distances allow, and that cost less than as many idle cells."""
+def _find_active(tables: WeekTables, grid: Grid, week: PricedWeek, session: int, active: Ints) -> int:
+    """List those left out whom limits and distances allow here, and who cost less than as many idle cells."""
     entries, count = week.entries, 0
-    active = np.empty(entries.edge[session + 1] - entries.edge[session], np.int64)
     for entry in range(entries.edge[session], entries.edge[session + 1]):
         request = entries.table[entry, REQUEST]
         dear = week.price[entry] >= entries.idle * entries.table[entry, HOLD]
         if grid.row[request] < 0 and not dear and may_take(tables, grid, request, week.rows[entry]):
             active[count] = entry
             count += 1
-    return active[:count]
+    return count
+
+
+@inside
+def _measure(tables: WeekTables, grid: Grid, session: int, size: int, room: Ints) -> None:
+    """Find the first cell that is held, from each cell of a session on."""
+    room[size] = size
+    for cell in range(size - 1, -1, -1):
+        room[cell] = cell if grid.owner[tables.session[session, BASE] + cell] >= 0 else room[cell + 1]
+
+
+@inside
+def _place(tables: WeekTables, grid: Grid, request: int, row: int, start: int, places: Ints) -> None:
+    """Place a request at a start at which its provider is free, if it fits and costs no more than leaving it out."""
+    tune(tables.lengths, tables, request, row)
+    if not may_take(tables, grid, request, row):
+        return
+    waited = lay_steps(tables, grid, request, row, start, places)
+    if waited < 0:
+        return
+    if added_points(tables, grid, request, row, places, waited) <= tables.request[request, LEFT_OUT]:
+        put(tables, grid, request, row, places)
 
 
 def prepare(tables: WeekTables, grid: Grid) -> None:

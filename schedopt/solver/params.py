@@ -32,7 +32,7 @@ class PhaseParams(_Params):
     """Share after which it makes way once there are prices."""
     pricing: Share = 0.13
     """Share after which prices make way for schedules."""
-    linear: Share = 0.2
+    linear: Share = 0.08
     """Share that the linear program before the prices takes at most."""
     least_pricing: Share = 0.03
     """Share that prices take at least, after the linear program."""

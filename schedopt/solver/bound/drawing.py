@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from schedopt.arrays import Flags, Floats, Ints
+from schedopt.arrays import Floats, Ints
 from schedopt.compiled import inside
 from schedopt.solver.bound.entries import BEFORE, BEGIN, FIRST, HOLD, IDLE, LAST, OVER, REQUEST, SHAPE, SIZE, Entries
 from schedopt.solver.bound.shapes import BIG, Shapes
@@ -54,16 +54,9 @@ def _on_path(entries: Entries, came: Ints, cell: int, request: int) -> bool:
 
 
 @inside
-def _room(held: Flags, size: int) -> Ints:
-    """The first cell from each cell on that is held, or the number of cells."""
-    room = np.full(size + 1, size)
-    for cell in range(size - 1, -1, -1):
-        room[cell] = cell if held[cell] else room[cell + 1]
-    return room
-
-
-@inside
-def draw_pattern(week: PricedWeek, session: int, active: Ints, held: Flags, drawn: Ints) -> int:
+def draw_pattern(
+    week: PricedWeek, session: int, active: Ints, count: int, room: Ints, points: Floats, came: Ints, drawn: Ints
+) -> int:  # fmt: skip
     """Draw a cheap pattern for a session.
 
     Parameters
@@ -73,9 +66,11 @@ def draw_pattern(week: PricedWeek, session: int, active: Ints, held: Flags, draw
     session : int
         Code.
     active : int array
-        Entries of the session that the pattern may use.
-    held : bool array, shape (cells,)
-        Cells of the session that are not free.
+        Entries of the session that the pattern may use: the first `count` of this array.
+    room : int array, shape (cells + 1,)
+        From each cell on, the first one that is held already; the number of cells where none is.
+    points, came : float array, int array, shape (cells + 1,)
+        Scratch.
     drawn : int array, shape (cells, 2)
         Takes the pattern, the last visit first: an entry, and the cell in which its provider step starts.
 
@@ -86,34 +81,40 @@ def draw_pattern(week: PricedWeek, session: int, active: Ints, held: Flags, draw
     """
     entries, shapes = week.entries, week.shapes
     size, begin = entries.session[session, SIZE], entries.session[session, BEGIN]
-    room = _room(held, size)
-    points, came = np.full(size + 1, BIG), np.full(size + 1, IDLE)
+    for cell in range(size + 1):
+        points[cell], came[cell] = BIG, IDLE
     points[0], best, end = 0.0, 0.0, 0
     for cell in range(size + 1):
         if cell > 0:
-            idle = points[cell - 1] + (0 if held[cell - 1] else entries.idle)
+            idle = points[cell - 1] + (0 if room[cell - 1] == cell - 1 else entries.idle)
             if idle < points[cell]:
                 points[cell], came[cell] = idle, IDLE
         paid = points[cell] + entries.overtime * max(0, cell - entries.session[session, OVER])
         if paid < best:
             best, end = paid, cell
-        for entry in active:
-            row = entries.table[entry]
-            after = cell + row[HOLD]
-            if cell < row[FIRST] or cell > row[LAST] or after > room[cell]:
+        for k in range(count):
+            entry = active[k]
+            after = cell + entries.table[entry, HOLD]
+            if cell < entries.table[entry, FIRST] or cell > entries.table[entry, LAST] or after > room[cell]:
                 continue
-            here = week.chain[shapes.own[row[SHAPE]], begin + cell + row[BEFORE]]
-            offered = points[cell] + week.price[entry] + here
-            if offered < points[after] and not _on_path(entries, came, cell, row[REQUEST]):
+            own, start = shapes.own[entries.table[entry, SHAPE]], begin + cell + entries.table[entry, BEFORE]
+            offered = points[cell] + week.price[entry] + week.chain[own, start]
+            if offered < points[after] and not _on_path(entries, came, cell, entries.table[entry, REQUEST]):
                 points[after], came[after] = offered, entry
+    return _read(entries, came, begin, end, drawn)
+
+
+@inside
+def _read(entries: Entries, came: Ints, begin: int, end: int, drawn: Ints) -> int:
+    """Write the path that ends at a cell to `drawn`; returns its visits."""
     count = 0
     while end > 0:
-        if came[end] == IDLE:
+        entry = came[end]
+        if entry == IDLE:
             end -= 1
             continue
-        drawn[count, 0] = came[end]
-        end -= entries.table[came[end], HOLD]
-        drawn[count, 1] = begin + end + entries.table[drawn[count, 0], BEFORE]
+        end -= entries.table[entry, HOLD]
+        drawn[count, 0], drawn[count, 1] = entry, begin + end + entries.table[entry, BEFORE]
         count += 1
     return count
 
