@@ -80,7 +80,7 @@ CONFINED = {
     "store": {"models", "writing", *BOTTOM},
 }
 INNER = {
-    "schedopt.solver": (("network", "cpsat"), ("search", "bound"), ("known", "params")),
+    "schedopt.solver": (("network", "cpsat"), ("opening",), ("search", "bound"), ("known", "params")),
     "schedopt.writing": (
         ("append", "files", "folder"),
         ("places",),

@@ -19,6 +19,7 @@ import numpy as np
 
 from schedopt.arrays import Ints, Words
 from schedopt.models.problem.problem import Problem
+from schedopt.solver import opening
 from schedopt.solver.bound import patterns
 from schedopt.solver.search import places
 from schedopt.solver.search.anneal import anneal
@@ -88,6 +89,7 @@ def _on_disk() -> bool | None:
 def compile_rest(tables: WeekTables, grid: Grid) -> None:
     """Compile what finds prices and places."""
     patterns.prepare()
+    opening.prepare(tables, grid)
     places.prepare(tables, grid)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schedopt.answers.result import make_plan
 from schedopt.arrays import Floats
@@ -15,13 +15,14 @@ from schedopt.models.problem.schedule import Schedule
 from schedopt.planning.compiling import prepare
 from schedopt.planning.levels import plan_in_levels
 from schedopt.planning.progress import live_display
-from schedopt.solver.bound.prices import Pricing, steps_of
+from schedopt.solver.bound.prices import Pricing, work_of
 from schedopt.solver.cpsat.pieces import PieceSearch, solve_whole
 from schedopt.solver.cpsat.promises import settle
 from schedopt.solver.cpsat.start import bound_from, start_from
 from schedopt.solver.network.parts import parts_of
 from schedopt.solver.network.slices import Slicer
 from schedopt.solver.network.spread import Executor, PartEffort, improve_parts
+from schedopt.solver.opening import opening
 from schedopt.solver.params import DEFAULTS, SolveParams
 from schedopt.solver.search.group_prices import no_prices
 from schedopt.solver.search.local import MOVES_PER_SECOND, insertion, rounds_of, temperature_at
@@ -30,8 +31,8 @@ from schedopt.solver.search.track import Listener, Track
 
 MOST_SECONDS = 365 * 24 * 3600
 """No time limit is that long."""
-APART = 7_919
-"""Between the seeds of one annealing and the next."""
+APART, TURN = 7_919, 104_729
+"""Between the seeds of one annealing and the next, and of one of its turns and the next."""
 
 
 def plan(
@@ -107,8 +108,7 @@ def plan(
             track.prove(bound_from(problem, start))
         try:
             if not track.closed:
-                hot = params.annealing.hot if start is None else params.annealing.warm
-                _search(kept, track, _Means(workers, seed, deterministic, executor, params), hot)
+                _search(kept, track, _Means(workers, seed, deterministic, executor, params), fresh=start is None)
         except KeyboardInterrupt:
             track.stopped.set()
     record = {
@@ -148,8 +148,8 @@ class _Means:
     params: SolveParams
 
 
-def _search(problem: Problem, track: Track, means: _Means, hot: float) -> None:
-    """Go from phase to phase until the time is over or the schedule is proved best."""
+def _search(problem: Problem, track: Track, means: _Means, *, fresh: bool) -> None:
+    """Go from phase to phase until the time is over or the schedule is proved best; `fresh`: no start was given."""
     phases = means.params.phases
     with track.paused():
         prepare(problem, track.phase)
@@ -163,9 +163,11 @@ def _search(problem: Problem, track: Track, means: _Means, hot: float) -> None:
     if _is_best(problem, track, means, phases.whole) or not track.left():
         return
     track.phase("moving visits")
-    excess = pricing.excess()
+    excess, heat = pricing.excess(), means.params.annealing
+    start = opening(problem, begin, pricing.at_best(), means.seed) if fresh else track.best
+    track.offer(start)
     share = _annealing_share(problem, track.limit, means)
-    _anneal(problem, track, means, begin, excess, share, hot)
+    _anneal(problem, track, means, start, excess, share, heat.hot if fresh else heat.warm)
     _polish(problem, track, means, excess, counted=track.limit * (1 - share))
 
 
@@ -185,43 +187,67 @@ def _polish(problem: Problem, track: Track, means: _Means, excess: Floats, count
     covering = math.ceil(requests / params.pieces.start)
     reheating, warm = params.annealing.reheating * requests / MOVES_PER_SECOND, params.annealing.warm
     taking, turn = covering * params.pieces.seconds / workers, 0
-    while (counted if means.deterministic else track.left()) > taking + reheating and not track.closed:
+
+    def left() -> float:
+        return counted - turn * reheating - pieces.work / workers if means.deterministic else track.left()
+
+    while left() > taking + reheating and not track.closed:
         track.phase("solving pieces of the week")
         pieces.run(covering)
         turn += 1
-        counted -= taking + reheating
         if track.closed or not track.left():
             return
         track.phase("moving visits again")
         until, seed = (track.seconds + reheating) / track.limit, means.seed + turn * APART
         anneal_week(
-            problem, track, until, excess, params.annealing, workers=workers, seed=seed, hot=warm, counted=reheating
-        )
+            problem, track, track.best, until, excess, params.annealing, workers=workers, seed=seed, hot=warm,
+            counted=reheating,
+        )  # fmt: skip
     track.phase("solving pieces of the week")
-    last = max(1, math.ceil(counted * workers / params.pieces.seconds)) if means.deterministic else None
-    pieces.run(last, final=True)
+    pieces.run(work=left() * workers if means.deterministic else None, final=True)
 
 
 def _anneal(
-    problem: Problem, track: Track, means: _Means, begin: Schedule, excess: Floats, share: float, hot: float
+    problem: Problem, track: Track, means: _Means, start: Schedule, excess: Floats, share: float, hot: float
 ) -> None:  # fmt: skip
-    """Anneal the week until a share of the time is over: its parts, if there are several, and then the whole."""
-    phases, params = means.params.phases, means.params.annealing
-    from_here = phases.pricing
-    parts = () if no_prices(problem) else parts_of(problem, excess, begin, means.params.parts)
+    """Anneal the week until a share of the time is over, in turns of which each takes as long as all before it.
+
+    Each turn ends cold, so that there is a good schedule at any moment. The next one goes on from the best so far.
+    """
+    phases = means.params.phases
+    begin = phases.pricing if means.deterministic else min(share, track.seconds / track.limit)
+    ends = [begin + (share - begin) / 2**k for k in reversed(range(phases.turns))]
+    for turn, (since, until) in enumerate(zip([begin, *ends], ends, strict=False)):
+        one = replace(means, seed=means.seed + turn * TURN)
+        _anneal_once(problem, track, one, start, excess, (since, until), hot)
+        start = track.best
+        if track.closed or track.stopped.is_set():
+            return
+
+
+def _anneal_once(
+    problem: Problem, track: Track, means: _Means, start: Schedule, excess: Floats, span: tuple[float, float],
+    hot: float,
+) -> None:  # fmt: skip
+    """Anneal the week in a span of the time, by shares: its parts, if there are several, and then the whole."""
+    (since, until), phases, params = span, means.params.phases, means.params.annealing
+    parts = () if no_prices(problem) else parts_of(problem, excess, start, means.params.parts)
     if len(parts) > 1:
-        seconds = phases.parts * (share - from_here)
-        from_here += seconds
+        seconds = phases.parts * (until - since)
+        since += seconds
         warm = temperature_at(1.0, phases.parts, hot, params.cold)
         rounds = rounds_of(track.limit * seconds, params) * means.workers if means.deterministic else None
-        effort = PartEffort((hot, warm), means.seed, from_here, rounds)
-        slicer = Slicer(problem, excess, begin, params)
-        improve_parts(problem, track, parts, slicer, effort, means.workers, means.executor)
-        track.offer(insertion(problem, track.best))
+        effort = PartEffort((hot, warm), means.seed, since, rounds)
+        slicer = Slicer(problem, excess, start, params)
+        improve_parts(problem, track, start, parts, slicer, effort, means.workers, means.executor)
+        start = insertion(problem, track.best)
+        track.offer(start)
         track.phase("moving visits across parts")
         hot = warm
-    counted = track.limit * (share - from_here)
-    anneal_week(problem, track, share, excess, params, workers=means.workers, seed=means.seed, hot=hot, counted=counted)
+    counted = track.limit * (until - since)
+    anneal_week(
+        problem, track, start, until, excess, params, workers=means.workers, seed=means.seed, hot=hot, counted=counted
+    )
 
 
 def _priced(problem: Problem, track: Track, means: _Means) -> Pricing:
@@ -230,12 +256,12 @@ def _priced(problem: Problem, track: Track, means: _Means) -> Pricing:
     pricing = Pricing(
         problem, workers, track.limit * phases.linear, deterministic=means.deterministic, params=means.params.prices
     )
-    steps = steps_of(problem, track.limit * phases.pricing, workers)
     begin, taken = track.seconds, 0
     seconds = max(track.limit * phases.pricing - begin, track.limit * phases.least_pricing)
+    work = work_of(track.limit * phases.pricing, workers)
 
     def done() -> float:
-        return taken / steps if means.deterministic else (track.seconds - begin) / seconds
+        return pricing.work / work if means.deterministic else (track.seconds - begin) / seconds
 
     try:
         while not taken or (done() < 1 and not (track.stopped.is_set() or pricing.settled or track.closed)):

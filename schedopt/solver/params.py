@@ -32,10 +32,12 @@ class PhaseParams(_Params):
     """Share after which it makes way once there are prices."""
     pricing: Share = 0.13
     """Share after which prices make way for schedules."""
-    linear: Share = 0.2
+    linear: Share = 0.08
     """Share that the linear program before the prices takes at most."""
     least_pricing: Share = 0.03
     """Share that prices take at least, after the linear program."""
+    turns: Annotated[int, Field(ge=1, le=20, strict=True)] = 4
+    """Turns of the annealing; each takes as long as all before it."""
     parts: Share = 0.8
     """Share of the annealing that goes into parts of a week that has several, before visits may cross them."""
     least_annealing: Share = 0.4
@@ -55,7 +57,7 @@ class PhaseParams(_Params):
 class AnnealingParams(_Params):
     """How visits are moved; symbols as in :mod:`schedopt.solver.search.local`."""
 
-    hot: Positive = 0.05
+    hot: Positive = 0.03
     """Temperature at the start, as a share of the usual price of leaving a request out."""
     warm: Positive = 0.015
     """The same where a schedule was given, or pieces have improved it."""

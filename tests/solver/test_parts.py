@@ -100,7 +100,7 @@ def _together(problem: Problem, track: Track, parts: tuple[Part, ...], slicer: S
     """What all parts give, whether the track would take it or not."""
     offered = [track.best]
     track.offer = offered.append  # type: ignore[assignment, method-assign]
-    improve_parts(problem, track, parts, slicer, PartEffort((0.05, 0.004), 1, 1.0, 2 * len(parts)), 2, None)
+    improve_parts(problem, track, track.best, parts, slicer, PartEffort((0.05, 0.004), 1, 1.0, 2 * len(parts)), 2, None)
     return offered[-1]
 
 

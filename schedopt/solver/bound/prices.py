@@ -60,6 +60,7 @@ import numpy as np
 from schedopt.arrays import Floats, Ints
 from schedopt.models.problem.problem import Problem
 from schedopt.solver.bound.columns import least_costs, make_entries, make_shapes, priced_of, rows_of
+from schedopt.solver.bound.drawing import PricedWeek
 from schedopt.solver.bound.entries import HOLD, REQUEST
 from schedopt.solver.bound.first_prices import minute_prices, seconds_of, solve_minutes
 from schedopt.solver.bound.forced import Priced, rounded
@@ -67,8 +68,9 @@ from schedopt.solver.bound.patterns import cheapest, excess
 from schedopt.solver.bound.shapes import price_shapes
 from schedopt.solver.params import DEFAULTS, PriceParams
 
-ENTRIES_PER_SECOND = 2_000_000
-"""Options looked at that count as a second of one worker where time is counted in work."""
+ENTRIES_PER_SECOND, LEAST_ENTRIES, MARKED = 1_400_000, 1_000, 3
+"""Options looked at that count as a second of one worker where time is counted in work; the fewest that a step counts
+as; and how many each counts as where requests are marked."""
 
 
 @dataclass
@@ -111,6 +113,13 @@ class Pricing:
         Whether that program is solved, where it is, to its end, whatever the clock says.
     params : PriceParams
         Lengths of steps and the like.
+
+    Attributes
+    ----------
+    settled : bool
+        The prices cannot get better.
+    work : int
+        Options that steps have looked at so far.
     """
 
     def __init__(
@@ -142,7 +151,7 @@ class Pricing:
         self._best, self._value = self._dual, -math.inf
         self._way = _Dual(*(np.zeros_like(part) for part in self._dual.parts()))
         self._pool = ThreadPoolExecutor(workers)
-        self.settled = False
+        self.settled, self.work = False, 0
 
     def _first_dual(self, seconds: float, *, deterministic: bool) -> _Dual:
         """First prices: of the linear program, if it takes no longer than `seconds`, else from prices of minutes."""
@@ -179,6 +188,7 @@ class Pricing:
             Share of the effort that is spent, 0 to 1; steps get shorter with it.
         """
         self._steps += 1
+        self.work += max(LEAST_ENTRIES, len(self._entries.table)) * (MARKED if self._marked.shape[1] else 1)
         params = self._params
         if self._marked.shape[1]:
             self._mark()
@@ -272,11 +282,16 @@ class Pricing:
         over: Floats = held - rows.most
         return over
 
-    def excess(self) -> Floats:
-        """Points, 0 or more, that each option costs above the best one of its request, at the best prices."""
+    def at_best(self) -> PricedWeek:
+        """The week at the best prices; the next step overwrites it."""
         self._dual = self._best.copy()
         price, paid = self._prices()
         self._price_shapes(paid)
+        return PricedWeek(self._entries._replace(shared=None), self._shapes, price, self._chain, self._by_session)
+
+    def excess(self) -> Floats:
+        """Points, 0 or more, that each option costs above the best one of its request, at the best prices."""
+        price = self.at_best().price
         rise = np.zeros(len(price))
         list(self._pool.map(self._excess_of, self._parts, repeat(price), repeat(rise)))
         by_option = np.empty_like(rise)
@@ -306,6 +321,6 @@ class Pricing:
         excess(self._entries, self._shapes, price, self._chain, sessions, rise)
 
 
-def steps_of(problem: Problem, seconds: float, workers: int) -> int:
-    """Steps that count as so many seconds where time is counted in work."""
-    return max(1, math.ceil(seconds * workers * ENTRIES_PER_SECOND / max(1000, len(problem.options))))
+def work_of(seconds: float, workers: int) -> float:
+    """What :attr:`Pricing.work` comes to in so many seconds where time is counted in work."""
+    return seconds * workers * ENTRIES_PER_SECOND

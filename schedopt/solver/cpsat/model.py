@@ -257,7 +257,7 @@ class PieceModel:
         return Schedule(session, step_start, others)
 
 
-WORK = 0.25
+WORK = 0.21
 """What CP-SAT counts as seconds of its work in a second of one core, in models like these."""
 
 

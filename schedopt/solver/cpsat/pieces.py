@@ -19,11 +19,15 @@ from schedopt.solver.cpsat.neighbourhoods import Neighbourhoods, Piece
 from schedopt.solver.params import DEFAULTS, PieceParams
 from schedopt.solver.search.track import Track
 
+BUILDING = 0.02
+"""Seconds that count for making the model of a piece, where time is counted in work."""
+
 
 @dataclass(frozen=True)
 class _SolvedPiece:
     schedule: Schedule | None
     closed: bool
+    work: float = 0.0
 
 
 @dataclass
@@ -48,6 +52,13 @@ class PieceSearch:
         See :class:`Neighbourhoods`.
     params : PieceParams
         Sizes and times.
+
+    Attributes
+    ----------
+    size : float
+        Requests of the next piece, about.
+    work : float
+        Seconds of work of all pieces so far, as they count where time is counted in work.
     """
 
     problem: Problem
@@ -58,6 +69,7 @@ class PieceSearch:
     excess: Floats
     params: PieceParams = DEFAULTS.pieces
     size: float = field(init=False)
+    work: float = field(init=False, default=0.0)
     _number: int = 0
     _choose: Neighbourhoods = field(init=False)
     _solvers: set[cp_model.CpSolver] = field(default_factory=set)
@@ -67,19 +79,22 @@ class PieceSearch:
         self._choose = Neighbourhoods(self.problem, self.seed, self.excess, self.params)
         self.size = self.params.start
 
-    def run(self, pieces: int | None = None, *, final: bool = False) -> None:
-        """Improve until time is over, or until so many more pieces are solved; `final` says that nothing follows."""
+    def run(self, pieces: int | None = None, *, work: float | None = None, final: bool = False) -> None:
+        """Improve until time is over, or until so many more pieces are solved or so many more seconds counted.
+
+        `final` says that nothing follows.
+        """
         busy = np.zeros(len(self.problem.week.sessions), bool)
         taken = np.zeros(len(self.problem.week.requests), bool)
         running: deque[tuple[Piece, Schedule, Future[_SolvedPiece]]] = deque()
         last, failed = None if pieces is None else self._number + pieces, 0
-        own_from = None if last is None or not final else last - math.ceil(self.params.ending * (pieces or 0))
+        ends = math.inf if work is None else self.work + work
         with ThreadPoolExecutor(self.workers) as pool:
             try:
                 while failed < 50 and not self.track.closed and self.track.left() > 0:
-                    if self._number == last:
+                    if self._number == last or self.work >= ends:
                         break
-                    piece = self._next(busy, taken, ends=self._ends(own_from, final=final))
+                    piece = self._next(busy, taken, ends=final and self._ends(ends))
                     if piece is None:
                         failed += 1
                         if running:
@@ -99,11 +114,10 @@ class PieceSearch:
             finally:
                 self.stop()
 
-    def _ends(self, own_from: int | None, *, final: bool) -> bool:
-        """Whether the time, or the number of pieces, is nearly over."""
-        if self.deterministic:
-            return own_from is not None and self._number >= own_from
-        return final and self.track.left() < min(self.params.ending * self.track.limit, self.params.most_ending)
+    def _ends(self, ends: float) -> bool:
+        """Whether the time, or what may be counted, is nearly over."""
+        ending = min(self.params.ending * self.track.limit, self.params.most_ending)
+        return (ends - self.work) / self.workers < ending if self.deterministic else self.track.left() < ending
 
     def _next(self, busy: Flags, taken: Flags, *, ends: bool) -> Piece | None:
         """One piece in some, and at the end each, is for somebody who is left out; the others are for all."""
@@ -135,13 +149,15 @@ class PieceSearch:
         with self._lock:
             self._solvers.discard(solver)
         found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
-        return _SolvedPiece(model.read(solver) if found else None, status == cp_model.OPTIMAL)
+        work = solver.response_proto.deterministic_time / WORK
+        return _SolvedPiece(model.read(solver) if found else None, status == cp_model.OPTIMAL, work)
 
     def _take(
         self, piece: Piece, base: Schedule, answer: Future[_SolvedPiece], busy: Flags, taken: Flags
     ) -> None:  # fmt: skip
         """Put an answer into the schedule of now, which other pieces may have changed elsewhere."""
         result = answer.result()
+        self.work += result.work + BUILDING
         busy[piece.sessions], taken[piece.free] = False, False
         params = self.params
         size = self.size * (params.grow if result.closed else params.shrink)

@@ -57,8 +57,8 @@ class PartEffort:
 
 
 def improve_parts(
-    problem: Problem, track: Track, parts: Sequence[Part], slicer: Slicer, effort: PartEffort, workers: int,
-    executor: Executor | None,
+    problem: Problem, track: Track, start: Schedule, parts: Sequence[Part], slicer: Slicer, effort: PartEffort,
+    workers: int, executor: Executor | None,
 ) -> None:  # fmt: skip
     """Plan all parts of a week; the schedule goes to the track as they come in.
 
@@ -71,10 +71,12 @@ def improve_parts(
         The week.
     track : Track
         Takes the schedules.
+    start : Schedule
+        By which the parts were cut; what is placed in none of them stays.
     parts : sequence of Part
         From :func:`~schedopt.solver.network.parts.parts_of`.
     slicer : Slicer
-        Made with the schedule that the parts were cut by.
+        Made with the same schedule.
     effort : PartEffort
         How long.
     workers : int
@@ -84,10 +86,10 @@ def improve_parts(
     """
     if executor is not None:
         with track.moving():
-            _Spread(problem, track, parts, slicer, effort, _places(executor, workers)).run(executor)
+            _Spread(problem, track, start, parts, slicer, effort, _places(executor, workers)).run(executor)
         return
     with track.moving(), ThreadPoolExecutor(workers) as threads:
-        _Spread(problem, track, parts, slicer, effort, workers, track.stopped.is_set).run(threads)
+        _Spread(problem, track, start, parts, slicer, effort, workers, track.stopped.is_set).run(threads)
 
 
 def _places(executor: Any, workers: int) -> int:
@@ -109,12 +111,12 @@ class _Spread:
     """One run over all parts; `stopped` is for tasks that run in this process."""
 
     def __init__(
-        self, problem: Problem, track: Track, parts: Sequence[Part], slicer: Slicer, effort: PartEffort, places: int,
-        stopped: Callable[[], bool] | None = None,
+        self, problem: Problem, track: Track, start: Schedule, parts: Sequence[Part], slicer: Slicer,
+        effort: PartEffort, places: int, stopped: Callable[[], bool] | None = None,
     ) -> None:  # fmt: skip
         self._problem, self._track, self._stopped = problem, track, stopped
         self._parts = sorted(parts, key=lambda part: -len(part.requests))
-        self._now = track.best
+        self._now = start
         sizes = [len(part.requests) for part in self._parts]
         rate = track.left(effort.share) / _longest(sizes, places)
         self._tasks: list[tuple[Any, ...]] = []

@@ -13,17 +13,19 @@ from schedopt.solver.search.track import Track
 
 
 def anneal_week(
-    problem: Problem, track: Track, share: float, excess: Floats, params: AnnealingParams, *, workers: int, seed: int,
-    hot: float, counted: float,
+    problem: Problem, track: Track, start: Schedule, share: float, excess: Floats, params: AnnealingParams, *,
+    workers: int, seed: int, hot: float, counted: float,
 ) -> None:  # fmt: skip
-    """Anneal the track's best schedule until a share of the time is over.
+    """Anneal a schedule until a share of the time is over.
 
     Parameters
     ----------
     problem : Problem
         The week.
     track : Track
-        Holds where to start, and takes better schedules.
+        Takes better schedules.
+    start : Schedule
+        Where to start; it breaks nothing.
     share : float
         Of the time, counted from the track's start.
     excess : float array, shape (options,)
@@ -42,9 +44,9 @@ def anneal_week(
     if workers == 1 or len(problem.week.requests) >= params.together:
         rounds = rounds_of(counted, params) if track.deterministic else None
         with track.moving():
-            Annealing(problem, track.best, workers, seed, excess, params).run(track, share, rounds=rounds, hot=hot)
+            Annealing(problem, start, workers, seed, excess, params).run(track, share, rounds=rounds, hot=hot)
         return
-    start, begin = track.best, 0.0 if track.deterministic else track.seconds / track.limit
+    begin = 0.0 if track.deterministic else track.seconds / track.limit
     seconds = counted if track.deterministic else track.left(share)
     runs = max(1, int(seconds * MOVES_PER_SECOND / (params.enough * max(1, len(problem.week.requests)))))
     rounds = rounds_of(counted / runs, params) if track.deterministic else None
