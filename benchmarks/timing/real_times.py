@@ -59,12 +59,15 @@ class Day:
         The minutes that were measured; once, or as often as who comes is drawn.
     end, mean : float
         Minutes: when the session ends, and mean service time of a patient who may not come.
+    minutes_of_visits : float array, shape (visits,)
+        That were measured.
     """
 
     known: Scenarios
     true: Scenarios
     end: float
     mean: float
+    minutes_of_visits: Floats
 
     def minutes(self, times: Floats) -> Floats:
         """Waiting of all patients, and what the provider costs; means over what is true."""
@@ -84,8 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     history, _ = read_consultations(args.consultations)
     rng = np.random.default_rng(args.seed)
-    risks = _risks(args.noshow) if args.noshow else np.zeros(1)
-    days = list(_days(history, args.learned, risks, rng))
+    risks = risks_of(args.noshow) if args.noshow else np.zeros(1)
+    days = days_of(history, args.learned, risks, rng)
     learned, judged = days[: args.learned], days[args.learned :]
     print(f"{len(learned)} sessions to learn from, {len(judged)} judged, {_patients(judged):.1f} patients come to each")
     for idle in args.idle:
@@ -95,7 +98,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _days(history: History, learned: int, risks: Floats, rng: np.random.Generator) -> list[Day]:
+def days_of(history: History, learned: int, risks: Floats, rng: np.random.Generator) -> list[Day]:
+    """All sessions in order of time, the first so many of which are learned from."""
     visits = history.visits.sort_values(["date", "began"])
     visits = visits.assign(log=np.log(visits["ended"] - visits["began"]))
     sessions = [rows for _, rows in visits.groupby("date")]
@@ -108,9 +112,10 @@ def _days(history: History, learned: int, risks: Floats, rng: np.random.Generato
         known = Scenarios(service, rng.random(service.shape) >= risk)
         draws = DRAWS if risk.any() else 1
         came = rng.random((draws, len(rows))) >= risk
-        true = Scenarios(np.tile(np.exp(rows["log"].to_numpy(float)), (draws, 1)), came)
+        took = np.exp(rows["log"].to_numpy(float))
+        true = Scenarios(np.tile(took, (draws, 1)), came)
         end = float((service.mean(axis=0) * (1 - risk)).sum())
-        days.append(Day(known, true, end, end / len(rows)))
+        days.append(Day(known, true, end, end / len(rows), took))
     return days
 
 
@@ -122,7 +127,7 @@ def _paces(pace: Sequence[Floats], patients: int, rng: np.random.Generator) -> F
     return np.array(places)[rng.integers(0, len(places), SCENARIOS)]
 
 
-def _risks(file: str) -> Floats:
+def risks_of(file: str) -> Floats:
     """Predicted risks of the last fifth of the days, by a model of the days before."""
     history, _ = read_appointments(file)
     dates = np.sort(history.visits["date"].unique())

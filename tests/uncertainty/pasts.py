@@ -51,3 +51,33 @@ def served(
     frame = pd.DataFrame(rows, columns=["visit_type", "provider", "began", "ended"])
     frame["visit"] = [f"V{n}" for n in range(len(frame))]
     return read_history(frame.assign(patient="P1", date="2026-03-02", outcome="kept"))
+
+
+def told_apart(
+    days: int, seed: int, *, patient_sd: float = 0.0, slower_last: float = 0.0, log_sd: float = 0.3, visits: int = 12
+) -> pd.DataFrame:
+    """Days of one provider: every patient has a pace of their own, and the last three visits of a day take longer.
+
+    Parameters
+    ----------
+    days, visits : int
+        How many, and visits of each.
+    patient_sd, slower_last, log_sd : float
+        Of log minutes: spread of patients' paces, what the last three visits take more, and what nobody can know.
+    """
+    rng = np.random.default_rng(seed)
+    pace = rng.normal(0, patient_sd, 3 * visits)
+    rows = []
+    for day in range(days):
+        at = 480.0
+        for place, patient in enumerate(rng.choice(len(pace), visits, replace=False).tolist()):
+            known = np.log(15) + pace[patient] + slower_last * (place >= visits - 3)
+            minutes = float(np.exp(known + log_sd * rng.normal()))
+            rows.append((f"N{patient}", day, clock(at), clock(at + minutes), known))
+            at += minutes
+    frame = pd.DataFrame(rows, columns=["patient", "day", "began", "ended", "known"])
+    date = (pd.Timestamp("2026-01-01") + pd.to_timedelta(frame["day"], unit="D")).dt.date
+    return frame.drop(columns="day").assign(
+        visit=[f"V{number}" for number in range(len(frame))], provider="DR1", visit_type="talk", date=date,
+        outcome="kept",
+    )  # fmt: skip

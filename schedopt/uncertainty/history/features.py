@@ -99,8 +99,8 @@ def upcoming_visits(
     Returns
     -------
     pandas.DataFrame
-        One row a visit, in the order of ``plan.visits``: ``request``, ``patient``, ``visit_type``, ``new``,
-        ``booked``, ``date``, ``age``.
+        One row a visit, in the order of ``plan.visits``: ``request``, ``patient``, ``provider``, ``visit_type``,
+        ``new``, ``booked``, ``date``, ``start`` (minutes after midnight, of the step with the provider), ``age``.
     """
     visits, requests = plan.visits, plan.problem.week.requests
     new = dict(zip(requests.ids, requests.new.tolist(), strict=True))
@@ -109,10 +109,12 @@ def upcoming_visits(
         {
             "request": np.array([visit.request for visit in visits], object),
             "patient": np.array([visit.patient for visit in visits], object),
+            "provider": np.array([visit.provider for visit in visits], object),
             "visit_type": np.array([visit.visit_type for visit in visits], object),
             "new": [new[visit.request] for visit in visits],
             "booked": pd.to_datetime(pd.Series(when, dtype="object")),
             "date": pd.to_datetime(pd.Series([visit.date for visit in visits], dtype="object")),
+            "start": [float(visit.steps[visit.provider_step]) for visit in visits],
             "age": [(ages or {}).get(visit.patient, np.nan) for visit in visits],
         }
     )

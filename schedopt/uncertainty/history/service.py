@@ -68,6 +68,11 @@ class ServiceTimes:
         new : bool
             The patient is new to the office.
         """
+        family = self._family.get(visit_type, self._usual_family)
+        return _distribution(family, *self.log_moments(visit_type, provider, new=new))
+
+    def log_moments(self, visit_type: str, provider: str | None = None, *, new: bool = False) -> tuple[float, float]:
+        """Mean and variance of the logarithm of a visit's minutes; arguments as in :meth:`distribution`."""
         cell: dict[str, object] = {"visit_type": visit_type, "provider": provider, "new": new}
         log_mean, unknown = self._log_mean, 0.0
         for level, effects in self._effects.items():
@@ -77,7 +82,7 @@ class ServiceTimes:
             else:
                 unknown += self._between[level]
         within = self._variance.get(tuple(cell[name] for name in _CELL), self._prior_variance)
-        return _distribution(self._family.get(visit_type, self._usual_family), log_mean, within + unknown)
+        return log_mean, within + unknown
 
 
 def fit_service(history: History, family: Family | Literal["likelihood"] = "likelihood") -> ServiceTimes:
@@ -107,12 +112,11 @@ def fit_service(history: History, family: Family | Literal["likelihood"] = "like
     """
     if family not in ("likelihood", *_FAMILIES):
         raise ValueError(f"expected family to be likelihood, lognormal or gamma, not {family!r}")
-    kept = history.visits[history.visits["outcome"] == "kept"]
-    minutes = (kept["ended"] - kept["began"]).to_numpy(float)
-    measured = minutes > 0  # not NaN either
-    visits, minutes = kept[measured], minutes[measured]
+    visits = measured_visits(history)
+    minutes = (visits["ended"] - visits["began"]).to_numpy(float)
     if len(minutes) < _FEWEST:
         raise ValueError(f"expected at least {_FEWEST} kept visits with began and ended, found {len(minutes)}")
+    kept = int((history.visits["outcome"] == "kept").sum())
     log = np.log(minutes)
     rest = log - log.mean()
     groups = {level: _codes(visits, level) for level in _LEVELS}
@@ -132,12 +136,18 @@ def fit_service(history: History, family: Family | Literal["likelihood"] = "like
     fitted = [_distribution(chosen[str(key[0])], *moment) for key, moment in zip(cells, moments, strict=True)]
     table, reached = _table(own, cells, fitted, effects[_CELL].weight, chosen)
     return ServiceTimes(
-        table, kolmogorov_smirnov(reached), len(kept) - len(minutes), float(log.mean()),
+        table, kolmogorov_smirnov(reached), kept - len(minutes), float(log.mean()),
         {level: dict(zip(groups[level][1], found.effect.tolist(), strict=True)) for level, found in effects.items()},
         {level: found.variance for level, found in effects.items()},
         dict(zip(cells, variance.tolist(), strict=True)), prior, chosen,
         max(_FAMILIES, key=list(chosen.values()).count),
     )  # fmt: skip
+
+
+def measured_visits(history: History) -> pd.DataFrame:
+    """Rows of the kept visits of which both times are known, and that took any time."""
+    kept = history.visits[history.visits["outcome"] == "kept"]
+    return kept[(kept["ended"] - kept["began"]) > 0]  # not NaN either
 
 
 def _codes(visits: pd.DataFrame, level: Level) -> tuple[Ints, list[tuple[object, ...]]]:

@@ -14,6 +14,7 @@ from schedopt.models.problem.plan import Plan
 from schedopt.uncertainty.distributions import Distribution
 from schedopt.uncertainty.history.attendance import Missed, fit_attendance
 from schedopt.uncertainty.history.features import counted, upcoming_visits
+from schedopt.uncertainty.history.lengths import fit_lengths
 from schedopt.uncertainty.history.punctuality import Punctuality, fit_punctuality
 from schedopt.uncertainty.history.service import fit_service
 from schedopt.uncertainty.week.uncertainty import NO_SHOW, SCV, STEP_SCV, Arrivals, Uncertainty
@@ -24,8 +25,9 @@ _PRIOR_VISITS = 10.0
 
 def learn_uncertainty(
     history: History, plan: Plan, *, booked: dt.date | Mapping[str, dt.date] | None = None,
-    ages: Mapping[str, float] | None = None, cancellations: bool = False, scv: float = SCV, step_scv: float = STEP_SCV,
-    no_show: float = NO_SHOW, walk_ins: Arrivals | Mapping[str, Arrivals] | None = None,
+    ages: Mapping[str, float] | None = None, cancellations: bool = False, per_visit: bool = False,
+    scv: float = SCV, step_scv: float = STEP_SCV, no_show: float = NO_SHOW,
+    walk_ins: Arrivals | Mapping[str, Arrivals] | None = None,
     urgent: Arrivals | Mapping[str, Arrivals] | None = None,
 ) -> Uncertainty:  # fmt: skip
     """Service times, attendance and punctuality of a plan's visits, as far as the past tells them.
@@ -49,6 +51,10 @@ def learn_uncertainty(
     cancellations : bool
         False: a visit that is cancelled is taken to be filled again, so only no-shows leave a gap. True: cancelled
         visits leave a gap too.
+    per_visit : bool
+        True: the length of each visit also hangs on how long earlier visits of the patient took, and on the visit's
+        place in the provider's day (:func:`~schedopt.uncertainty.history.fit_lengths`). It holds for the plan's times:
+        learn anew after a plan has changed much. False: it hangs on visit type, provider, and who is new.
     scv, step_scv, no_show
         Assumed, see :meth:`Uncertainty.assumed`.
     walk_ins, urgent
@@ -57,6 +63,8 @@ def learn_uncertainty(
     late, words = _punctuality(history)
     base = Uncertainty.assumed(plan, scv, no_show, late, step_scv=step_scv, walk_ins=walk_ins, urgent=urgent)
     service, service_words = _service(history, plan, base)
+    if per_visit:
+        service, service_words = _single(history, plan, base, service, service_words, ages)
     steps = [
         (*others[:own], with_provider, *others[own + 1 :])
         for others, own, with_provider in zip(base.steps, base.own_step, service, strict=True)
@@ -97,6 +105,23 @@ def _service(history: History, plan: Plan, base: Uncertainty) -> tuple[tuple[Dis
     words = f"learned from {int(fitted.table['visits'].sum()):,} visits"
     words += f"; {assumed:,} visits of types not seen: {base.origin['service']}" if assumed else ""
     return tuple(found), words
+
+
+def _single(
+    history: History, plan: Plan, base: Uncertainty, service: tuple[Distribution, ...], words: str,
+    ages: Mapping[str, float] | None,
+) -> tuple[tuple[Distribution, ...], str]:  # fmt: skip
+    """As :func:`_service` says, with a distribution of its own for each visit of a type that was seen."""
+    try:
+        lengths = fit_lengths(history)
+    except ValueError as error:
+        return service, f"{words}; not by single visits ({error})"
+    visits = upcoming_visits(plan, None, ages)
+    own = dict(zip(visits["request"], lengths.distributions(visits, history), strict=True))
+    seen = set(lengths.usual.table["visit_type"])
+    kinds = dict(zip(visits["request"], visits["visit_type"], strict=True))
+    found = (own[name] if kinds[name] in seen else usual for name, usual in zip(base.requests, service, strict=True))
+    return tuple(found), f"{words}; by single visits, which foretells {100 * lengths.explained:.0f} % of the rest"
 
 
 def _missed(
