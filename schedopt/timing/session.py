@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -29,8 +30,8 @@ class PlannedSession:
         Where that step may start at the price it has now.
     length, shortest : int arrays, shape (visits,)
         Cells of the appointment: as expected, and the fewest it may be cut to.
-    between : int array, shape (visits,)
-        Cells from the end of an appointment to the next one's start: buffers.
+    before, after : int array, shape (visits,)
+        Cells of the buffers before and after an appointment.
     grid : int
         Minutes of a cell.
     start, end : float
@@ -45,11 +46,27 @@ class PlannedSession:
     latest: Floats
     length: Ints
     shortest: Ints
-    between: Ints
+    before: Ints
+    after: Ints
     grid: int
     start: float
     end: float
     scenarios: Scenarios
+
+    @cached_property
+    def between(self) -> Ints:
+        """Cells from the end of each appointment to the next one's start, buffers; shape (visits,)."""
+        return self.after + np.append(self.before[1:], 0)
+
+    def in_order(self, order: Ints, times: Floats, earliest: Floats, latest: Floats) -> PlannedSession:
+        """The same visits in another order, at times in that order and with these ranges; shape (visits,) each."""
+        drawn = self.scenarios
+        return replace(
+            self, requests=self.requests[order], times=times, earliest=earliest, latest=latest,
+            length=self.length[order], shortest=self.shortest[order], before=self.before[order],
+            after=self.after[order],
+            scenarios=Scenarios(drawn.service[:, order], drawn.came[:, order], drawn.lateness[:, order]),
+        )  # fmt: skip
 
     def best_on_grid(self, costs: Costs) -> Floats:
         """The best times on the grid, minutes; shape (visits,)."""
@@ -63,6 +80,10 @@ class PlannedSession:
             free.times, self.scenarios, costs, self.end, self.start, minutes=float(self.grid), earliest=self.earliest,
             latest=self.latest, separation=apart,
         ).times  # fmt: skip
+
+    def best_cells(self, costs: Costs) -> Ints:
+        """The best times as cells, shape (visits,)."""
+        return np.rint(self.best_on_grid(costs) / self.grid).astype(np.int64)
 
     def cost(self, times: Floats, costs: Costs) -> float:
         """Mean cost of times over the scenarios."""
@@ -116,7 +137,8 @@ def planned_session(
         latest=(np.where(stays, at, latest) * grid).astype(float),
         length=length,
         shortest=np.where(goes_on, length, cut),
-        between=after + np.append(before[1:], 0),
+        before=before,
+        after=after,
         grid=grid,
         start=float(week.sessions.start[session] * grid),
         end=max(float(week.sessions.end[session]), float(latest.max())) * grid,
