@@ -14,7 +14,7 @@ from schedopt.uncertainty.week import WeekScenarios
 
 def retime(
     plan: Plan, scenarios: WeekScenarios, costs: Costs, *, shortest: float = 10.0, workers: int = 2,
-    order: bool = False, progress: Progress | None = None,
+    progress: Progress | None = None,
 ) -> Plan:  # fmt: skip
     """The same visits in the same sessions, at times that make waiting, idle time and overtime cheaper on average.
 
@@ -46,8 +46,7 @@ def retime(
     """
     began = time.perf_counter()
     problem, schedule = retimed(
-        plan.problem, plan.assignment, scenarios, costs, shortest=shortest, workers=workers, order=order,
-        progress=progress,
+        plan.problem, plan.assignment, scenarios, costs, shortest=shortest, workers=workers, progress=progress
     )
     seconds = plan.seconds + time.perf_counter() - began
     new = plan_around(problem, schedule, {}, seconds=seconds, conflicts=plan.conflicts)

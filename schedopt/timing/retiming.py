@@ -23,7 +23,6 @@ from schedopt.models.problem.lengths import with_lengths
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
 from schedopt.timing.costs import Costs
-from schedopt.timing.ordering import Arranging, ranges_of
 from schedopt.timing.session import PlannedSession, planned_session
 from schedopt.timing.units import FreeUnits, Uses, moved
 from schedopt.uncertainty.week import WeekScenarios
@@ -45,7 +44,7 @@ Progress = Callable[[int, int], None]
 
 def retimed(
     problem: Problem, schedule: Schedule, drawn: WeekScenarios, costs: Costs, *, shortest: float = 10.0,
-    workers: int = 2, order: bool = False, progress: Progress | None = None,
+    workers: int = 2, progress: Progress | None = None,
 ) -> tuple[Problem, Schedule]:  # fmt: skip
     """The same visits in the same sessions and order, at times that cost less over the scenarios.
 
@@ -84,7 +83,7 @@ def retimed(
     held = _held(problem, schedule)
     codes = np.unique(schedule.session[schedule.placed]).tolist()
     sessions = [planned_session(problem, schedule, drawn, code, held, shortest) for code in codes]
-    units, found = FreeUnits(problem.week, schedule), dict[int, tuple[ShiftedSession, ...]]()
+    units, found = FreeUnits(problem.week, schedule), dict[int, ShiftedSession]()
     with ThreadPoolExecutor(workers) as pool:
         wanted = pool.map(lambda session: session.best_on_grid(costs), sessions)
         for done, (code, session, times) in enumerate(zip(codes, sessions, wanted, strict=True), 1):
@@ -93,15 +92,10 @@ def retimed(
             shift = _reached(session, times, units, uses)
             better = session.cost(session.times + shift * session.grid, costs) < session.cost(session.times, costs)
             if shift.any() and better:
-                found[code] = (ShiftedSession(session, shift),)
+                found[code] = ShiftedSession(session, shift)
             else:
                 shift = np.zeros_like(shift)
-            chosen = ShiftedSession(session, shift)
-            if order:
-                chosen = _in_new_order(problem, chosen, code, held, costs, units, uses)
-                if chosen.session is not session:
-                    found[code] = (chosen, *found.get(code, ()))
-            units.take(_moved(chosen, session, uses) if code in found else uses, 1)
+            units.take(moved(uses, shift, session.shorter(shift) if code in found else shift), 1)
             if progress is not None:
                 progress(done, len(sessions))
     return _without_new_breaches(problem, schedule, found)
@@ -120,37 +114,6 @@ def _held(problem: Problem, schedule: Schedule) -> Flags:
             _, group, count = np.unique(key, return_inverse=True, return_counts=True)
             held[placed[row[count[group] > 1]]] = True
     return held
-
-
-def _in_new_order(
-    problem: Problem, now: ShiftedSession, code: int, held: Flags, costs: Costs, units: FreeUnits, uses: Uses
-) -> ShiftedSession:
-    """The session in the best order found; as it is where none is better."""
-    session, grid = now.session, now.session.grid
-    old = np.rint(session.times / grid).astype(np.int64)
-    if (np.diff(old) < (session.shortest + session.between)[:-1]).any():
-        return now  # typed by hand, with visits on top of each other
-
-    def shifted(order: Ints, starts: Ints) -> ShiftedSession:
-        times = session.times[order]
-        return ShiftedSession(session.in_order(order, times, times, times), starts - old[order])
-
-    def fits(order: Ints, starts: Ints) -> bool:
-        return units.suffice(_moved(shifted(order, starts), session, uses))
-
-    ranges = ranges_of(problem, session, code, held)
-    search = Arranging(session, ranges, costs, fits)
-    found = search.arranged(old + now.shift)
-    return now if (found.order == np.arange(len(old))).all() else shifted(found.order, found.starts)
-
-
-def _moved(new: ShiftedSession, old: PlannedSession, uses: Uses) -> Uses:
-    """The uses of a session's visits, listed as in `old`, once they are shifted."""
-    place = np.argsort(np.argsort(new.session.requests))[np.argsort(np.argsort(old.requests))]
-    place = np.empty(len(old.requests), np.int64)
-    by_request = {request: number for number, request in enumerate(new.session.requests.tolist())}
-    place[:] = [by_request[request] for request in old.requests.tolist()]
-    return moved(uses, new.shift[place], new.session.shorter(new.shift)[place])
 
 
 def _reached(session: PlannedSession, wanted: Floats, units: FreeUnits, uses: Uses) -> Ints:
@@ -201,15 +164,14 @@ def _applied(problem: Problem, schedule: Schedule, found: Mapping[int, ShiftedSe
 
 
 def _without_new_breaches(
-    problem: Problem, schedule: Schedule, found: dict[int, tuple[ShiftedSession, ...]]
+    problem: Problem, schedule: Schedule, found: dict[int, ShiftedSession]
 ) -> tuple[Problem, Schedule]:
     """The old times for sessions that break what they did not break before; then for all, if that was not enough."""
     known = set(check(problem, schedule).breaches.itertuples(index=False, name=None))
     while True:
-        shorter, new = _applied(problem, schedule, {code: ways[0] for code, ways in found.items()})
+        shorter, new = _applied(problem, schedule, found)
         broken = set(check(shorter, new).breaches.itertuples(index=False, name=None)) - known
         if not broken or not found:
             return shorter, new
         bad = {int(schedule.session[problem.week.request_code[row[0]]]) for row in broken} & found.keys()
-        found = {code: ways[1:] if code in bad else ways for code, ways in found.items()} if bad else {}
-        found = {code: ways for code, ways in found.items() if ways}
+        found = {code: change for code, change in found.items() if code not in bad} if bad else {}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 
 import numpy as np
 
 from schedopt.arrays import Flags, Floats, Ints
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
+from schedopt.models.problem.week import Week
 from schedopt.timing.costs import Costs
 from schedopt.timing.sampled import Scenarios, best_times, evaluate, on_grid
 from schedopt.uncertainty.week import WeekScenarios
@@ -30,8 +30,8 @@ class PlannedSession:
         Where that step may start at the price it has now.
     length, shortest : int arrays, shape (visits,)
         Cells of the appointment: as expected, and the fewest it may be cut to.
-    before, after : int array, shape (visits,)
-        Cells of the buffers before and after an appointment.
+    between : int array, shape (visits,)
+        Cells from the end of an appointment to the next one's start: buffers.
     grid : int
         Minutes of a cell.
     start, end : float
@@ -46,27 +46,11 @@ class PlannedSession:
     latest: Floats
     length: Ints
     shortest: Ints
-    before: Ints
-    after: Ints
+    between: Ints
     grid: int
     start: float
     end: float
     scenarios: Scenarios
-
-    @cached_property
-    def between(self) -> Ints:
-        """Cells from the end of each appointment to the next one's start, buffers; shape (visits,)."""
-        return self.after + np.append(self.before[1:], 0)
-
-    def in_order(self, order: Ints, times: Floats, earliest: Floats, latest: Floats) -> PlannedSession:
-        """The same visits in another order, at times in that order and with these ranges; shape (visits,) each."""
-        drawn = self.scenarios
-        return replace(
-            self, requests=self.requests[order], times=times, earliest=earliest, latest=latest,
-            length=self.length[order], shortest=self.shortest[order], before=self.before[order],
-            after=self.after[order],
-            scenarios=Scenarios(drawn.service[:, order], drawn.came[:, order], drawn.lateness[:, order]),
-        )  # fmt: skip
 
     def best_on_grid(self, costs: Costs) -> Floats:
         """The best times on the grid, minutes; shape (visits,)."""
@@ -80,10 +64,6 @@ class PlannedSession:
             free.times, self.scenarios, costs, self.end, self.start, minutes=float(self.grid), earliest=self.earliest,
             latest=self.latest, separation=apart,
         ).times  # fmt: skip
-
-    def best_cells(self, costs: Costs) -> Ints:
-        """The best times as cells, shape (visits,)."""
-        return np.rint(self.best_on_grid(costs) / self.grid).astype(np.int64)
 
     def cost(self, times: Floats, costs: Costs) -> float:
         """Mean cost of times over the scenarios."""
@@ -126,24 +106,39 @@ def planned_session(
     stays = held[requests]
     before, after = week.requests.buffer_before[requests], week.requests.buffer_after[requests]
     length = week.requests.usual_length[requests]
-    goes_on = week.steps.provider_step[requests] < week.steps.offset[requests + 1] - 1
     drawn = drawn.of([week.requests.ids[request] for request in requests.tolist()])
-    scenarios = Scenarios(drawn.service, drawn.came, _delays(problem, schedule, requests, drawn))
-    cut = np.minimum(length, max(1, math.ceil(shortest / grid)))
+    scenarios = Scenarios(drawn.service, drawn.came, delays(problem, schedule, requests, drawn))
     return PlannedSession(
         requests=requests,
         times=(at * grid).astype(float),
         earliest=(np.where(stays, at, earliest) * grid).astype(float),
         latest=(np.where(stays, at, latest) * grid).astype(float),
         length=length,
-        shortest=np.where(goes_on, length, cut),
-        before=before,
-        after=after,
+        shortest=cut_to(week, requests, shortest),
+        between=after + np.append(before[1:], 0),
         grid=grid,
         start=float(week.sessions.start[session] * grid),
         end=max(float(week.sessions.end[session]), float(latest.max())) * grid,
         scenarios=scenarios,
     )
+
+
+def cut_to(week: Week, requests: Ints, shortest: float) -> Ints:
+    """Cells that appointments may be cut to, if nothing comes after the step with the provider; shape (requests,).
+
+    Parameters
+    ----------
+    week : Week
+        With lengths as its sessions have them.
+    requests : int array, shape (requests,)
+        Codes.
+    shortest : float
+        Minutes that an appointment is not cut below, unless its visit is shorter.
+    """
+    length = week.requests.usual_length[requests]
+    goes_on = week.steps.provider_step[requests] < week.steps.offset[requests + 1] - 1
+    cut = np.minimum(length, max(1, math.ceil(shortest / week.calendar.grid)))
+    return np.where(goes_on, length, cut)
 
 
 def _ranges(problem: Problem, requests: Ints, session: int, at: Ints) -> tuple[Ints, Ints]:
@@ -161,7 +156,7 @@ def _ranges(problem: Problem, requests: Ints, session: int, at: Ints) -> tuple[I
     return earliest, latest
 
 
-def _delays(problem: Problem, schedule: Schedule, requests: Ints, drawn: WeekScenarios) -> Floats:
+def delays(problem: Problem, schedule: Schedule, requests: Ints, drawn: WeekScenarios) -> Floats:
     """Minutes after its planned start at which a step with the provider can begin, shape (scenarios, visits).
 
     The patient comes late or not, and goes through the steps before, none of which begins before its planned start.
