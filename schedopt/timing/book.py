@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from schedopt.models.problem.lengths import lengths_of, with_lengths
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
 from schedopt.timing.costs import Costs
+from schedopt.timing.sampled.evaluation import paths
 from schedopt.timing.sampled.paths import mean_cost
 from schedopt.timing.sampled.scenarios import Scenarios
 from schedopt.timing.session import PlannedSession, cut_to, delays
@@ -25,11 +26,24 @@ Range = tuple[int, int, int]
 
 
 class Arranged(NamedTuple):
-    """One session's visits: codes in order, the cell in which each starts, and minutes' cost and points in all."""
+    """One session's visits: codes in order, the cell in which each starts, what minutes are expected to cost, points.
+
+    Points are those of the options that the visits use.
+    """
 
     visits: tuple[int, ...]
     starts: tuple[int, ...]
-    cost: float
+    minutes: float
+    points: int
+
+    @property
+    def cost(self) -> float:
+        """Expected cost and points together."""
+        return self.minutes + self.points
+
+
+NOBODY = Arranged((), (), 0.0, 0)
+"""A session without visits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +86,7 @@ class Book:
     problem : Problem
         The week, with appointments as long as visits are expected to be.
     schedule : Schedule
-        One of it; requests left out have steps as if they were placed.
+        One of it.
     drawn : Draws
         What may happen.
     costs : Costs
@@ -81,15 +95,24 @@ class Book:
         Visits that stay where they are.
     shortest : float
         Minutes that an appointment is not cut below.
+    everybody : Schedule
+        Where requests that are left out have steps too: how they follow one another.
 
     Attributes
     ----------
     sessions : dict of int to Arranged
-        By code; sessions without visits too, but none in which visits meet others.
+        By code; sessions without visits too, but none in which providers or patients meet.
+    given : float array, shape (requests,)
+        Cells from each visit's start to the next one's, as last chosen.
+    variance : float array, shape (requests,)
+        Of minutes with the provider, those who do not come included.
+    left_out : int array, shape (requests,)
+        Points of leaving each request out.
     """
 
     def __init__(
-        self, problem: Problem, schedule: Schedule, drawn: Draws, costs: Costs, held: Flags, shortest: float
+        self, problem: Problem, schedule: Schedule, drawn: Draws, costs: Costs, held: Flags, shortest: float,
+        everybody: Schedule,
     ) -> None:  # fmt: skip
         week = problem.week.with_sessions(schedule.session)
         self.problem, self.drawn, self.costs, self.held, self._week = problem, drawn, costs, held, week
@@ -102,22 +125,24 @@ class Book:
         self._least = self.shortest.tolist()
         self.given = self.length.astype(float)
         self.variance = drawn.service.var(axis=0)
-        self.relative = schedule.step_start - schedule.start(week)[steps.request]
+        self._relative = everybody.step_start - everybody.start(week)[steps.request]
         self._ranges: dict[tuple[int, int], tuple[Range, ...]] = {}
         self._at = schedule.start(week)
-        self._own = schedule.session
+        self._own, self.left_out = schedule.session, problem.left_out
         meet = np.concatenate([schedule.session[week.roles.request], filled(week, schedule.placements)[2]])
         meet = np.concatenate([meet, schedule.session[sharing(week, schedule)]])
-        self.units = FreeUnits.unused(week)
+        self._units = FreeUnits.unused(week)
         self.sessions = dict[int, Arranged]()
         for code in range(len(week.sessions)):
             inside = np.flatnonzero(schedule.session == code)
             inside = inside[np.argsort(self._at[inside], kind="stable")]
-            self.units.take(self.uses(code, inside, self._at[inside], schedule=schedule), 1)
+            visits, starts = tuple(inside.tolist()), tuple(self._at[inside].tolist())
+            arranged = self.at(code, visits, starts)
             if code not in meet:
-                visits, starts = tuple(inside.tolist()), tuple(self._at[inside].tolist())
-                self.sessions[code] = Arranged(visits, starts, self.cost(code, visits, starts))
-                self._note(self.sessions[code])
+                self.sessions[code] = arranged
+                self._note(arranged)
+            self._units.take(self._uses(code, arranged), 1)
+        self._first = dict(self.sessions)
 
     def ranges(self, code: int, request: int) -> tuple[Range, ...]:
         """Where a request may start in a session, and at what points; a visit that is held only where it is."""
@@ -156,28 +181,36 @@ class Book:
             starts.append(start)
             wanted = max(wanted, start - 2.0) + self.given[visit]
             free = start + self._least[visit] + self._after[visit]
-        return Arranged(tuple(visits), tuple(starts), self.cost(code, visits, starts))
+        return self.at(code, visits, starts)
 
-    def cost(self, code: int, visits: Sequence[int], starts: Sequence[int]) -> float:
-        """Expected cost of waiting, idle time and overtime, and points of the visits, of a session."""
+    def at(self, code: int, visits: Sequence[int], starts: Sequence[int]) -> Arranged:
+        """A session with visits in an order and at cells."""
         if not visits:
-            return 0.0
-        sessions, rows, drawn = self._week.sessions, list(visits), self.drawn
+            return NOBODY
+        sessions = self._week.sessions
         minutes = mean_cost(
-            np.array(starts, float) * self.grid, drawn.service[:, rows], drawn.came[:, rows], drawn.delay[:, rows],
-            self._prices, float(sessions.start[code] * self.grid), float(sessions.end[code] * self.grid),
-            np.empty(len(rows)),
+            np.array(starts, float) * self.grid, *self._columns(visits), self._prices,
+            float(sessions.start[code] * self.grid), float(sessions.end[code] * self.grid), np.empty(len(visits)),
         )  # fmt: skip
-        return minutes + sum(
-            points for visit, start in zip(visits, starts, strict=True)
-            for first, last, points in self.ranges(code, visit) if first <= start <= last
-        )  # fmt: skip
+        points = sum(self._used(code, visit, start)[2] for visit, start in zip(visits, starts, strict=True))
+        return Arranged(tuple(visits), tuple(starts), minutes, points)
+
+    def _columns(self, visits: Sequence[int]) -> tuple[Floats, Flags, Floats]:
+        """Service, who comes, and delay of some visits, shape (scenarios, visits) each."""
+        rows, drawn = list(visits), self.drawn
+        return drawn.service.take(rows, axis=1), drawn.came.take(rows, axis=1), drawn.delay.take(rows, axis=1)
+
+    def waits(self, code: int, arranged: Arranged) -> tuple[Floats, Flags]:
+        """Minutes that each visit of a session waits, 0 where nobody comes, and who comes; (scenarios, visits) each."""
+        sessions, scenarios = self._week.sessions, Scenarios(*self._columns(arranged.visits))
+        span = float(sessions.end[code] * self.grid), float(sessions.start[code] * self.grid)
+        return np.nan_to_num(paths(np.array(arranged.starts, float) * self.grid, scenarios, *span).wait), scenarios.came
 
     def timed(self, code: int, now: Arranged) -> Arranged:
         """The same order at its best times, each visit at the points that it has now."""
         if not now.visits:
             return now
-        rows, sessions, drawn = np.array(now.visits), self._week.sessions, self.drawn
+        rows, sessions = np.array(now.visits), self._week.sessions
         own = [self._used(code, visit, start) for visit, start in zip(now.visits, now.starts, strict=True)]
         first, last = (np.array(column, float) * self.grid for column in list(zip(*own, strict=True))[:2])
         session = PlannedSession(
@@ -186,10 +219,10 @@ class Book:
             between=self._week.requests.buffer_after[rows] + np.append(self._week.requests.buffer_before[rows[1:]], 0),
             grid=self.grid, start=float(min(sessions.start[code] * self.grid, first.min())),
             end=max(float(sessions.end[code] * self.grid), float(last.max())),
-            scenarios=Scenarios(drawn.service[:, rows], drawn.came[:, rows], drawn.delay[:, rows]),
+            scenarios=Scenarios(*self._columns(now.visits)),
         )  # fmt: skip
         starts = np.rint(session.best_on_grid(self.costs) / self.grid).astype(np.int64).tolist()
-        return Arranged(now.visits, tuple(starts), self.cost(code, now.visits, starts))
+        return self.at(code, now.visits, starts)
 
     def _used(self, code: int, visit: int, start: int) -> Range:
         return next(own for own in self.ranges(code, visit) if own[0] <= start <= own[1])
@@ -201,63 +234,48 @@ class Book:
         lost: Ints = np.clip(self.length[visits] - until, 0, self.length[visits] - 1)
         return lost
 
-    def uses(self, code: int, visits: Ints, starts: Ints, *, schedule: Schedule | None = None) -> Uses:
+    def _uses(self, code: int, arranged: Arranged) -> Uses:
         """What a session's visits hold of pools."""
-        return self.units.uses_at(visits, code, starts, self.relative, self.lost(visits, starts))
+        visits, starts = (np.array(column, np.int64) for column in arranged[:2])
+        lost = self.lost(visits, starts) if code in self.sessions else np.zeros_like(visits)
+        return self._units.uses_at(visits, code, starts, self._relative, lost)
 
-    def fits(self, new: Mapping[int, Arranged]) -> bool:
-        """Whether pools suffice for these sessions in place of what they are now."""
-        self._take(self.sessions[code] for code in new) if False else None
-        old = [self.uses(c, np.array(self.sessions[c].visits, np.int64), np.array(self.sessions[c].starts, np.int64))
-               for c in new]
+    def put(self, new: Mapping[int, Arranged], *, back: bool = False) -> bool:
+        """Take sessions as they are here, if pools suffice for that, or if they are as they have been; whether so."""
+        old = [self._uses(code, self.sessions[code]) for code in new]
+        wanted = [self._uses(code, arranged) for code, arranged in new.items()]
         for uses in old:
-            self.units.take(uses, -1)
-        try:
-            found = [self.uses(c, np.array(a.visits, np.int64), np.array(a.starts, np.int64)) for c, a in new.items()]
-            done = 0
-            fine = True
-            for uses in found:
-                if not self.units.suffice(uses):
-                    fine = False
-                    break
-                self.units.take(uses, 1)
-                done += 1
-            for uses in found[:done]:
-                self.units.take(uses, -1)
-            return fine
-        finally:
+            self._units.take(uses, -1)
+        done = 0
+        while done < len(wanted) and (back or self._units.suffice(wanted[done])):
+            self._units.take(wanted[done], 1)
+            done += 1
+        if done < len(wanted):
+            for uses in wanted[:done]:
+                self._units.take(uses, -1)
             for uses in old:
-                self.units.take(uses, 1)
-
-    def put(self, new: Mapping[int, Arranged]) -> None:
-        """Take sessions as they are here."""
-        for code, arranged in new.items():
-            old = self.sessions[code]
-            for one, sign in ((old, -1), (arranged, 1)):
-                uses = self.uses(code, np.array(one.visits, np.int64), np.array(one.starts, np.int64))
-                self.units.take(uses, sign)
-            self.sessions[code] = arranged
+                self._units.take(uses, 1)
+            return False
+        self.sessions |= new
+        for arranged in new.values():
             self._note(arranged)
+        return True
 
     def _note(self, arranged: Arranged) -> None:
         """Remember the cells to the next visit that each visit has been given."""
         for visit, start, after in zip(arranged.visits, arranged.starts, arranged.starts[1:], strict=False):
             self.given[visit] = min(after - start, 1.5 * self.length[visit])
 
-    def applied(self, problem: Problem, schedule: Schedule, codes: Iterable[int]) -> tuple[Problem, Schedule]:
-        """A week with these sessions, and appointments as long as there is room for in them.
+    def minutes(self) -> float:
+        """Expected cost of waiting, idle time and overtime of all sessions, without points."""
+        return sum(arranged.minutes for arranged in self.sessions.values())
 
-        Parameters
-        ----------
-        problem, schedule : Problem, Schedule
-            To which they are put.
-        codes : iterable of int
-            Sessions.
-        """
+    def applied(self, problem: Problem, schedule: Schedule) -> tuple[Problem, Schedule]:
+        """A week with these sessions in place of its own, and appointments as long as there is room for in them."""
         where, start = schedule.session.copy(), schedule.step_start.copy()
         week, ids = problem.week, problem.week.requests.ids
         booked, expected = lengths_of(problem)
-        codes = list(codes)
+        codes = [code for code, old in self._first.items() if self.sessions[code] != old]
         where[np.isin(where, codes)] = -1
         at = np.full(len(where), -1, np.int64)
         for code in codes:
@@ -269,7 +287,7 @@ class Book:
                     expected[ids[visit]] = int(self.length[visit]) * self.grid
                     booked[ids[visit]] = int(self.length[visit] - lost) * self.grid
         step_at = at[week.steps.request]
-        start = np.where(step_at >= 0, step_at + self.relative, start)
+        start = np.where(step_at >= 0, step_at + self._relative, start)
         start[where[week.steps.request] < 0] = -1
         return with_lengths(problem, booked, expected), replace(schedule, session=where, step_start=start)
 
