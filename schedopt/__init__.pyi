@@ -98,6 +98,7 @@ from .report import write_plan as write_plan
 from .simulation import Simulated as Simulated
 from .simulation import compare as compare
 from .simulation import simulate as simulate
+from .simulation.expected import expected_costs as expected_costs
 from .solver.params import SolveParams as SolveParams
 from .timing.arranging import Effort as Effort
 from .timing.costs import Costs as Costs
