@@ -101,7 +101,7 @@ def arranged(
     codes, requests = list(book.sessions), len(problem.week.requests)
     keeper.keep([change for code in codes for change in reorder(book, code)])
     if effort.exchanges or effort.guard is not None:
-        risky = None if risk is None else risk > np.median(risk)
+        risky = None if risk is None or not len(risk) else risk > np.median(risk)
         movable = _movable(problem, held) & book.drawn.known
         search = Exchanging(book, movable, np.random.default_rng(effort.seed), guard=effort.guard, risky=risky)
         for _ in range(max(effort.exchanges, 1)):
