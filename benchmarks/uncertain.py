@@ -31,7 +31,7 @@ from schedopt.arrays import Floats
 from schedopt.simulation.expected import minutes_by_week
 from schedopt.simulation.figures import half_width
 
-_DEARER = (1.0, 1.4, 2.0)
+_DEARER = (1.0, 1.5, 2.2)
 """Times as much as a minute of waiting costs, for the waiting at equal provider cost."""
 _HEADINGS = ("points and minutes", "minutes", "points", "waiting at equal provider cost")
 

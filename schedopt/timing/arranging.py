@@ -111,16 +111,15 @@ def arranged(
 
 
 def _movable(problem: Problem, held: Flags) -> Flags:
-    """Visits that may change sessions: not held, one visit of the patient, and as long with every provider."""
+    """Visits that may change sessions: not held, in no series, no group visit, and as long with every provider."""
     requests = problem.week.requests
-    alone = np.bincount(requests.patient, minlength=len(requests.patient_ids))[requests.patient] == 1
     alike = np.ones(len(requests), bool)
     if requests.by_provider is not None:
         alike = (requests.by_provider == requests.length[:, None]).all(axis=1)
     tied = np.zeros(len(requests), bool)
     for codes in problem.needs:
         tied[codes] = True
-    return np.asarray(alone & alike & ~held & ~tied & (requests.most_together == 1))
+    return np.asarray(alike & ~held & ~tied & (requests.most_together == 1))
 
 
 class _Keeper:
