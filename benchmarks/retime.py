@@ -33,7 +33,7 @@ from schedopt.office import office_from_frames
 def main(arguments: Sequence[str] | None = None) -> int:
     """Plan, time, play both, print."""
     args = _parser().parse_args(arguments)
-    problem = _problem(args)
+    problem = problem_of(args)
     plan = schedopt.plan(problem, args.time_limit, args.workers, seed=args.seed, progress=False)
     uncertainty = schedopt.Uncertainty.assumed(plan)
     drawn = uncertainty.scenarios(500, args.seed)
@@ -67,7 +67,8 @@ def _cost(table: pd.DataFrame, costs: schedopt.Costs, before: schedopt.Simulated
     )
 
 
-def _problem(args: argparse.Namespace) -> schedopt.Problem:
+def problem_of(args: argparse.Namespace) -> schedopt.Problem:
+    """The week that was asked for."""
     if args.office is not None:
         return schedopt.assemble(schedopt.read_office(args.office), args.week)
     if args.real is not None:

@@ -3,10 +3,11 @@
 import numpy as np
 
 import schedopt
-from schedopt.session_design.overbooking import Guard, best_number
+from schedopt.session_design.overbooking import best_number
 from schedopt.session_design.phases import Patient, best_times, expected
 from schedopt.session_design.slots import SlotSession, best_bookings
 from schedopt.session_design.templates import equal_spacing
+from schedopt.timing.guard import Guard
 from schedopt.uncertainty.distributions import Lognormal, fit_moments
 
 costs = schedopt.Costs(waiting=1, idle=4, overtime=6)

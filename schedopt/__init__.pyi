@@ -25,6 +25,7 @@ from .answers.desk import (
 )
 from .answers.explain import Explanation as Explanation
 from .answers.explain import explain as explain
+from .answers.rearrange import rearrange as rearrange
 from .answers.replan import Replan as Replan
 from .answers.replan import replan as replan
 from .answers.retime import retime as retime
@@ -97,8 +98,11 @@ from .report import write_plan as write_plan
 from .simulation import Simulated as Simulated
 from .simulation import compare as compare
 from .simulation import simulate as simulate
+from .simulation.expected import expected_costs as expected_costs
 from .solver.params import SolveParams as SolveParams
+from .timing.arranging import Effort as Effort
 from .timing.costs import Costs as Costs
+from .timing.guard import Guard as Guard
 from .uncertainty.week import Arrivals as Arrivals
 from .uncertainty.week import Uncertainty as Uncertainty
 from .uncertainty.week import learn_uncertainty as learn_uncertainty

@@ -74,7 +74,7 @@ CONFINED = {
     },
     "interop": {"models", *BOTTOM},
     "example": {"models", "writing", *BOTTOM},
-    "planning": {"answers", "solver", "models", "compiled", *BOTTOM},
+    "planning": {"answers", "solver", "timing", "models", "compiled", *BOTTOM},
     "solver": {"models", "compiled", *BOTTOM},
     "session_design": {"timing", "uncertainty", "compiled", *BOTTOM},
     "store": {"models", "writing", *BOTTOM},

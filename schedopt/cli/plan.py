@@ -62,6 +62,22 @@ def plan(
             "[timing] in office.toml; appointments may become shorter than visits are expected to be.",
         ),
     ] = False,
+    order: Annotated[
+        bool,
+        typer.Option(
+            "--order",
+            help="With --timing: change the order within sessions too, and exchange visits between sessions, where "
+            "that saves more minutes than it adds points.",
+        ),
+    ] = False,
+    overbook: Annotated[
+        bool,
+        typer.Option(
+            "--overbook",
+            help="With --order: book requests that were left out beyond what fits, where nobody then waits long too "
+            "often.",
+        ),
+    ] = False,
     history: Annotated[
         Path | None,
         typer.Option(
@@ -92,6 +108,10 @@ def plan(
 
     if history is not None and not timing:
         raise typer.BadParameter("expected --timing with it", param_hint="'--history'")
+    if order and not timing:
+        raise typer.BadParameter("expected --timing with it", param_hint="'--order'")
+    if overbook and not order:
+        raise typer.BadParameter("expected --order with it", param_hint="'--overbook'")
     if names and is_store(office):
         raise typer.BadParameter("expected a folder's office: planning from a store knows no names")
     read = read_office_of(office, lambda: week, actor)
@@ -108,7 +128,9 @@ def plan(
     )  # fmt: skip
     played = None
     if timing:
-        result, played = timed(read, result, past, seed=seed, workers=workers, quiet=quiet)
+        result, played = timed(
+            read, result, past, order=order, overbook=overbook, seed=seed, workers=workers, quiet=quiet
+        )  # fmt: skip
     shown = {patient.patient: patient.name for patient in read.patients if patient.name} if names else None
     folder = schedopt.write_plan(result, out, names=shown, played=played)
     if not quiet:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from schedopt.answers.rearrange import UncertaintyOf, rearrange
 from schedopt.answers.result import make_plan
 from schedopt.arrays import Floats
 from schedopt.models.problem.plan import Plan, Status
@@ -28,6 +29,9 @@ from schedopt.solver.search.group_prices import no_prices
 from schedopt.solver.search.local import MOVES_PER_SECOND, insertion, rounds_of, temperature_at
 from schedopt.solver.search.runs import anneal_week
 from schedopt.solver.search.track import Listener, Track
+from schedopt.timing.arranging import Effort
+from schedopt.timing.costs import Costs
+from schedopt.timing.guard import Guard
 
 MOST_SECONDS = 365 * 24 * 3600
 """No time limit is that long."""
@@ -39,6 +43,7 @@ def plan(
     problem: Problem, time_limit: float = 60.0, workers: int = 2, seed: int = 1, progress: bool | Listener = True,
     *, deterministic: bool = False, start: Schedule | Plan | None = None,
     lexicographic: Sequence[Sequence[str]] | None = None, executor: Executor | None = None,
+    uncertainty: UncertaintyOf | None = None, costs: Costs | None = None, overbook: Guard | None = None,
     params: SolveParams = DEFAULTS,
 ) -> Plan:  # fmt: skip
     """Plan a week.
@@ -73,6 +78,14 @@ def plan(
     executor : dask.distributed.Client or concurrent.futures.Executor, optional
         Whose workers plan the parts of a week that is too large to be planned as one, instead of `workers` threads
         here. With `deterministic`, the schedule is the same, whoever they are and however many.
+    uncertainty : callable, optional
+        What is uncertain about a plan's visits, such as ``Uncertainty.assumed``: after the search, times, orders and
+        sessions are chosen that make points and expected minutes cheapest together, as
+        :func:`schedopt.rearrange` does it. That takes time beyond the limit.
+    costs : Costs, optional
+        Of a minute of waiting, idle time and overtime, in points; goes with `uncertainty`.
+    overbook : Guard, optional
+        With `uncertainty`: requests left out are booked beyond what fits, where this guard on long waits allows it.
     params : SolveParams
         Temperatures, shares of the time and the like, for research on the search itself.
 
@@ -85,8 +98,18 @@ def plan(
     ValueError
         If `time_limit` is not positive or a year and more, `workers` is below 1 or `seed` below 0, or if `start` is a
         schedule of another problem, or if `lexicographic` names what is no part of the cost, or if `executor` takes no
-        tasks.
+        tasks, or if `uncertainty` and `costs` are not given together, or with `lexicographic`.
     """
+    if (uncertainty is None) != (costs is None) or (uncertainty is None and overbook is not None):
+        raise ValueError("expected uncertainty and costs together, and overbook only with them")
+    if uncertainty is not None and costs is not None:
+        if lexicographic is not None:
+            raise ValueError("expected no lexicographic levels with uncertainty: it weighs minutes against all points")
+        found = plan(
+            problem, time_limit, workers, seed, progress, deterministic=deterministic, start=start, executor=executor,
+            params=params,
+        )  # fmt: skip
+        return rearrange(found, uncertainty, costs, Effort(seed=seed, guard=overbook), workers=workers)
     if executor is not None and not callable(getattr(executor, "submit", None)):
         raise ValueError(f"expected an executor with a method submit, not {executor!r}")
     if not 0 < time_limit < MOST_SECONDS or workers < 1 or seed < 0:

@@ -11,44 +11,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from schedopt.arrays import Floats
 from schedopt.timing.costs import Costs
+from schedopt.timing.guard import Guard
 from schedopt.timing.sampled.evaluation import paths
 from schedopt.timing.sampled.scenarios import Scenarios, sample_scenarios
 from schedopt.timing.sampled.times import best_times
 from schedopt.uncertainty.distributions.base import Distribution
-from schedopt.uncertainty.distributions.numbers import not_negative, probability_array, share, whole
+from schedopt.uncertainty.distributions.numbers import not_negative, probability_array, whole
 
 _DEARER = (1, 2, 4, 8, 16, 32, 64)
 """Times as much as waiting costs."""
-
-
-@dataclass(frozen=True)
-class Guard:
-    """What overbooking must not do to anybody.
-
-    A schedule that is best on average puts the risk of waiting where it is cheapest: on late places, and on patients
-    who are likely to stay away, whose places are then booked twice. Where a group of people misses more visits, that
-    group waits more: Samorani, Harris, Blount, Lu and Santoro (2022, doi 10.1287/msom.2021.0999) found Black patients
-    to wait about 30 % longer under such schedules, and that caring for the group that would wait longest removes that
-    at a similar cost.
-
-    Attributes
-    ----------
-    limit : float
-        A wait longer than this is long, minutes.
-    share : float
-        No place's patient, when coming, waits long with a probability above this.
-    difference : float
-        Mean waits of two groups of patients differ by at most so many minutes.
-    """
-
-    limit: float = 30.0
-    share: float = 0.2
-    difference: float = 10.0
-
-    def __post_init__(self) -> None:
-        not_negative("limit", self.limit)
-        share("share", self.share)
-        not_negative("difference", self.difference)
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,20 +179,14 @@ def _row(
     """One row of the table, as documented in :class:`Overbooking`."""
     found = paths(times, scenarios, length)
     came, wait = scenarios.came, np.nan_to_num(found.wait)
-    long = ((wait > guard.limit) & came).sum(axis=0) / np.maximum(came.sum(axis=0), 1)
     waiting = wait.sum(axis=0) / np.maximum(came.sum(axis=0), 1)
-    by_group = []
-    for label in dict.fromkeys(labels):
-        members = np.array([other == label for other in labels])
-        if came[:, members].any():
-            by_group.append(wait[:, members].sum() / came[:, members].sum())
-    difference = max(by_group) - min(by_group) if by_group else 0.0
+    long, difference = guard.figures(wait, came, labels)
     cost, seen = found.costs(costs), came.sum(axis=1)
     value = benefit * seen - cost
     return {
         "booked": len(times), "seen": float(seen.mean()), "waiting": float(wait.sum() / max(came.sum(), 1)),
-        "longest_waiting": float(waiting.max()), "waits_long": float(long.max()), "difference": float(difference),
+        "longest_waiting": float(waiting.max()), "waits_long": long, "difference": difference,
         "idle": float(found.idle.mean()), "overtime": float(found.overtime.mean()), "cost": float(cost.mean()),
         "value": float(value.mean()), "value_error": float(value.std() / np.sqrt(len(value))),
-        "allowed": bool(long.max() <= guard.share and difference <= guard.difference),
+        "allowed": guard.allows((long, difference)),
     }  # fmt: skip

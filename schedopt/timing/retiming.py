@@ -80,7 +80,7 @@ def retimed(
     Schedule
         One of it.
     """
-    held = _held(problem, schedule)
+    held = held_visits(problem, schedule)
     codes = np.unique(schedule.session[schedule.placed]).tolist()
     sessions = [planned_session(problem, schedule, drawn, code, held, shortest) for code in codes]
     units, found = FreeUnits(problem.week, schedule), dict[int, ShiftedSession]()
@@ -101,7 +101,7 @@ def retimed(
     return _without_new_breaches(problem, schedule, found)
 
 
-def _held(problem: Problem, schedule: Schedule) -> Flags:
+def held_visits(problem: Problem, schedule: Schedule) -> Flags:
     """Visits that stay: fixed promises, those tied by their times, and where several providers or patients meet."""
     week, placed = problem.week, schedule.placed
     held = week.requests.fixed.copy()

@@ -10,6 +10,7 @@ import numpy as np
 from schedopt.arrays import Flags, Floats, Ints
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
+from schedopt.models.problem.week import Week
 from schedopt.timing.costs import Costs
 from schedopt.timing.sampled import Scenarios, best_times, evaluate, on_grid
 from schedopt.uncertainty.week import WeekScenarios
@@ -105,23 +106,39 @@ def planned_session(
     stays = held[requests]
     before, after = week.requests.buffer_before[requests], week.requests.buffer_after[requests]
     length = week.requests.usual_length[requests]
-    goes_on = week.steps.provider_step[requests] < week.steps.offset[requests + 1] - 1
     drawn = drawn.of([week.requests.ids[request] for request in requests.tolist()])
-    scenarios = Scenarios(drawn.service, drawn.came, _delays(problem, schedule, requests, drawn))
-    cut = np.minimum(length, max(1, math.ceil(shortest / grid)))
+    scenarios = Scenarios(drawn.service, drawn.came, delays(problem, schedule, requests, drawn))
     return PlannedSession(
         requests=requests,
         times=(at * grid).astype(float),
         earliest=(np.where(stays, at, earliest) * grid).astype(float),
         latest=(np.where(stays, at, latest) * grid).astype(float),
         length=length,
-        shortest=np.where(goes_on, length, cut),
+        shortest=cut_to(week, requests, shortest),
         between=after + np.append(before[1:], 0),
         grid=grid,
         start=float(week.sessions.start[session] * grid),
         end=max(float(week.sessions.end[session]), float(latest.max())) * grid,
         scenarios=scenarios,
     )
+
+
+def cut_to(week: Week, requests: Ints, shortest: float) -> Ints:
+    """Cells that appointments may be cut to, if nothing comes after the step with the provider; shape (requests,).
+
+    Parameters
+    ----------
+    week : Week
+        With lengths as its sessions have them.
+    requests : int array, shape (requests,)
+        Codes.
+    shortest : float
+        Minutes that an appointment is not cut below, unless its visit is shorter.
+    """
+    length = week.requests.usual_length[requests]
+    goes_on = week.steps.provider_step[requests] < week.steps.offset[requests + 1] - 1
+    cut = np.minimum(length, max(1, math.ceil(shortest / week.calendar.grid)))
+    return np.where(goes_on, length, cut)
 
 
 def _ranges(problem: Problem, requests: Ints, session: int, at: Ints) -> tuple[Ints, Ints]:
@@ -139,7 +156,7 @@ def _ranges(problem: Problem, requests: Ints, session: int, at: Ints) -> tuple[I
     return earliest, latest
 
 
-def _delays(problem: Problem, schedule: Schedule, requests: Ints, drawn: WeekScenarios) -> Floats:
+def delays(problem: Problem, schedule: Schedule, requests: Ints, drawn: WeekScenarios) -> Floats:
     """Minutes after its planned start at which a step with the provider can begin, shape (scenarios, visits).
 
     The patient comes late or not, and goes through the steps before, none of which begins before its planned start.

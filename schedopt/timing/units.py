@@ -44,14 +44,41 @@ class FreeUnits:
         Where visits are now.
     """
 
-    def __init__(self, week: Week, schedule: Schedule) -> None:
+    def __init__(self, week: Week, schedule: Schedule | None) -> None:
         cells = week.calendar.num_days * week.calendar.cells_per_day
-        self._week = week.with_sessions(schedule.session)
+        self._week = week if schedule is None else week.with_sessions(schedule.session)
         self._free = np.pad(
             week.pools.available(cells), ((0, 0), (0, int(week.pools.turnover.max(initial=0)) + 1)), mode="edge"
         )
         self._needs = Lists.by_key(week.steps.request[week.steps.need_step], len(week.requests))
-        self.take(self.uses(schedule, schedule.placed), 1)
+        if schedule is not None:
+            self.take(self.uses(schedule, schedule.placed), 1)
+
+    @classmethod
+    def unused(cls, week: Week) -> FreeUnits:
+        """The units before any visit holds one; `week` has the lengths that visits have in their sessions."""
+        return cls(week, None)
+
+    def uses_at(self, requests: Ints, session: int, starts: Ints, relative: Ints, lost: Ints) -> Uses:
+        """What requests hold in one session, their steps with the provider starting at these cells.
+
+        Parameters
+        ----------
+        requests, starts, lost : int array, shape (visits,)
+            Codes, cells, and cells by which each step with the provider is shorter than it is expected to be.
+        session : int
+            Code.
+        relative : int array, shape (steps,)
+            Cells from the start of the step with the provider to that of each step.
+        """
+        visit, need = self._needs.joined(requests)
+        steps, pools = self._week.steps, self._week.pools
+        step = steps.need_step[need]
+        pool = pools.at[self._week.sessions.site[session], steps.need_kind[need]]
+        begin = starts[visit] + relative[step]
+        own = step == steps.provider_step[requests[visit]]
+        length = np.where(own, (self._week.requests.usual_length[requests] - lost)[visit], steps.length[step])
+        return Uses(visit, pool, begin, begin + length + pools.turnover[pool], own)
 
     def uses(self, schedule: Schedule, requests: Ints) -> Uses:
         """What these visits hold in a schedule."""

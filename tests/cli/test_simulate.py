@@ -121,6 +121,18 @@ def test_a_plan_is_timed(planned: Planned, tmp_path: Path) -> None:
     assert invoke("plan", planned.office, "--week", WEEK, "--out", out, "--history", out).exit_code == 2
 
 
+def test_a_plan_is_rearranged(planned: Planned, tmp_path: Path) -> None:
+    """With --order the plan says what points and minutes come to, and the check accepts it; options need each other."""
+    out = tmp_path / "ordered"
+    words = ("plan", planned.office, "--week", WEEK, "--out", out, "--time-limit", 1, "--workers", 1)
+    result = invoke(*words, "--timing", "--order", "--overbook")
+    assert result.exit_code == 0
+    assert "Points and these minutes together" in result.stdout
+    assert json.loads((out / "plan.json").read_text())["timing"]["guard"]
+    assert invoke("check", planned.office, out).exit_code == 0
+    assert invoke(*words, "--order").exit_code == invoke(*words, "--timing", "--overbook").exit_code == 2
+
+
 def test_lengths_are_learned(planned: Planned, tmp_path: Path) -> None:
     """With --timing and --history visits are planned as long as past ones took, and the check knows it."""
     office = schedopt.read_office(planned.office)

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedopt.session_design.overbooking import Guard, best_number, mix_risks
+from schedopt.session_design.overbooking import best_number, mix_risks
 from schedopt.session_design.templates import equal_spacing
 from schedopt.timing.costs import Costs
+from schedopt.timing.guard import Guard
 from schedopt.uncertainty.distributions import Gamma, constant
 
 COSTS = Costs(0.2, 0.5, 2.0)

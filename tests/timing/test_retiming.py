@@ -14,7 +14,7 @@ from schedopt.models.problem.check import check
 from schedopt.models.problem.lengths import with_lengths
 from schedopt.models.problem.plan import Plan
 from schedopt.timing.costs import Costs
-from schedopt.timing.retiming import _held
+from schedopt.timing.retiming import held_visits
 from schedopt.timing.session import planned_session
 from schedopt.uncertainty.distributions import Discrete
 from schedopt.uncertainty.week import Uncertainty
@@ -58,7 +58,7 @@ def test_a_retimed_plan_costs_no_more(plan: Plan, costs: Costs) -> None:
     """On the scenarios it was timed on, no session costs more, and the record's lengths give its problem."""
     drawn = Uncertainty.assumed(plan, 0.5, 0.2, LATE).scenarios(20)
     new = retime(plan, drawn, costs)
-    held = _held(plan.problem, plan.assignment)
+    held = held_visits(plan.problem, plan.assignment)
     for session in np.unique(plan.assignment.session[plan.assignment.placed]).tolist():
         own = planned_session(plan.problem, plan.assignment, drawn, session, held, 10)
         times = new.assignment.start(new.problem.week)[own.requests] * float(own.grid)
