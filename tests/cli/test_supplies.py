@@ -75,3 +75,5 @@ def test_a_store_keeps_it(office: Path, tmp_path: Path) -> None:
     placed = invoke("supplies", store, "--day", DAY, "--history", office.parent / "history.csv", "--place")
     assert "Orders made: " in placed.output
     assert invoke("supplies", store, "--receive", "nothing", "1").exit_code == 2
+    for amount in ("-3", "nan", "inf"):
+        assert invoke("supplies", store, "--receive", "film", amount).exit_code == 2

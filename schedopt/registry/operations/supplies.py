@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Literal, NamedTuple
 
 import pandas as pd
@@ -77,10 +78,12 @@ class Supplies(Asked):
         Raises
         ------
         InputError
-            If there is no such item, site or lot.
+            If there is no such item, site or lot, or the amount is below 0 or none.
         AccessDenied
             If the actor may not.
         """
+        if not 0 <= said.amount < math.inf:
+            raise InputError([Fault("stock", None, "amount", str(said.amount), "expected a number from 0 on")])
 
         def body(call: Call) -> float:
             day = said.day or dt.date.fromisoformat(call.today)
