@@ -97,8 +97,18 @@ def may_see_gaps(call: Call) -> bool:
     return all(call.policy.allows(call.roles, call.purpose, "read", "people", name) for name in _CHECKED)
 
 
-def found_gaps(call: Call, region: str | None = None) -> pd.DataFrame:
-    """The work list of gaps in the records, in a call."""
+def found_gaps(call: Call, region: str | None = None, *, of_all: bool = True) -> pd.DataFrame:
+    """The work list of gaps in the records, in a call.
+
+    Parameters
+    ----------
+    call : Call
+        By whoever may know of gaps.
+    region : str, optional
+        Whose numbers and addresses they are; by default the country of the office's holidays.
+    of_all : bool
+        Also gaps that everybody on file has in the same words: what the office keeps of nobody.
+    """
     call.may("read", "people", _CHECKED)
     call.may("read", "coverage", ("patient", "insurer"))
     office, _ = load_office(call, Scope(None, call.today, whole=False))
@@ -110,7 +120,11 @@ def found_gaps(call: Call, region: str | None = None) -> pd.DataFrame:
         networks=office.networks, terms=office.terms, authorisations=office.authorisations, referrals=office.referrals,
         people=_rows(call, Person), restrictions=_rows(call, Restriction),
     )  # fmt: skip
-    return worklist(given)
+    found = worklist(given)
+    if of_all or found.empty:
+        return found
+    who = found.groupby(["check", "detail"])["about"].transform("nunique")
+    return found[who < len(given.people)].reset_index(drop=True)
 
 
 def _today(call: Call) -> dt.date:

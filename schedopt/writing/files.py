@@ -24,7 +24,7 @@ def try_files(files: Iterable[Path]) -> None:
     Parameters
     ----------
     files : iterable of Path
-        In folders that are there; one at least.
+        In folders that are there; where there are none, nothing happens.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def try_files(files: Iterable[Path]) -> None:
         If one cannot.
     """
     places = _places(files)
-    if _is_stream(places):
+    if not places or _is_stream(places):
         return
     with refused(str(next(iter(places.values())))), undisturbed():
         home = _home(places)
@@ -53,7 +53,7 @@ def write_files(files: Mapping[Path, bytes]) -> None:
     Parameters
     ----------
     files : mapping of Path to bytes
-        Content by path; one at least, with names that differ, in folders that are there.
+        Content by path, with names that differ, in folders that are there; where there are none, nothing happens.
 
     Raises
     ------
@@ -61,6 +61,8 @@ def write_files(files: Mapping[Path, bytes]) -> None:
         If that cannot be done.
     """
     places = _places(files)
+    if not places:
+        return
     with refused(str(next(iter(places.values())))):
         if _is_stream(places):
             for path, content in files.items():
@@ -92,7 +94,7 @@ def _home(places: Mapping[Path, Path]) -> Path:
 
 
 def _is_stream(places: Mapping[Path, Path]) -> bool:
-    """Whether it is one file that is not kept on a disk, or a stream of this process."""
+    """Whether it is one file, of one at least, that is not kept on a disk, or a stream of this process."""
     path = next(iter(places))
     if len(places) > 1 or not path.exists():
         return False

@@ -54,6 +54,15 @@ def test_the_list_of_a_folder(office: Path, tmp_path: Path) -> None:
         assert {row["supplier"] for row in csv.DictReader(file)} == {"MEDCO"}
 
 
+def test_what_is_not_known_is_said(office: Path) -> None:
+    """Without a plan or a past nothing is said to last; a supplier that is none is no empty list."""
+    said = invoke("supplies", office, "--day", "2027-05-03")
+    assert "what will be used is not known" in said.output
+    assert "for all days looked at" not in said.output
+    said = invoke("supplies", office, "--day", DAY, "--supplier", "NOPE")
+    assert (said.exit_code, "'NOPE': expected the id of a supplier" in said.output) == (2, True)
+
+
 def test_a_folder_keeps_no_stock(office: Path) -> None:
     """What changes a stock is for stores."""
     said = invoke("supplies", office, "--receive", "film", "10")
@@ -69,9 +78,12 @@ def test_a_store_keeps_it(office: Path, tmp_path: Path) -> None:
     assert invoke("store", "import", store, office).exit_code == 0
     said = invoke("supplies", store, "--receive", "film", "30", "--lot", "F2", "--expires", "2027-05-31")
     assert said.exit_code == 0, said.output
-    assert said.output == "film: 31 there now\n"
+    assert said.output == "film: 31 sheets there now\n"
     assert invoke("supplies", store, "--count", "film", "12", "--lot", "F9").exit_code == 0
     assert invoke("supplies", store, "--count", "film", "12").exit_code == 2
     placed = invoke("supplies", store, "--day", DAY, "--history", office.parent / "history.csv", "--place")
     assert "Orders made: " in placed.output
     assert invoke("supplies", store, "--receive", "nothing", "1").exit_code == 2
+    assert invoke("supplies", store, "--discard", "film", "200", "--lot", "F2").exit_code == 2
+    for amount in ("-3", "nan", "inf"):
+        assert invoke("supplies", store, "--receive", "film", amount).exit_code == 2

@@ -138,6 +138,12 @@ def test_what_cannot_be_written_is_found_out_before(tmp_path: Path) -> None:
     assert _names(tmp_path) == ["file", "folder"]
 
 
+def test_no_files_are_written_without_a_word() -> None:
+    """Trying or writing no files does nothing."""
+    try_files([])
+    write_files({})
+
+
 def test_a_stream_is_written_to(tmp_path: Path) -> None:
     """A device stays a device."""
     write_files({Path("/dev/null"): b"new"})

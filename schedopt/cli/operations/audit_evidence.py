@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,14 @@ from schedopt.cli.store.told import StorePlace, try_out
 from schedopt.errors import Fault, InputError
 from schedopt.writing import write_files
 
-Day = Annotated[dt.date | None, typer.Option(parser=parse_week, metavar="DATE", help="Such as 2026-11-30.")]
+_KEY = re.compile("[0-9a-fA-F]{64}")
+
+
+def _parse_key(text: str) -> str:
+    """A public key as stores tell it: 32 bytes in hex."""
+    if not _KEY.fullmatch(text):
+        raise typer.BadParameter(f"expected a public key of 64 hexadecimal digits, not {text!r}")
+    return text
 
 
 @speaks_plainly
@@ -54,7 +62,9 @@ def check_evidence(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What 'schedopt audit evidence' has written.")],
     key: Annotated[
         str | None,
-        typer.Option(metavar="HEX", help="Public key of the store, as it told you: proves whose file it is."),
+        typer.Option(
+            parser=_parse_key, metavar="HEX", help="Public key of the store, as it told you: proves whose file it is."
+        ),
     ] = None,
     store: Annotated[
         Path | None, typer.Option(metavar="STORE", help="Compare with the trail of this store too.")
@@ -68,6 +78,8 @@ def check_evidence(
 
     Exit status: 0 it is as it was signed; 1 it is not, or the trail did not verify; 2 it is no such file.
     """
+    if key is not None and store is not None:
+        raise typer.BadParameter("expected one of --key and --store: a store knows its own key")
     try:
         content = file.read_bytes()
     except OSError as error:

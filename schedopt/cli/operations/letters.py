@@ -94,6 +94,8 @@ def letters(
         raise typer.BadParameter(
             "expected one of --send, --dry-run, --known, --again, --done, --offer, --yes and --no at a time"
         )
+    if dry_run and (out is not None or every):
+        raise typer.BadParameter("expected --dry-run without --out and --all: what would wait is not in the store yet")
     with opened(store, actor, FOR) as there:
         if yes or no:
             _answer(there, yes or no or "", yes is not None)

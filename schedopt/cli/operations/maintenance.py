@@ -10,8 +10,9 @@ import typer
 
 from schedopt.cli.offices import Actor, first_day_of, is_store, opened, read_office_of
 from schedopt.cli.operations.out_of_order import tell_out_of_order
-from schedopt.cli.planned import errors_of_input, expect_apart, make_way, read_planned
+from schedopt.cli.planned import errors_of_input, expect_apart, expect_known, make_way, read_planned
 from schedopt.cli.speech import parse_week, say, speaks_plainly
+from schedopt.cli.store.told import try_out
 from schedopt.cli.tables import NOTHING, text_table
 from schedopt.errors import Fault, InputError
 from schedopt.writing import try_files, write_files
@@ -108,6 +109,7 @@ def maintenance(
         if out is None:
             raise typer.BadParameter("expected --out DIR for the repaired plan beside --out-of-order")
         make_way(out)
+        try_out(closures)
         tell_out_of_order(office, plan, out_of_order, out, closures, close=close, actor=actor)
         return
     files = [file for file in (out, closures, page) if file is not None]
@@ -197,7 +199,7 @@ def visits_held(place: Path, day: dt.date, actor: str | None) -> pd.DataFrame | 
 
 
 def _tell_record(place: Path, actor: str | None, out: Path | None) -> None:
-    from schedopt.cli.store.told import tell_table, try_out
+    from schedopt.cli.store.told import tell_table
 
     try_out(out)
     with opened(place, actor) as store:
@@ -215,6 +217,9 @@ def _note_done(place: Path, actor: str | None, done: tuple[str, str, str]) -> No
     day = parse_week(when)
     history = visits_held(place, day, actor)
     with opened(place, actor) as store:
+        rows = store.rows("maintenance")
+        expect_known("--done", what, [*rows["device"], *rows["pool"]], "a device or pool of table maintenance")
+        expect_known("--done", task, rows["task"].tolist(), "a task of table maintenance")
         due = maintenance_due(store.office(day), day, history=history)
         mine = due[(due["task"] == task) & ((due["device"] == what) | ((due["device"] == "") & (due["pool"] == what)))]
         known: list[dt.date] = mine.loc[mine["due_by"].isin(("days", "uses")), "due"].tolist()

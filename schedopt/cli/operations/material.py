@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from schedopt.cli.offices import Actor, read_office_of
-from schedopt.cli.speech import OfficeFolder, parse_week, say, speaks_plainly
+from schedopt.cli.speech import OfficeFolder, finite, parse_week, say, speaks_plainly
 from schedopt.cli.store.told import OutFile, tell_table, try_out
 
 _HANDED = {
@@ -56,7 +56,10 @@ def material(
 def grade(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Plain text in English.")],
     most: Annotated[
-        float, typer.Option("--most", metavar="GRADE", help="Highest school year, by both formulas, that is all right.")
+        float,
+        typer.Option(
+            "--most", callback=finite, metavar="GRADE", help="Highest school year, by both formulas, that is all right."
+        ),
     ] = 6.0,
 ) -> None:
     """Say from which school year on an English text can be read: Flesch-Kincaid and SMOG.

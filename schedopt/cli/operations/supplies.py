@@ -11,10 +11,10 @@ import typer
 import schedopt
 from schedopt.cli.offices import Actor, is_store, opened
 from schedopt.cli.operations.supply_desk import Booked, book
-from schedopt.cli.planned import read_planned
+from schedopt.cli.planned import expect_known, read_planned
 from schedopt.cli.speech import OfficeFolder, long_date, parse_week, say, speaks_plainly
 from schedopt.cli.store.told import tell_table, try_out
-from schedopt.cli.tables import text_table
+from schedopt.cli.tables import NOTHING, text_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from schedopt.operations.supplies.orders import SupplyList
 
 _ORDERS = {
-    "item": "item", "in_stock": "in stock", "coming": "coming", "lasts": "lasts to", "order": "order (units)",
+    "item": "item", "in_stock": "in stock", "coming": "coming", "lasts": "lasts to", "order": "order",
     "reason": "why",
 }  # fmt: skip
 _MISSING = {"request": "request", "date": "date", "start": "start", "item": "item", "detail": "what is missing"}
@@ -90,6 +90,7 @@ def supplies(
                 return
     found = _listed(office, plan, day, history, actor)
     if supplier is not None:
+        expect_known("--supplier", supplier, sorted({*found.orders["supplier"]} - {""}), "a supplier of the office")
         found = found._replace(orders=found.orders[found.orders["supplier"] == supplier].reset_index(drop=True))
     _tell(found, out, page)
     if place:
@@ -143,10 +144,25 @@ def _tell(found: SupplyList, out: Path | None, page: Path | None) -> None:
 
 def _shown(found: SupplyList) -> pd.DataFrame:
     """The order list as a terminal shows it."""
+    from schedopt.operations.supplies.words import units
+
     orders = found.orders.sort_values("order", ascending=False, kind="stable", key=lambda amount: amount > 0)
-    lasts = [
-        "all days" if low is None else f"{low:%d %b}" if low == high or high is None else f"{low:%d %b} – {high:%d %b}"
-        for low, high in zip(orders["lasts_from"], orders["lasts_to"], strict=True)
-    ]
+    asked = (orders[name] for name in ("lasts_from", "lasts_to", "method"))
+    lasts = [_lasts_words(low, high, method) for low, high, method in zip(*asked, strict=True)]
     names = orders["item"] + orders["site"].map(lambda site: f" at {site}" if site else "")
-    return orders.assign(lasts=lasts, item=names)
+    amounts = {
+        name: [
+            units(amount, unit) if amount else NOTHING
+            for amount, unit in zip(orders[name], orders["unit"], strict=True)
+        ]
+        for name in ("in_stock", "coming", "order")
+    }
+    return orders.assign(lasts=lasts, item=names, **amounts)
+
+
+def _lasts_words(low: dt.date | None, high: dt.date | None, method: str) -> str:
+    from schedopt.operations.supplies.demand import PROMISED
+
+    if low is None:
+        return "not known" if method == PROMISED else "all days"
+    return f"{low:%d %b}" if low == high or high is None else f"{low:%d %b} – {high:%d %b}"

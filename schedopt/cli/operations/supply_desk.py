@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from schedopt.cli.offices import needs_records, opened
+from schedopt.cli.planned import expect_known
 from schedopt.cli.speech import say
+
+_OPTIONS = {"received": "receive", "discarded": "discard", "counted": "count"}
 
 
 class Booked(NamedTuple):
@@ -45,14 +48,19 @@ def book(place: Path, said: Booked, actor: str | None) -> None:
     """Write it, and say what is there now."""
     with needs_records():
         from schedopt.registry.operations.supplies import Counted
+    from schedopt.operations.supplies.words import units
+
     with opened(place, actor) as store:
+        items = store.rows("supplies")
+        unit = dict(zip(items["item"], items["unit"], strict=True))
         kinds: tuple[tuple[Literal["received", "discarded", "counted"], tuple[str, float] | None], ...] = (
             ("received", said.receive), ("discarded", said.discard), ("counted", said.amount),
         )  # fmt: skip
         for kind, what in kinds:
             if what is not None:
+                expect_known(f"--{_OPTIONS[kind]}", what[0], items["item"].tolist(), "an item of the office")
                 told = Counted(what[0], what[1], said.site, said.lot, said.expires, said.reason, said.day)
-                say(f"{what[0]}: {store.change_stock(kind, told):g} there now")
+                say(f"{what[0]}: {units(store.change_stock(kind, told), unit.get(what[0], 'units'))} there now")
         if said.use:
             for item, amount in store.use_supplies(said.day).items():
-                say(f"{item}: {amount:g} used")
+                say(f"{item}: {units(amount, unit.get(item.partition(' at ')[0], 'units'))} used")

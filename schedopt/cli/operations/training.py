@@ -12,7 +12,7 @@ import typer
 
 import schedopt
 from schedopt.cli.offices import Actor, is_store, opened, read_office_of
-from schedopt.cli.planned import errors_of_input, expect_apart, read_planned
+from schedopt.cli.planned import errors_of_input, expect_apart, expect_known, read_planned
 from schedopt.cli.speech import OfficeFolder, parse_week, say, speaks_plainly
 from schedopt.cli.store.told import OutFile, tell_table, try_out
 from schedopt.errors import Fault, InputError
@@ -243,13 +243,18 @@ def _tell_store(
     if not is_store(place):
         raise InputError([Fault("--done, --held, --cancel", None, None, None, _FOLDER)])
     with opened(place, actor) as store:
+        people = store.rows("staff")["staff"].tolist() if done or attended else []
+        steps = store.rows("onboarding")["step"].tolist() if done else []
         for staff, step, day in done:
+            expect_known("--done", staff, people, "somebody of table staff")
+            expect_known("--done", step, steps, "a step of table onboarding")
             store.step_done(staff, step, day)
+            say(f"Done: {step} by {staff} on {day}")
+        for staff in attended:
+            expect_known("--attended", staff, people, "somebody of table staff")
         if held is not None:
             absent = store.course_held(held, attended)
             say(f"Held: {held}; absent: {', '.join(absent) or 'nobody'}")
         if cancel is not None:
             store.cancel_course(cancel)
             say(f"Taken back: {cancel}")
-    if done:
-        say(f"Steps done: {len(done):,}")

@@ -21,6 +21,8 @@ from schedopt.operations.supplies.tables import SupplyUse
 
 COLUMNS = ("date", "visit_type", "provider", "came", "walk_in")
 """Of past visits: when, what, with whom, whether the patient came, and whether without an appointment."""
+PROMISED = "what is promised alone: neither a plan nor a past of these days is known"
+"""Method of a forecast that knows of nothing but appointments."""
 _FEW = 5
 """Visits a day below which a day without any says nothing of whether the office was open."""
 _DAY = dt.timedelta(days=1)
@@ -149,7 +151,7 @@ class Demand:
         grain = min((row.amount for row in uses.values()), default=1.0)
         whole = self._like_past(uses, place, grain, walked=False)
         planned = self._by_plan(uses, place)
-        if self.past.empty:
+        if self._before.empty:
             return self._like_plan(whole, *planned)
         covered = np.array([self.first + day * _DAY in self.covered for day in range(self.days)], bool)
         if not covered.any() and not planned[0].any():
@@ -188,7 +190,8 @@ class Demand:
         usual = like[0][weekday] * self.is_open
         return replace(
             nothing, mean=np.where(known, mean, usual), spread=np.where(known, spread, like[1][weekday] + usual),
-            loose=np.where(known, 0.0, usual / 3), method="as in the days planned: no past is known",
+            loose=np.where(known, 0.0, usual / 3),
+            method="as in the days planned: no past is known" if covered.any() else PROMISED,
         )  # fmt: skip
 
     def _by_plan(self, uses: dict[str, SupplyUse], place: Place) -> tuple[Floats, Floats]:

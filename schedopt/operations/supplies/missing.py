@@ -12,6 +12,7 @@ from schedopt.models.office import Office
 from schedopt.operations.supplies.held import NEVER, Held, Lot, Place, places_of, sites_of, used_up
 from schedopt.operations.supplies.ordering import arrives
 from schedopt.operations.supplies.tables import SupplyUse
+from schedopt.operations.supplies.words import units
 
 COLUMNS = ("request", "date", "start", "visit_type", "item", "site", "missing", "unit", "delivery", "detail")
 _DAY = dt.timedelta(days=1)
@@ -73,7 +74,7 @@ def _of(office: Office, place: Place, planned: pd.DataFrame, held: Held, day: dt
 
 def _words(place: Place, short: float, delivery: dt.date | None) -> str:
     until = "and no order has been made" if delivery is None else f"before its delivery on {delivery}"
-    return f"the office has no more {place.words} {until}: {short:g} {place.row.unit} missing"
+    return f"the office has no more {place.words} {until}: {units(short, place.row.unit)} missing"
 
 
 def summary(missing: pd.DataFrame) -> Sequence[str]:

@@ -12,7 +12,7 @@ import pandas as pd
 from schedopt.models.office import Office
 from schedopt.models.problem.plan import Plan
 from schedopt.operations.supplies.counts import counts_of, quantile
-from schedopt.operations.supplies.demand import Demand, no_past, planned_of
+from schedopt.operations.supplies.demand import PROMISED, Demand, no_past, planned_of
 from schedopt.operations.supplies.forecast import Forecast
 from schedopt.operations.supplies.held import Held, Place, held_at, places_of, sites_of
 from schedopt.operations.supplies.missing import missing_visits
@@ -76,7 +76,8 @@ def order_supplies(
         Of days to come; its days are taken as planned, but for walk-ins.
     past : pandas.DataFrame, optional
         Past visits as :func:`~schedopt.operations.supplies.demand.past_of` makes them of a history. Without it, nobody
-        walks in, and beyond the plan nothing is used.
+        walks in, and days beyond the plan are like those planned; without a plan too, only appointments count, and
+        ``method`` and ``reason`` say so.
     ahead : int
         Days looked at, from that day on.
 
@@ -110,7 +111,8 @@ def _row(place: Place, held: Held, use: Forecast, day: dt.date) -> dict[str, Any
     low, high = use.within(0, span, SHARE)
     lasts = lasts_between(held, use)
     wasted = float(project(held, use, len(use)).wasted[-1])
-    facts = Facts(place, held, day, decision, when, until, lasts, (low, high), amount, packs)
+    known = use.method != PROMISED
+    facts = Facts(place, held, day, decision, when, until, lasts, (low, high), amount, packs, known)
     return {
         "item": item.item, "site": place.site or "", "supplier": item.supplier or "", "packs": packs, "order": amount,
         "unit": item.unit, "cost": packs * item.price + (item.order_cost if packs else 0.0), "order_on": when,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from schedopt.operations.supplies.demand import PROMISED
 from schedopt.operations.supplies.orders import SupplyList
 from schedopt.operations.supplies.words import day_words, units
 from schedopt.pages import environment
@@ -48,12 +49,15 @@ def supplies_page(found: SupplyList, office: str = "") -> str:
 def _row(row: Mapping[Any, Any], found: SupplyList) -> dict[str, Any]:
     """What the page shows of an item."""
     low, high = ((None if one is None else (one - found.day).days + 1) for one in (row["lasts_from"], row["lasts_to"]))
+    unknown = low is None and row["method"] == PROMISED
+    width = 0 if unknown else _width(low)
     item = row["item"] + (f" at {row['site']}" if row["site"] else "")
     return {
         **row, "item": item, "amount": units(row["order"], row["unit"]),
         "stock": units(row["in_stock"], row["unit"]),
         "comes": units(row["coming"], row["unit"]) if row["coming"] else "",
-        "covers": _cover_words(low, high), "width": _width(low), "more": max(0, _width(high) - _width(low)),
+        "covers": "not known" if unknown else _cover_words(low, high),
+        "width": width, "more": 0 if unknown else max(0, _width(high) - width),
         "short": low is not None and low <= (row["until"] - found.day).days,
     }  # fmt: skip
 

@@ -30,6 +30,8 @@ class Facts(NamedTuple):
         Low and high use until the day before `until`.
     amount, packs : float, int
         To order on this day.
+    known : bool
+        Whether more of what will be used is known than what is promised.
     """
 
     place: Place
@@ -42,6 +44,7 @@ class Facts(NamedTuple):
     use: tuple[float, float]
     amount: float
     packs: int
+    known: bool
 
 
 def day_words(date: dt.date) -> str:
@@ -50,8 +53,20 @@ def day_words(date: dt.date) -> str:
 
 
 def units(amount: float, unit: str) -> str:
-    """An amount with its unit."""
-    return f"{amount:,.0f} {unit}" if amount >= 100 or amount == int(amount) else f"{amount:,.1f} {unit}"
+    """An amount with its unit, which offices name in the plural."""
+    return f"{_number(amount)} {_singular(unit) if amount == 1 else unit}"
+
+
+def _number(amount: float) -> str:
+    if amount >= 100 or amount == int(amount):
+        return f"{amount:,.0f}"
+    return f"{amount:.1f}" if amount >= 1 else f"{amount:.2g}"
+
+
+def _singular(unit: str) -> str:
+    if unit.endswith(("xes", "ches", "shes", "sses")):
+        return unit.removesuffix("es")
+    return unit if unit.endswith("ss") else unit.removesuffix("s")
 
 
 def reason_of(facts: Facts) -> str:
@@ -85,6 +100,8 @@ def _left(facts: Facts) -> str:
     there = f"{units(held.amount, unit)} left" if held.amount else "none left"
     if held.orders:
         there += f" and {units(sum(order.amount for order in held.orders), unit)} coming"
+    if low is None and not facts.known:
+        return f"{there}; what will be used is not known without a plan or past visits, but for what is promised"
     if low is None:
         return f"{there} last for all days looked at"
     if low < facts.day:
@@ -99,5 +116,5 @@ def _use(facts: Facts) -> str:
     unit = facts.place.row.unit
     return (
         f"an order after this one can be there on {day_words(facts.until)}, and 9 times of 10 "
-        f"{units(low, unit).removesuffix(f' {unit}')} to {units(high, unit)} are used until then"
+        f"{_number(low)} to {units(high, unit)} are used until then"
     )

@@ -108,12 +108,12 @@ class Sheets(Asked):
 
 
 def _details(call: Call, wanted: Collection[str], untold: list[str]) -> dict[str, tuple[str, ...]]:
-    """What of each person's records is lacking or wrong, by the work list."""
+    """What of each person's records is lacking or wrong, by the work list; what the office keeps of nobody is not."""
     if not may_see_gaps(call):
         untold.append("what is missing of people's records: the actor may not read it")
         return {}
     found = defaultdict[str, list[str]](list)
-    for row in found_gaps(call).itertuples():
+    for row in found_gaps(call, of_all=False).itertuples():
         if row.about in wanted and not str(row.check).startswith(_INSURANCE):
             found[str(row.about)].append(str(row.detail))
     return {patient: tuple(words) for patient, words in found.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Literal, NamedTuple
 
 import pandas as pd
@@ -12,6 +13,7 @@ from schedopt.models.office import Office
 from schedopt.models.tables import Site
 from schedopt.operations.supplies.held import NEVER, Lot, Place, used_up
 from schedopt.operations.supplies.tables import StockLot, StockMove, SupplyItem, SupplyOrder, SupplyUse
+from schedopt.operations.supplies.words import units
 from schedopt.registry.asked import Asked
 from schedopt.registry.desk import has_table
 from schedopt.registry.money.rows import Changes, Kept, kept
@@ -77,10 +79,12 @@ class Supplies(Asked):
         Raises
         ------
         InputError
-            If there is no such item, site or lot.
+            If there is no such item, site or lot, the amount is below 0 or none, or more is thrown away than is there.
         AccessDenied
             If the actor may not.
         """
+        if not 0 <= said.amount < math.inf:
+            raise InputError([Fault("stock", None, "amount", str(said.amount), "expected a number from 0 on")])
 
         def body(call: Call) -> float:
             day = said.day or dt.date.fromisoformat(call.today)
@@ -256,6 +260,9 @@ class _Stock:
             words = "expected the lot, as there are several" if wanted else "expected a lot that is in stock"
             raise InputError([Fault("stock", None, "lot", said.lot, words)])
         there = self._now[wanted[0]].amount
+        if kind == "discarded" and said.amount > there + 1e-9:
+            words = f"expected at most {units(there, self._place.row.unit)}: so much is there; or count what is left"
+            raise InputError([Fault("stock", None, "amount", f"{said.amount:g}", words)])
         amount = said.amount if kind == "counted" else max(0.0, there - said.amount)
         self._put(wanted[0], kind, amount, said, counted=self._day if kind == "counted" else None)
         if kind == "counted":

@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from schedopt.errors import NoSuchChange, StoreError
+from schedopt.errors import Fault, InputError, NoSuchChange, StoreError
 from schedopt.models.clock import format_time
 from schedopt.models.tables import Credential, Leave, Provider, VisitType
 from schedopt.models.tables.fields import Row
+from schedopt.models.words import meant
 from schedopt.operations.training.courses import Courses
 from schedopt.operations.training.kept_tables import CompletedStep, CourseDate, CoursePlace
-from schedopt.operations.training.learning_tables import Course
+from schedopt.operations.training.learning_tables import Course, OnboardingStep
 from schedopt.operations.training.people import DAY, plus_months
 from schedopt.operations.training.staff_tables import Competence, Staff, StaffCompetence
 from schedopt.registry.asked import Asked
@@ -52,13 +53,17 @@ class Training(Asked):
         Raises
         ------
         InputError
-            If there is no such person.
+            If there is no such person, his or her role has no such step, or the day is to come.
         """
 
         def body(call: Call) -> None:
-            _may_read(call, CompletedStep)
+            for row_class in (CompletedStep, Staff, OnboardingStep):
+                _may_read(call, row_class)
             cells = {"staff": staff, "step": step, "done_on": day, "mentor": mentor}
             row, changes = checked(call, kinds()[CompletedStep.table_name], cells), Changes()
+            _expect_step(call, staff, step)
+            if day.isoformat() > call.today:
+                raise InputError([Fault("DATE", None, None, str(day), "expected a day that has come")])
             for before in kept(call, CompletedStep, by="key", values=[key_of(staff, step)]):
                 changes.change(before.fact, row)
             if not changes.changed:
@@ -225,6 +230,15 @@ def _providers(call: Call) -> Mapping[str, str | None]:
     """The provider that everybody is, by ids of staff and of providers."""
     own: dict[str, str | None] = {one.row.provider: one.row.provider for one in kept(call, Provider)}
     return {**own, **{one.row.staff: one.row.provider for one in kept(call, Staff)}}
+
+
+def _expect_step(call: Call, staff: str, step: str) -> None:
+    """Refuse a step of onboarding that is none for somebody's role."""
+    roles = {one.row.role for one in kept(call, Staff, by="key", values=[key_of(staff)])}
+    steps = {one.row.step for one in kept(call, OnboardingStep) if one.row.role is None or one.row.role in roles}
+    if step not in steps:
+        words = f"expected a step of onboarding for the role of {told(staff)}{meant(step, steps)}"
+        raise InputError([Fault(CompletedStep.table_name, None, "step", None, words)])
 
 
 def _standing(call: Call) -> list[tuple[CourseDate, set[str]]]:

@@ -85,6 +85,9 @@ def test_what_the_store_alone_knows(told: tuple[Store, dt.date]) -> None:
         row.patient for row in store.office(day).patients if row.patient not in {one.patient for one in visits}
     )
     store.open_case(NewCase("concern", "waiting-time", "phone", patient=other))
+    assert store.sheet_notes({visit.patient for visit in visits}).details == {}, "the office keeps none of anybody"
+    person = store.rows("people").set_index("patient")["person"][other]
+    store.by("dora", "treatment").update(person, {"email": "n@canary.example"})
     noted = store.sheet_notes({visit.patient for visit in visits})
     assert noted.cases == {visits[0].patient: (case,)}
     assert set(noted.details) == {visit.patient for visit in visits}

@@ -11,7 +11,7 @@ from schedopt.operations.measures.measure import Evidence, Measure, counted
 def count(evidence: Evidence) -> pd.DataFrame:
     """A row a visit of a new patient."""
     visits = waited(evidence)
-    visits = visits[visits["new"]]
+    visits = visits[visits["new"].astype(bool)]  # of no visits the column has no type
     return counted(visits, (visits["date"] - visits["since"]).dt.days)
 
 
