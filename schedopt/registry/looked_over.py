@@ -113,18 +113,19 @@ def found_gaps(call: Call, region: str | None = None, *, of_all: bool = True) ->
     call.may("read", "coverage", ("patient", "insurer"))
     office, _ = load_office(call, Scope(None, call.today, whole=False))
     holidays = office.settings.holidays
+    people = _rows(call, Person)
     given = Records(
         today=dt.date.fromisoformat(call.today), region=region or (holidays.country if holidays else "US"),
         patients=office.patients, requests=office.requests, visit_types=office.visit_types,
         appointments=office.appointments or (), cancellations=office.cancellations or (), coverage=office.coverage,
         networks=office.networks, terms=office.terms, authorisations=office.authorisations, referrals=office.referrals,
-        people=_rows(call, Person), restrictions=_rows(call, Restriction),
+        people=people, restrictions=_rows(call, Restriction),
     )  # fmt: skip
     found = worklist(given)
     if of_all or found.empty:
         return found
     who = found.groupby(["check", "detail"])["about"].transform("nunique")
-    return found[who < len(given.people)].reset_index(drop=True)
+    return found[who < len(people)].reset_index(drop=True)
 
 
 def _today(call: Call) -> dt.date:

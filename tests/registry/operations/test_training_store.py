@@ -125,7 +125,7 @@ def test_nobody_is_booked_twice_at_once(store: tuple[Store, _Later]) -> None:
 
 
 def test_steps_are_done_once(store: tuple[Store, _Later]) -> None:
-    """A step has one day, which can be put right, and its history; what is none, or to come, is refused, and the desk."""
+    """A step has one day, which can be put right, and its history; what is none or to come is refused, and the desk."""
     made, _ = store
     made.step_done("MA1", "keys", MONDAY - DAY)
     made.step_done("MA1", "keys", MONDAY)
