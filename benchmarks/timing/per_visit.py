@@ -4,10 +4,10 @@
     python -m benchmarks.timing.per_visit ../shared/data/hangu_clinic_service_times/Data.csv.gz \\
         --noshow ../shared/data/kaggle_noshow_2016/KaggleV2-May-2016.csv.gz
 
-Sessions stand in order of time: the first ones are learned from, the rest is judged; what is learned, which template is
-best and of which shape is decided on the first ones alone. ``--every 40`` learns anew after every 40 sessions, from all
-before, and judges all of them together. A patient's past is all earlier sessions. Sessions, ends and no-shows are those
-of ``benchmarks.timing.real_times``.
+Sessions stand in order of time: the first ones are learned from, the rest is judged; what is learned, and the shape of
+each template, is decided on the first ones alone; the best template is the one with the least waiting as judged, which
+favours templates. ``--every 40`` learns anew after every 40 sessions, from all before, and judges all of them together.
+A patient's past is all earlier sessions. Sessions, ends and no-shows are those of ``benchmarks.timing.real_times``.
 
 **Equal cost of the provider, as judged.** Every way to set times is a family with one parameter: the distance between
 patients for templates, the price of an idle minute for best times. Each has a curve of mean waiting over what the
@@ -84,18 +84,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"{len(learned)} sessions to learn from, {len(judged)} judged, {visits:.1f} patients come to each")
     inside = np.concatenate([one.covered for one in judged])
     print(f"intervals of 90 % held {100 * inside.mean():.1f} % of {len(inside):,} judged visits")
-    templates = {name: _template(learned, name, shapes) for name, shapes in TEMPLATES.items()}
+    templates = {name: _template(learned, shapes) for name, shapes in TEMPLATES.items()}
     shapes = {name: shape.keywords for name, shape in templates.items() if isinstance(shape, partial)}
     print(f"shapes when learning: {shapes}")
     curves = {name: _stretched(judged, template) for name, template in templates.items()}
     curves["means per visit"] = np.array([_minutes(judged, partial(_hedged, stretch)) for stretch in STRETCHES])
     for name, scenarios in BEST.items():
         curves[name] = _priced(judged, scenarios)
-    best = _best_template(learned, templates)
     seen = np.array([one.day.true.came.sum(axis=1).mean() for one in judged])
     for idle in IDLE:
-        print(f"\nidle minutes at {idle:g}, overtime at {OVER_IDLE * idle:g}; best template when learning: {best}")
-        print(_table(curves, PRICES.index(idle), best, seen, args.seed).to_string(index=False))
+        print(f"\nidle minutes at {idle:g}, overtime at {OVER_IDLE * idle:g}")
+        print(_table(curves, PRICES.index(idle), seen, args.seed).to_string(index=False))
     return 0
 
 
@@ -201,22 +200,14 @@ def _priced(sessions: Sequence[Judged], scenarios: Callable[[Judged], Scenarios]
     return found
 
 
-def _template(learned: Sequence[Judged], name: str, shapes: Sequence[Template]) -> Template:
-    """The shape of a template with the least waiting on the learned sessions, over all costs of the provider."""
+def _template(learned: Sequence[Judged], shapes: Sequence[Template]) -> Template:
+    """The shape of a template with the least waiting on the learned sessions, over what all of them can cost."""
     if len(shapes) == 1:
         return shapes[0]
-    curves = [_stretched(learned, shape) for shape in shapes]
-    return shapes[int(np.argmin([_over_all(curve) for curve in curves]))]
-
-
-def _best_template(learned: Sequence[Judged], templates: Mapping[str, Template]) -> str:
-    return min(templates, key=lambda name: _over_all(_stretched(learned, templates[name])))
-
-
-def _over_all(curve: Curve) -> float:
-    """Mean log of waiting where the provider costs 20, 25 and so on to 50 minutes a session."""
-    mean = curve.mean(axis=1)
-    return float(np.mean([np.log(_at(mean, provider)) for provider in range(20, 51, 5)]))
+    means = [_stretched(learned, shape).mean(axis=1) for shape in shapes]
+    low, high = max(mean[:, 1].min() for mean in means), min(mean[:, 1].max() for mean in means)
+    points = np.geomspace(low, high, 9)[1:-2].tolist()
+    return shapes[int(np.argmin([sum(np.log(_at(mean, point)) for point in points) for mean in means]))]
 
 
 def _at(mean: Floats, provider: float) -> float:
@@ -225,7 +216,7 @@ def _at(mean: Floats, provider: float) -> float:
     return float(np.interp(provider, mean[order, 1], mean[order, 0], np.nan, np.nan))
 
 
-def _table(curves: Mapping[str, Curve], price: int, best: str, seen: Floats, seed: int) -> pd.DataFrame:
+def _table(curves: Mapping[str, Curve], price: int, seen: Floats, seed: int) -> pd.DataFrame:
     """Waiting, and how much less than with the best template, at the provider's cost of the best times per visit."""
     sessions = len(seen)
     draws = np.random.default_rng(seed).multinomial(sessions, np.full(sessions, 1 / sessions), BOOTSTRAP)
@@ -237,6 +228,7 @@ def _table(curves: Mapping[str, Curve], price: int, best: str, seen: Floats, see
         name: np.array([_at(one, cost) for one, cost in zip(mean, provider, strict=True)]) / come
         for name, mean in means.items()
     }
+    best = min(TEMPLATES, key=lambda name: np.nan_to_num(waits[name][0], nan=np.inf))
     rows = []
     for name, wait in waits.items():
         less = 100 * (1 - wait / waits[best])
