@@ -8,8 +8,9 @@ For each seed a week is planned once; the plan then gets new times (`retime`), o
 (`rearrange`), both chosen on the same 300 weeks. Both are judged on other weeks by `simulate`, paired. The cost is that
 of `expected_costs`: points of the plan, without planned idle minutes and overtime, and expected minutes. For waiting at
 equal provider cost, `rearrange` also runs with dearer minutes of waiting; the waiting is read off between the runs
-where the provider's minutes cost the same, or from the last run where they still cost less. Changes are in per cent of the retimed plan; ± is half of a 95 % confidence
-interval over the weeks played, and in the last row over the seeds (paired t). The exit status is 1 if a rule is broken.
+where the provider's minutes cost the same, or from the last run where they still cost less. Changes are in per cent of
+the retimed plan; ± is half of a 95 % confidence interval over the weeks played, and in the last row over the seeds
+(paired t). The exit status is 1 if a rule is broken.
 """
 
 from __future__ import annotations
