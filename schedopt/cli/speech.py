@@ -7,7 +7,8 @@ import functools
 import math
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeVar
 
@@ -66,6 +67,22 @@ def parse_week(text: str) -> dt.date:
         words = f"expected a date such as 2026-11-30 (year, month, day), {DAYS_WORDS}, not {text!r}"
         raise typer.BadParameter(words)
     return date
+
+
+@contextmanager
+def typed_as(option: str) -> Iterator[None]:
+    """Name the option, or argument, of which something typed is read only within a command."""
+    try:
+        yield
+    except typer.BadParameter as error:
+        error.param_hint = f"'{option}'"
+        raise
+
+
+def expect_unasked(options: Mapping[str, object], words: str) -> None:
+    """Refuse options that would change nothing beside, or without, others; the words say which."""
+    if given := [name for name, value in options.items() if value]:
+        raise typer.BadParameter(f"expected {', '.join(given)} {words}")
 
 
 def finite(number: float) -> float:

@@ -65,3 +65,10 @@ def _lines(row: Sequence[str], widths: Sequence[int], numeric: Sequence[bool], i
         for cell, width, right in zip([*row[:-1], first], widths, numeric, strict=True)
     )
     return [_GAP.join([*cells, last]).rstrip(), *(" " * indent + line for line in more)]
+
+
+def whole(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with its numbers for people: rounded, and a dash where there is none."""
+    numbers = [name for name in table.columns if table[name].dtype == "float64"]
+    shown = {name: [f"{x:,.0f}" if x == x else NOTHING for x in table[name].tolist()] for name in numbers}
+    return table.assign(**shown)

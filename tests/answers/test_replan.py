@@ -11,13 +11,14 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from schedopt.answers.replan import Replan, replan
 from schedopt.answers.result import plan_around
 from schedopt.models import tables
 from schedopt.models.office import Office, Settings
+from schedopt.models.problem.carry import transfer
 from schedopt.models.problem.changes import Away, Cancelled, Change, Closed, Loosened, Urgent, faults_of
 from schedopt.models.problem.check import check
 from schedopt.models.problem.couplings import Promises
@@ -323,6 +324,42 @@ def test_a_pool_that_closes_while_it_is_used_moves_the_visit() -> None:
         result = _replanned(Smallest(room, in_turn("08:15")), Closed("room", _at(8, minute), _at(8, minute + 5)))
         assert (result.moved, result.lost, result.proven) == (moved, 0, True)
         assert result.calls["reason"].tolist() == ["room is closed then"] * moved
+
+
+SHIFT = tables.Shift(
+    provider="DR1", site="MAIN", date=FIRST, start="08:00", end="09:30", moving_breaks="08:15-09:00 15", overtime=0
+)
+KEPT = tables.Reserve(provider="DR1", places=2, minutes=20, visit_type="scan")
+
+
+@settings(max_examples=40)
+@given(
+    st.sampled_from(({"shifts": (SHIFT,)}, {"shifts": (SHIFT,), "reserves": (KEPT,)})), st.integers(0, 15),
+    st.integers(0, 15), st.integers(0, 15), st.integers(1, 6), st.booleans(),
+)  # fmt: skip
+@example({"shifts": (SHIFT,)}, 0, 6, 10, 4, False)
+@example({"shifts": (SHIFT,), "reserves": (KEPT,)}, 0, 8, 12, 6, True)
+def test_an_absence_that_meets_nobody_breaks_nothing(
+    office: dict[str, object], first: int, second: int, away: int, length: int, fixed: bool
+) -> None:
+    """A break or places kept that an absence leaves no room for: visits move, as few as can be, and that is proved."""
+    at = [f"{8 + cells // 12:02}:{5 * (cells % 12):02}" for cells in (first, second)]
+    smallest = Smallest(office, in_turn(*at))
+    if fixed:
+        smallest = Smallest({**office, "appointments": smallest.promised().appointments[:1]}, in_turn(*at))
+    problem = smallest.problem()
+    schedule = smallest.schedule(problem)
+    assume(check(problem, schedule).breaches.empty)
+    start = _at(8, 0) + dt.timedelta(minutes=5 * away)
+    change = Away("DR1", start, start + dt.timedelta(minutes=5 * length))
+    result = replan(plan_around(problem, schedule, {}), [change])
+    after = result.plan.problem
+    assert set(check(after, result.plan.assignment).breaches["rule"]) <= {Promises.name}
+    assert result.proven
+    stood = transfer(problem.week, schedule, after.week)
+    stands = len(stood.placed) == 2 and check(after, stood).breaches.empty
+    assert (result.moved + result.lost == 0) == stands
+    assert all(row.reason for row in result.calls.itertuples())
 
 
 def test_other_steps_of_a_fixed_visit_make_room() -> None:

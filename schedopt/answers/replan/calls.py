@@ -84,4 +84,7 @@ def _reason(state: Upset, request: int) -> str:
         needed, needing = state.problem.needs
         first = needed[needing == request]
         return f"it follows {state.problem.week.requests.ids[int(first[0])]}"
+    place = np.flatnonzero(state.crowded == request)
+    if len(place) and state.crowded_by[int(place[0])]:
+        return state.crowded_by[int(place[0])]
     return "makes room for another visit"

@@ -24,7 +24,7 @@ from schedopt.models.problem.changes import (
     span_of,
 )
 from schedopt.models.problem.check import check
-from schedopt.models.problem.couplings import StepOrder
+from schedopt.models.problem.couplings import DayGap, Promises, StepOrder
 from schedopt.models.problem.couplings.pools import pool_usage, pool_uses
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
@@ -52,10 +52,15 @@ class Upset:
         Codes of those among them that are promised as fixed and keep provider and time; other steps have to move.
     followers : int array
         Codes of visits that follow cancelled ones or displaced ones that are not held, and of those that follow them.
+    crowded : int array
+        Codes of visits that could stay, and together break a rule where all of them do, such as one about the
+        provider's break; with those that follow them. Without them nothing is broken.
     urgent : int array
         Codes of requests left out that have to be placed.
     reasons : tuple of str
         For each displaced visit, why.
+    crowded_by : tuple of str
+        For each crowded visit, the reason of the rule; empty for one that follows.
     """
 
     problem: Problem
@@ -65,13 +70,17 @@ class Upset:
     displaced: Ints
     held: Ints
     followers: Ints
+    crowded: Ints
     urgent: Ints
     reasons: tuple[str, ...]
+    crowded_by: tuple[str, ...]
 
     @property
     def stays(self) -> Schedule:
-        """What is left of the plan while displaced visits and their followers are taken out."""
-        return self.before.without(self.problem.week, np.concatenate([self.displaced, self.followers]))
+        """What is left of the plan, and breaks nothing, without displaced visits, followers and crowded ones."""
+        return self.before.without(
+            self.problem.week, np.concatenate([self.displaced, self.followers, self.crowded])
+        )  # fmt: skip
 
 
 def upset(problem: Problem, schedule: Schedule, changes: Sequence[Change], *, hold: bool = True) -> Upset:
@@ -102,8 +111,37 @@ def upset(problem: Problem, schedule: Schedule, changes: Sequence[Change], *, ho
     leaving = np.setdiff1d(displaced, kept)
     chain = followers(after, np.concatenate([leaving, cancelled]), wanted)
     reasons = tuple(_reason(problem, after, wanted, changes, code, why[code]) for code in displaced.tolist())
-    free = _loosened(after, leaving, chain)
-    return Upset(compiled(free), before, schedule, wanted, displaced, kept, chain, urgent, reasons)
+    crowd = _crowded(after, before.without(week, np.concatenate([displaced, chain])), followers(after, kept, before))
+    crowded = np.array(sorted(crowd), np.int64)
+    crowded = np.setdiff1d(np.union1d(crowded, followers(after, crowded, before)), np.concatenate([displaced, chain]))
+    stuck = np.array([code for code, (_, fixed) in crowd.items() if fixed], np.int64)
+    free = _loosened(after, np.concatenate([leaving, stuck]), chain)
+    by = tuple(crowd[code][0] if code in crowd else "" for code in crowded.tolist())
+    return Upset(compiled(free), before, schedule, wanted, displaced, kept, chain, crowded, urgent, reasons, by)
+
+
+def _crowded(problem: Problem, present: Schedule, waiting: Ints) -> dict[int, tuple[str, bool]]:
+    """Code of each visit to take out so that nothing is broken, the reason of the rule, and whether it is fixed.
+
+    Fixed promises are taken out only where what may be moved is out already. That those who are waiting follow somebody
+    who is held, and only for now not there, is no breach.
+    """
+    held_back = {problem.week.requests.ids[code] for code in waiting.tolist()}
+    reasons = {coupling.name: coupling.reason for coupling in problem.couplings}
+    fixed, found = problem.week.requests.fixed, dict[int, tuple[str, bool]]()
+    while True:
+        breaches = check(problem, present.without(problem.week, np.array(sorted(found), np.int64))).breaches
+        breaches = breaches[breaches["rule"] != Promises.name]
+        breaches = breaches[(breaches["rule"] != DayGap.name) | ~breaches["request"].isin(held_back)]
+        new = {
+            problem.week.request_code[name]: reasons.get(rule, rule)
+            for name, rule in zip(breaches["request"], breaches["rule"], strict=True)
+        }
+        new = {code: why for code, why in new.items() if code not in found}
+        if not new:
+            return found
+        movable = [code for code in new if not fixed[code]]
+        found |= {code: (new[code], bool(fixed[code])) for code in movable or new}
 
 
 def _own_faults(problem: Problem, schedule: Schedule) -> dict[int, str]:

@@ -77,9 +77,11 @@ def replan(
 
     Aims, in strict order: place what is urgent; lose the fewest points of visits, and for as many points the fewest
     visits; move the fewest visits; cost least. A visit that keeps its provider and the start of the provider's step is
-    not moved. A visit promised as fixed moves, or is lost, only if the change itself makes its promise impossible;
-    where other steps than the provider's cannot stay, and can go elsewhere, the promise holds. Nobody who was left
-    out before is placed, unless urgent: see :func:`~schedopt.answers.desk.fill.fill`.
+    not moved. Where nobody has to leave by the change alone, and those who stay together break a rule by it, such as
+    one about the provider's break or about places kept, some of them move. A visit promised as fixed moves, or is lost,
+    only if the change itself makes its promise impossible; where other steps than the provider's cannot stay, and can
+    go elsewhere, the promise holds. Nobody who was left out before is placed, unless urgent: see
+    :func:`~schedopt.answers.desk.fill.fill`.
 
     First those who cannot stay are placed anew with all others where they are. Where somebody finds no room, others may
     move to make it: everybody, in a week of up to 80 requests, which proves the numbers; in larger weeks, for one visit
@@ -132,7 +134,8 @@ def replan(
 def _answer(state: Upset, changes: Sequence[Change], limit: float) -> tuple[Schedule, bool]:
     """The best schedule found, and whether its score is proved to be the least."""
     aims, least = Aims(state, limit), _least(state, changes)
-    must = np.union1d(np.union1d(state.displaced, state.followers), state.urgent).astype(np.int64)
+    parts = (state.displaced, state.followers, state.crowded, state.urgent)
+    must = np.unique(np.concatenate(parts)).astype(np.int64)
     if not len(must):
         return state.stays, True
     found = aims.solve(state.stays, must)

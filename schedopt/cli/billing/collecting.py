@@ -112,7 +112,7 @@ def match(
 @speaks_plainly
 def secondary(
     store: StorePlace,
-    claims: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM...]", help="Claims; without any: list.")] = None,
+    claims: Annotated[list[str] | None, typer.Argument(metavar="CLAIM", help="Claims; without any: list.")] = None,
     actor: Actor = None,
 ) -> None:
     """List claims of which a patient owes what a second insurer could be asked for; or make the claims to it.

@@ -120,10 +120,10 @@ def sheet(store: StorePlace, audit: AuditId, out: OutFile = None, actor: Actor =
 def find(
     store: StorePlace,
     audit: AuditId,
-    item: Annotated[str | None, typer.Argument(metavar="[ITEM]", help="Which item; or --results.")] = None,
+    item: Annotated[str | None, typer.Argument(metavar="ITEM", help="Which item; or --results.")] = None,
     result: Annotated[
         Literal["ok", "deviates", "missing"] | None,
-        typer.Argument(metavar="[RESULT]", help="ok, deviates, or missing: it cannot be looked at."),
+        typer.Argument(metavar="RESULT", help="ok, deviates, or missing: it cannot be looked at."),
     ] = None,
     audited: Annotated[str, typer.Option(metavar="AMOUNT", help="What its amount should have been.")] = "",
     note: Annotated[str, typer.Option(metavar="TEXT", help="What was seen; it is sealed.")] = "",
@@ -152,7 +152,7 @@ def find(
 @speaks_plainly
 def findings(
     place: Place,
-    audit: Annotated[str | None, typer.Argument(metavar="[AUDIT]", help="Of a store: which audit.")] = None,
+    audit: Annotated[str | None, typer.Argument(metavar="AUDIT", help="Of a store: which audit.")] = None,
     tolerable: Tolerable = None,
     confidence: Confidence = None,
     out: OutFile = None,

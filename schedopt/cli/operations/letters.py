@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from schedopt.cli.offices import Actor, opened
-from schedopt.cli.speech import say, speaks_plainly
+from schedopt.cli.speech import expect_unasked, say, speaks_plainly
 from schedopt.cli.store.told import StorePlace
 from schedopt.cli.tables import text_table
 
@@ -76,7 +76,9 @@ def letters(
             "2026-11-30T10:00', to those who would take it, in the order of 'schedopt fill'.",
         ),
     ] = None,
-    at_once: Annotated[int, typer.Option(metavar="N", min=1, help="Of --offer: to how many at a time.")] = 1,
+    at_once: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Of --offer: to how many at a time; else to one.")
+    ] = None,
     yes: Annotated[str | None, typer.Option(metavar="MESSAGE", help="The patient takes this offer: book it.")] = None,
     no: Annotated[str | None, typer.Option(metavar="MESSAGE", help="The patient does not take this offer.")] = None,
     actor: Actor = None,
@@ -96,6 +98,8 @@ def letters(
         )
     if dry_run and (out is not None or every):
         raise typer.BadParameter("expected --dry-run without --out and --all: what would wait is not in the store yet")
+    if offer is None:
+        expect_unasked({"--at-once": at_once}, "beside --offer alone")
     with opened(store, actor, FOR) as there:
         if yes or no:
             _answer(there, yes or no or "", yes is not None)
@@ -104,7 +108,7 @@ def letters(
         if again or done:
             there.settle_letter(again or done or "", "waiting" if again else "sent")
         if offer:
-            say(f"Offered: {_offer(there, offer, at_once)}")
+            say(f"Offered: {_offer(there, offer, at_once or 1)}")
         table = there.update_letters(dry=dry_run)
         if out is not None:
             _write(there, out, form, count=send)

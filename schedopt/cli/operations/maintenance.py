@@ -10,12 +10,12 @@ import typer
 
 from schedopt.cli.offices import Actor, first_day_of, is_store, opened, read_office_of
 from schedopt.cli.operations.out_of_order import tell_out_of_order
-from schedopt.cli.planned import errors_of_input, expect_apart, expect_known, make_way, read_planned
-from schedopt.cli.speech import parse_week, say, speaks_plainly
+from schedopt.cli.planned import errors_of_input, expect_known, make_way, read_planned
+from schedopt.cli.speech import expect_unasked, parse_week, say, speaks_plainly, typed_as
 from schedopt.cli.store.told import try_out
-from schedopt.cli.tables import NOTHING, text_table
+from schedopt.cli.tables import text_table, whole
 from schedopt.errors import Fault, InputError
-from schedopt.writing import try_files, write_files
+from schedopt.writing import write_files
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,8 @@ _DUE = {
 }  # fmt: skip
 _PLACED = {
     "task": "task", "date": "date", "start": "from", "end": "to", "points": "points lost",
-    "points_next_monday": "next Monday", "visits_moved": "moved", "visits_left_out": "left out", "why": "why",
+    "points_next_monday": "next Monday (points)", "visits_moved": "visits moved", "visits_left_out": "visits left out",
+    "why": "why",
 }  # fmt: skip
 _UNPLACED = {"task": "task", "reason": "why it has no place"}
 _RECORD = {
@@ -108,14 +109,12 @@ def maintenance(
     if out_of_order is not None and plan is not None:
         if out is None:
             raise typer.BadParameter("expected --out DIR for the repaired plan beside --out-of-order")
+        expect_unasked({"--page": page, "--day": day}, "without --out-of-order")
         make_way(out)
         try_out(closures)
         tell_out_of_order(office, plan, out_of_order, out, closures, close=close, actor=actor)
         return
-    files = [file for file in (out, closures, page) if file is not None]
-    for file in files:
-        expect_apart(file)
-    try_files(files)
+    try_out(out, closures, page)
     _plan_maintenance(office, plan, (day or dt.date.today(), weeks), (out, closures, page), close=close, actor=actor)
 
 
@@ -167,25 +166,18 @@ def _write(due: pd.DataFrame, found: PlacedMaintenance | None, files: tuple[Path
         write_files({out: to_csv(due).encode()})
         say(f"Wrote {out}: rows: {len(due):,}")
     elif len(due):
-        say(text_table(_whole(due.assign(due=due["due"].fillna(""))), _DUE))
+        say(text_table(whole(due.assign(due=due["due"].fillna(""))), _DUE))
     else:
         say("Nothing has to be done again and again (no table maintenance).")
     if found is None:
         return
     if len(found.placed.placements):
-        say(f"\nWhen it costs least:\n\n{text_table(_whole(found.placed.placements), _PLACED)}")
+        say(f"\nWhen it costs least:\n\n{text_table(whole(found.placed.placements), _PLACED)}")
     if len(found.placed.unplaced):
         say(f"\nWithout a place:\n\n{text_table(found.placed.unplaced, _UNPLACED)}")
     if closures is not None:
         write_files({closures: to_csv(found.closures).encode()})
         say(f"Wrote {closures}: rows: {len(found.closures):,}")
-
-
-def _whole(table: pd.DataFrame) -> pd.DataFrame:
-    """Numbers for people: rounded, and a dash where there is none."""
-    numbers = [name for name in table.columns if table[name].dtype == "float64"]
-    shown = {name: [f"{x:,.0f}" if x == x else NOTHING for x in table[name].tolist()] for name in numbers}
-    return table.assign(**shown)
 
 
 def visits_held(place: Path, day: dt.date, actor: str | None) -> pd.DataFrame | None:
@@ -214,7 +206,8 @@ def _note_done(place: Path, actor: str | None, done: tuple[str, str, str]) -> No
     from schedopt.operations.equipment.due import maintenance_due
 
     what, task, when = done
-    day = parse_week(when)
+    with typed_as("--done"):
+        day = parse_week(when)
     history = visits_held(place, day, actor)
     with opened(place, actor) as store:
         rows = store.rows("maintenance")

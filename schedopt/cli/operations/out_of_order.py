@@ -10,7 +10,7 @@ import typer
 import schedopt
 from schedopt.cli.offices import first_day_of, opened, read_office_of
 from schedopt.cli.planned import errors_of_input, parse_moment, read_planned
-from schedopt.cli.speech import say
+from schedopt.cli.speech import say, typed_as
 from schedopt.cli.tables import text_table
 from schedopt.errors import Fault, InputError
 from schedopt.models.problem.changes import faults_of
@@ -41,7 +41,8 @@ def tell_out_of_order(
     from schedopt.interop.cells import to_csv
     from schedopt.operations.equipment.broken import closing, out_of_order
 
-    device, start, end = parse_device(said)
+    with typed_as("--out-of-order"):
+        device, start, end = parse_device(said)
     office = read_office_of(place, first_day_of(plan), actor)
     planned = read_planned(office, plan)
     if faults := faults_of(planned.problem, [closing(office, device, start, end)]):

@@ -13,7 +13,7 @@ import schedopt
 from schedopt.cli.offices import Actor, first_day_of, is_store, opened, read_office_of
 from schedopt.cli.operations.sheets_folder import check_place, write_sheets
 from schedopt.cli.planned import errors_of_input, read_planned
-from schedopt.cli.speech import OfficeFolder, long_date, parse_week, say, speaks_plainly
+from schedopt.cli.speech import OfficeFolder, long_date, parse_week, say, speaks_plainly, typed_as
 from schedopt.cli.tables import text_table
 from schedopt.cli.uncertain import shown_progress, uncertainty_of
 
@@ -106,13 +106,11 @@ def sheets(
 
 def _place_and_day(office: Path, plan: str, day: str | None) -> tuple[Path | None, dt.date]:
     """The plan's folder, or None for the bookings of a store, and the day."""
-    if day is None:
-        if not is_store(office):
-            raise typer.BadParameter("expected PLAN and DAY: a folder knows no bookings", param_hint="'DAY'")
-        return None, parse_week(plan)
-    if plan == BOOKINGS and is_store(office):
-        return None, parse_week(day)
-    return Path(plan), parse_week(day)
+    if day is None and not is_store(office):
+        raise typer.BadParameter("expected PLAN and DAY: a folder knows no bookings", param_hint="'DAY'")
+    with typed_as("DAY"):
+        date = parse_week(plan if day is None else day)
+    return (None if day is None or (plan == BOOKINGS and is_store(office)) else Path(plan)), date
 
 
 def _planned(

@@ -12,7 +12,7 @@ import schedopt
 from schedopt.cli.offices import Actor, is_store, opened
 from schedopt.cli.operations.supply_desk import Booked, book
 from schedopt.cli.planned import expect_known, read_planned
-from schedopt.cli.speech import OfficeFolder, long_date, parse_week, say, speaks_plainly
+from schedopt.cli.speech import OfficeFolder, expect_unasked, long_date, parse_week, say, speaks_plainly
 from schedopt.cli.store.told import tell_table, try_out
 from schedopt.cli.tables import NOTHING, text_table
 
@@ -34,7 +34,7 @@ def supplies(
     office: OfficeFolder,
     plan: Annotated[
         Path | None,
-        typer.Argument(metavar="[PLAN]", help="Folder that 'schedopt plan' has written: what its visits will use."),
+        typer.Argument(metavar="PLAN", help="Folder that 'schedopt plan' has written: what its visits will use."),
     ] = None,
     day: Annotated[
         dt.date | None,
@@ -78,9 +78,11 @@ def supplies(
     Exit status: 0 nothing to order, nothing will be missing; 1 something to order, or visits that will lack something;
     2 the office's data, the plan or the store cannot be used.
     """
-    try_out(out)
-    try_out(page)
+    try_out(out, page)
     booked = Booked(receive, count, discard, use, lot, expires, site, reason, day)
+    if not (receive or count or discard):
+        said = {"--lot": lot, "--expires": expires, "--site": site, "--reason": reason}
+        expect_unasked(said, "beside --receive, --count or --discard alone")
     if booked.anything or place:
         if not is_store(office):
             raise typer.BadParameter("expected a store for --receive, --count, --discard, --use and --place")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -12,11 +12,12 @@ import typer
 
 import schedopt
 from schedopt.cli.offices import Actor, is_store, opened, read_office_of
-from schedopt.cli.planned import errors_of_input, expect_apart, expect_known, read_planned
-from schedopt.cli.speech import OfficeFolder, parse_week, say, speaks_plainly
+from schedopt.cli.planned import errors_of_input, expect_known, read_planned
+from schedopt.cli.speech import OfficeFolder, expect_unasked, parse_week, say, speaks_plainly, typed_as
 from schedopt.cli.store.told import OutFile, tell_table, try_out
+from schedopt.cli.tables import text_table, whole
 from schedopt.errors import Fault, InputError
-from schedopt.writing import try_files, write_files
+from schedopt.writing import write_files
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +41,7 @@ _HEADINGS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 _DATES = {
     "course": "course", "date": "date", "start": "start", "end": "end", "attendees": "attendees",
-    "points": "points lost", "points_next_monday": "next Monday", "why": "why",
+    "points": "points lost", "points_next_monday": "next Monday (points)", "why": "why",
 }  # fmt: skip
 _FOLDER = "expected a store: a folder keeps no such thing"
 _FINE = {"matrix": ("ok",), "onboarding": ("done", "fits"), "supervision": ("on site",), "courses": ("in time",)}
@@ -63,13 +64,17 @@ class _Asked:
         return self.day + dt.timedelta(days=self.within)
 
 
-def _parse_done(text: str) -> tuple[str, str, dt.date]:
+def _parse_done(texts: Sequence[str]) -> list[tuple[str, str, dt.date]]:
     """``MA1:rooming@2026-12-01``: who, which step, when."""
-    what, _, day = text.rpartition("@")
-    staff, _, step = what.partition(":")
-    if not staff or not step:
-        raise typer.BadParameter(f"expected such as MA1:rooming@2026-12-01, not {text!r}")
-    return staff, step, parse_week(day)
+    found = []
+    with typed_as("--done"):
+        for text in texts:
+            what, _, day = text.rpartition("@")
+            staff, _, step = what.partition(":")
+            if not staff or not step:
+                raise typer.BadParameter(f"expected such as MA1:rooming@2026-12-01, not {text!r}")
+            found.append((staff, step, parse_week(day)))
+    return found
 
 
 @speaks_plainly
@@ -126,13 +131,17 @@ def training(
     step does not fit in, no supervisor is on site, or somebody has no place in a course in time; 2 the office's data,
     the plan or the command cannot be used.
     """
-    for file in (page, leave):
-        if file is not None:
-            expect_apart(file)
-            try_files([file])
-    try_out(out)
+    try_out(page, leave, out)
+    if show != "courses":
+        expect_unasked({"--leave": leave, "--book": book}, "with --show courses alone")
+    if show in ("courses", "booked") or done or held or cancel:
+        expect_unasked({"--page": page}, "with --show matrix, expiries, onboarding or supervision alone")
+    if held is None:
+        expect_unasked({"--attended": attended}, "beside --held alone")
+    if plan is not None:
+        expect_unasked({"--on": day}, "without PLAN, whose first day is asked about")
     if done or held or cancel:
-        _tell_store(office, [_parse_done(text) for text in done or ()], held, attended or [], cancel, actor)
+        _tell_store(office, _parse_done(done or ()), held, attended or [], cancel, actor)
         return
     asked = _Asked(show, _day_of(plan, day), within, every, out)
     if show == "booked":
@@ -211,9 +220,7 @@ def _courses(
     with errors_of_input("PLAN"):
         found = place_courses(office, planned, within=asked.within, booked=booked)
     if len(found.dates):
-        from schedopt.cli.tables import text_table
-
-        say(text_table(found.dates, _DATES) + "\n")
+        say(text_table(whole(found.dates), _DATES) + "\n")
     if leave is not None:
         write_files({leave: to_csv(leave_rows(found, office)).encode()})
         say(f"Wrote {leave}: rows for leave.csv\n")

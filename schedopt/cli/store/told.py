@@ -10,7 +10,8 @@ import typer
 
 from schedopt.cli.speech import say
 from schedopt.cli.tables import text_table
-from schedopt.writing import try_files, write_files
+from schedopt.errors import OutputError
+from schedopt.writing import full_path, try_files, write_files
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,10 +45,20 @@ def tell_table(frame: pd.DataFrame, headings: Mapping[str, str], out: Path | Non
         say(nothing)
 
 
-def try_out(out: Path | None) -> None:
-    """Make sure, before a store is asked, that a file can be written."""
+def try_out(*files: Path | None) -> None:
+    """Make sure, before anything is asked or worked out, that files can be written, and each is named once.
+
+    Raises
+    ------
+    OutputError
+        If one cannot, or two options name the same.
+    """
     from schedopt.cli.planned import expect_apart
 
-    if out is not None:
-        expect_apart(out)
-        try_files([out])
+    wanted = [file for file in files if file is not None]
+    places = [full_path(file, str(file)) for file in wanted]
+    for number, (file, place) in enumerate(zip(wanted, places, strict=True)):
+        if place in places[:number]:
+            raise OutputError(f"cannot write {file} twice: expected a file of its own for each option")
+        expect_apart(file)
+        try_files([file])

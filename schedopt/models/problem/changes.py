@@ -211,14 +211,15 @@ def _misfits(problem: Problem, change: Happened) -> Iterator[str]:
         yield f"expected the id of a {kind} of the plan's problem, not {name!r}"
     if not isinstance(change, (Away, Closed)):
         return
+    when = f"{name!r} from {change.start} to {change.end}"
     if isinstance(change, Closed) and change.units is not None and change.units < 1:
-        yield f"expected 1 unit or more, or none given for all of them: {change}"
+        yield f"expected 1 unit or more, or none given for all of them: {change.units} of {name!r}"
     if change.start.tzinfo or change.end.tzinfo:
-        yield f"expected times as the site's clocks show them, without a zone: {change}"
+        yield f"expected times as the site's clocks show them, without a zone: {when}"
     elif not (is_known_day(change.start) and is_known_day(change.end)):
-        yield f"expected a time {DAYS_WORDS}: {change}"
+        yield f"expected a time {DAYS_WORDS}: {when}"
     elif change.start >= change.end:
-        yield f"expected an end after the start: {change}"
+        yield f"expected an end after the start: {when}"
     else:
         first, last = span_of(week, change)
         if last <= 0 or first >= week.calendar.num_cells:
