@@ -212,7 +212,8 @@ def _anneal(
 ) -> None:  # fmt: skip
     """Anneal the week until a share of the time is over, in turns of which each takes as long as all before it.
 
-    The first takes a round at least. Each turn ends cold, so that there is a good schedule at any moment. The next one goes on from the best so far.
+    The first takes a round at least. Each turn ends cold, so that there is a good schedule at any moment. The next one
+    goes on from the best so far.
     """
     phases = means.params.phases
     begin = phases.pricing if means.deterministic else min(share, track.seconds / track.limit)
