@@ -235,11 +235,14 @@ def _anneal(
 ) -> None:  # fmt: skip
     """Anneal the week until a share of the time is over, in turns of which each takes as long as all before it.
 
-    Each turn ends cold, so that there is a good schedule at any moment. The next one goes on from the best so far.
+    The first takes a round at least. Each turn ends cold, so that there is a good schedule at any moment. The next one
+    goes on from the best so far.
     """
     phases = means.params.phases
     begin = phases.pricing if means.deterministic else min(share, track.seconds / track.limit)
-    ends = [begin + (share - begin) / 2**k for k in reversed(range(phases.turns))]
+    rounds = rounds_of(track.limit * max(0.0, share - begin), means.params.annealing)
+    turns = min(phases.turns, rounds.bit_length())
+    ends = [begin + (share - begin) / 2**k for k in reversed(range(turns))]
     for turn, (since, until) in enumerate(zip([begin, *ends], ends, strict=False)):
         one = replace(means, seed=means.seed + turn * TURN)
         _anneal_once(problem, track, one, start, excess, (since, until), hot)

@@ -36,8 +36,8 @@ class PhaseParams(_Params):
     """Share that the linear program before the prices takes at most."""
     least_pricing: Share = 0.03
     """Share that prices take at least, after the linear program."""
-    turns: Annotated[int, Field(ge=1, le=20, strict=True)] = 4
-    """Turns of the annealing; each takes as long as all before it."""
+    turns: Annotated[int, Field(ge=1, le=20, strict=True)] = 6
+    """Turns of the annealing, at most; each takes as long as all before it."""
     parts: Share = 0.8
     """Share of the annealing that goes into parts of a week that has several, before visits may cross them."""
     least_annealing: Share = 0.4

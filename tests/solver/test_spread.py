@@ -66,12 +66,13 @@ class Counting:
 
 
 def test_the_same_whatever_the_number_of_workers(problem: schedopt.Problem, local: schedopt.Plan) -> None:
-    """One worker or three give the schedule of the local run, and every part is a task."""
+    """One worker or three give the schedule of the local run, and every part is a task in each turn."""
     for count in (1, 3):
         with ThreadPoolExecutor(count) as threads:
             executor = Counting(threads)
             assert_same(planned(problem, executor=executor), local)
-            assert executor.count == 4
+            assert executor.count > 0
+            assert executor.count % 4 == 0
 
 
 def test_parts_of_lost_workers_are_planned_here(problem: schedopt.Problem, local: schedopt.Plan) -> None:
