@@ -7,7 +7,6 @@ from schedopt.session_design.overbooking import best_number
 from schedopt.session_design.phases import Patient, best_times, expected
 from schedopt.session_design.slots import SlotSession, best_bookings
 from schedopt.session_design.templates import equal_spacing
-from schedopt.timing.guard import Guard
 from schedopt.uncertainty.distributions import Lognormal, fit_moments
 
 costs = schedopt.Costs(waiting=1, idle=4, overtime=6)
@@ -27,7 +26,14 @@ for name, times in {"best times": best.times, "equal spacing": equal_spacing(14,
     print(f"{name}: {parts}, overtime {minutes.overtime:.0f} min; cost {minutes.cost(costs):.0f}")
 
 booked = best_number(
-    service, 0.1, 240, costs=costs, benefit=100, most=18, rng=np.random.default_rng(1), guard=Guard(limit=30, share=0.3)
+    service,
+    0.1,
+    240,
+    costs=costs,
+    benefit=100,
+    most=18,
+    rng=np.random.default_rng(1),
+    guard=schedopt.Guard(limit=30, share=0.3),
 )
 print("patients to book:", booked.number)
 print(booked.table[["booked", "seen", "waits_long", "value", "allowed"]].round(2).to_string(index=False))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from schedopt.arrays import Floats
-from schedopt.compiled import compiled, inside
+from schedopt.compiled import allocating, compiled
 from schedopt.simulation.state import (
     BUSY,
     END,
@@ -67,7 +67,7 @@ def play(day: Day, draws: Draws, state: State, waits: Floats, counted: Floats) -
         _close(day, state, r, counted)
 
 
-@inside
+@allocating
 def _put_event(state: State, time: float, job: int) -> None:
     """Add to the heap; events of one moment are in the order of their jobs."""
     hole = state.sizes[EVENTS]
@@ -82,7 +82,7 @@ def _put_event(state: State, time: float, job: int) -> None:
     state.event_time[hole], state.event_job[hole] = time, job
 
 
-@inside
+@allocating
 def _next_event(state: State) -> int:
     """Take the first event off the heap; returns its job."""
     first = state.event_job[0]
@@ -105,7 +105,7 @@ def _next_event(state: State) -> int:
     return int(first)
 
 
-@inside
+@allocating
 def _open(day: Day, draws: Draws, state: State, r: int) -> None:
     """Everything is free, and everybody who will come is expected."""
     state.sizes[:] = 0
@@ -140,7 +140,7 @@ def _open(day: Day, draws: Draws, state: State, r: int) -> None:
         _put_event(state, arrival, job)
 
 
-@inside
+@allocating
 def _queue(day: Day, draws: Draws, state: State, r: int, job: int, now: float) -> None:
     """From now on the job's step can begin if what it needs is free. Jobs of one moment wait in their own order."""
     visits = len(day.session)
@@ -157,7 +157,7 @@ def _queue(day: Day, draws: Draws, state: State, r: int, job: int, now: float) -
     state.sizes[WAITING] += 1
 
 
-@inside
+@allocating
 def _unit(day: Day, state: State, pool: int, now: float) -> int:
     """A unit of a pool that is free, beside as many as are closed, or -1."""
     closed = 0
@@ -172,13 +172,13 @@ def _unit(day: Day, state: State, pool: int, now: float) -> int:
     return -1
 
 
-@inside
+@allocating
 def _joins(day: Day, state: State, job: int, now: float) -> bool:
     """Whether a waiting job's group visit is under way."""
     return bool(job < len(day.session) and state.wants[job] >= 0 and state.group[day.leader[job], 1] > now)
 
 
-@inside
+@allocating
 def _may_begin(day: Day, state: State, job: int, now: float) -> bool:
     """Whether all that a waiting job needs is free, or is there for its group."""
     if _joins(day, state, job, now):
@@ -196,7 +196,7 @@ def _may_begin(day: Day, state: State, job: int, now: float) -> bool:
     return True
 
 
-@inside
+@allocating
 def _begin_one(
     day: Day, draws: Draws, state: State, r: int, now: float, waits: Floats, counted: Floats
 ) -> bool:  # fmt: skip
@@ -220,7 +220,7 @@ def _begin_one(
     return False
 
 
-@inside
+@allocating
 def _begin(
     day: Day, draws: Draws, state: State, r: int, job: int, now: float, waits: Floats, counted: Floats
 ) -> None:  # fmt: skip
@@ -267,7 +267,7 @@ def _begin(
     _go_on(day, state, r, job, end, waits)
 
 
-@inside
+@allocating
 def _go_on(day: Day, state: State, r: int, job: int, end: float, waits: Floats) -> None:
     """What a patient does after a step that ends then."""
     state.step[job] += 1
@@ -282,7 +282,7 @@ def _go_on(day: Day, state: State, r: int, job: int, end: float, waits: Floats) 
         _put_event(state, state.ready[follower], follower)
 
 
-@inside
+@allocating
 def _note_busy(
     day: Day, state: State, r: int, provider: int, begin: float, end: float, counted: Floats
 ) -> None:  # fmt: skip
@@ -295,7 +295,7 @@ def _note_busy(
                 state.through[session] = max(state.through[session], last)
 
 
-@inside
+@allocating
 def _close(day: Day, state: State, r: int, counted: Floats) -> None:
     """Work out idle minutes and overtime."""
     for session in range(len(day.provider)):

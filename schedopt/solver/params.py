@@ -134,7 +134,7 @@ class PriceParams(_Params):
     """Length of the last steps: theta 1."""
     fresh: Annotated[float, Field(gt=0, le=1)] = 0.12
     """Weight of the newest subgradient in the direction: beta."""
-    marks: Count = 6
+    marks: Count = 4
     """Requests of a session that come at most once in its pattern, once prices are near their best."""
     marked_from: Share = 0.3
     """Share of the effort after which requests are marked."""

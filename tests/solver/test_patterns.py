@@ -75,8 +75,7 @@ def groups(
 @given(cases(Size(requests=5, providers=2, days=2, grids=(15,), longest=120)), st.integers(0, 2**20))
 def test_the_cheapest_pattern_is_no_dearer_than_any(case: object, seed: int) -> None:
     """No sequence of visits without a repetition costs less than the cheapest pattern; where every request is marked to
-    come at most once, one costs exactly as much. More marks never make it cheaper, and how much dearer they are
-    expected to make it is of no account.
+    come at most once, one costs exactly as much.
     """
     problem = case.problem
     assume(len(problem.options))
@@ -92,19 +91,15 @@ def test_the_cheapest_pattern_is_no_dearer_than_any(case: object, seed: int) -> 
     price_shapes(shapes, paid, np.flatnonzero(priced_of(shapes)), chain)
     sessions = np.flatnonzero(np.diff(entries.edge))
     everybody = np.tile(np.arange(len(week.requests)), (len(week.sessions), 1))
-    fewer = np.full(len(week.sessions), -np.inf)
-    for marked in (everybody[:, :0], everybody[:, :2], everybody):
+    for marked in (everybody[:, :0], everybody):
         least, twice = np.zeros(len(week.sessions)), np.full(len(week.sessions), -1)
         count, used = np.zeros(len(week.requests), np.int64), np.zeros(len(price), np.int64)
         uses = np.zeros((len(week.pools), cells + 1), np.int64)
-        rise = random.uniform(0, 20, len(week.sessions))
-        cheapest(entries, shapes, price, chain, sessions, marked, least, count, used, uses, twice, rise)
-        assert (least >= fewer - 1e-6).all()
-        fewer = least
+        cheapest(entries, shapes, price, chain, sessions, marked, least, count, used, uses, twice)
         for session in sessions.tolist():
             best = tried(entries, shapes, price, chain, session)
             assert least[session] <= best + 1e-6
-            if marked.shape[1] == len(week.requests) and not in_groups(entries, session):
+            if marked.shape[1] and not in_groups(entries, session):
                 assert least[session] >= best - 1e-6
 
 

@@ -75,7 +75,7 @@ class Priced:
         sessions = np.unique(session)
         less = self.least
         if self.count[request]:
-            less = self._cheapest(rows, np.full(len(rows), BIG), sessions, self.marked, 0.0)
+            less = self._cheapest(rows, np.full(len(rows), BIG), sessions, self.marked)
         rest = self.value + float((less - self.least)[sessions].sum())
         alone = self._alone(rows)
         if rest + float((alone - less[session]).min()) < enough:
@@ -83,7 +83,7 @@ class Priced:
         marked = self.marked if self.marked.shape[1] else np.full((len(self.least), 1), -1)
         marked = marked.copy()
         marked[sessions, -1] = request
-        held = self._cheapest(rows, self.price[rows] - SURE, sessions, marked, BIG)[sessions] + SURE
+        held = self._cheapest(rows, self.price[rows] - SURE, sessions, marked)[sessions] + SURE
         rise = np.where(held < SURE / 2, held - less[sessions], np.inf)
         return max(self.value, rest + float(rise.min()))
 
@@ -102,19 +102,15 @@ class Priced:
         alone: Floats = paid + self.entries.idle * first + self.entries.overtime * np.maximum(0, first + hold - over)
         return alone
 
-    def _cheapest(self, rows: Ints, price: Floats, sessions: Ints, marked: Ints, rise: float) -> Floats:
-        """Points of the cheapest pattern of some sessions, with other prices of some entries; or as before.
-
-        Marks are expected to make them dearer by about `rise` points.
-        """
+    def _cheapest(self, rows: Ints, price: Floats, sessions: Ints, marked: Ints) -> Floats:
+        """Points of the cheapest pattern of some sessions, with other prices of some entries; or as before."""
         prices, least = self.price.copy(), self.least.copy()
         prices[rows] = price
         count, used = np.zeros(len(self.count), np.int64), np.zeros(len(prices), np.int64)
         uses = np.zeros((self.pools, self.chain.shape[1] + 1), np.int64)
         twice = np.full(len(least), -1)
         cheapest(
-            self.entries, self.shapes, prices, self.chain, sessions, marked, least, count, used, uses, twice,
-            np.full(len(least), rise),
+            self.entries, self.shapes, prices, self.chain, sessions, marked, least, count, used, uses, twice
         )  # fmt: skip
         return least
 

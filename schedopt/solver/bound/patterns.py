@@ -20,9 +20,7 @@ Here a request may come back, so this is a lower bound of what true patterns cos
 at each cell. It keeps the two cheapest paths that end with different requests, so that no request comes twice in a row
 (the way in which Christofides, Mingozzi and Toth 1981 exclude loops of two customers). It keeps these for every set of
 *marked* requests that a path can hold, so that a marked request comes at most once (as in Righini and Salani 2008).
-Every mark doubles the number of sets; most of the table then need not be filled
-(:mod:`~schedopt.solver.bound.filling`). Group visits are steps of a path too
-(:mod:`~schedopt.solver.bound.together`).
+Every mark doubles the number of sets. Group visits are steps of a path too (:mod:`~schedopt.solver.bound.together`).
 
 References
 ----------
@@ -48,26 +46,45 @@ from schedopt.solver.bound.entries import (
     IDLE,
     LAST,
     NOBODY,
+    NOWHERE,
     OVER,
     REQUEST,
     SHAPE,
     SIZE,
     Entries,
+    offer,
 )
-from schedopt.solver.bound.filling import ENDLESS, fill_behind, fill_table, list_active
 from schedopt.solver.bound.shapes import BIG, Shapes, add_uses, price_shapes
-from schedopt.solver.bound.together import ROW_HOLD, add_company, count_group, list_groups
+from schedopt.solver.bound.together import ROW_HOLD, add_company, count_group, in_group, list_groups, offer_groups
 
-RISEN, SLACK = 1.2, 0.1
-"""The first limit: so many times what the limit is expected to rise by, and so many idle cells' points."""
-WIDEST = 16
-"""Idle cells' points by which the limit of a table with marks rises at once, at most; after that, there is none."""
+
+@inlined
+def _active(
+    entries: Entries, shapes: Shapes, session: int, price: Floats, marked: Ints, active: Ints, points: Floats
+) -> int:  # fmt: skip
+    """Copy together the entries that a cheapest pattern can use: those that cost less than as many idle cells."""
+    count, begin = 0, entries.session[session, BEGIN]
+    for entry in range(entries.edge[session], entries.edge[session + 1]):
+        if in_group(entries.shared, entry):
+            continue
+        if price[entry] < entries.idle * entries.table[entry, HOLD]:
+            active[count, 0], active[count, 1] = entries.table[entry, FIRST], entries.table[entry, LAST]
+            active[count, 2], active[count, 3] = entries.table[entry, HOLD], entries.table[entry, REQUEST]
+            active[count, 4] = shapes.own[entries.table[entry, SHAPE]]
+            active[count, 5], active[count, 6] = begin + entries.table[entry, BEFORE], entry
+            active[count, 7] = 0
+            for k in range(marked.shape[1]):
+                if marked[session, k] == entries.table[entry, REQUEST]:
+                    active[count, 7] = 1 << k
+            points[count] = price[entry]
+            count += 1
+    return count
 
 
 @compiled
 def cheapest(
     entries: Entries, shapes: Shapes, price: Floats, chain: Floats, sessions: Ints, marked: Ints, least: Floats,
-    count: Ints, used: Ints, uses: Ints, twice: Ints, rise: Floats,
+    count: Ints, used: Ints, uses: Ints, twice: Ints,
 ) -> None:  # fmt: skip
     """Find the cheapest pattern of some sessions.
 
@@ -89,91 +106,94 @@ def cheapest(
         What the patterns hold is added to these: visits by request and by entry, changes in the use of pools.
     twice : int array, shape (sessions,)
         Takes an entry whose request the session's pattern holds more than once, or -1.
-    rise : float array, shape (sessions,)
-        Points by which marks are expected to make the session's cheapest pattern dearer; takes those by which they
-        did. Wrong ones cost time and nothing else.
     """
     size, most, masks = 0, 0, 1 << marked.shape[1]
     for session in sessions:
         size = max(size, entries.session[session, SIZE])
         most = max(most, entries.edge[session + 1] - entries.edge[session])
     points, last = np.empty((size + 1, masks, 2)), np.empty((size + 1, masks, 2), np.int64)
-    came, path = np.empty((size + 1, masks, 2, 2), np.int64), np.empty((size + 1, 2), np.int64)
+    came, held = np.empty((size + 1, masks, 2, 2), np.int64), np.empty(size + 1, np.int64)
     active, paid = np.empty((most, 8), np.int64), np.empty(most)
-    ahead, behind, first = np.zeros(size + 1), np.zeros((size + 1, 2)), np.full((size + 1, 2), NOBODY)
     grouped = 0 if entries.shared is None else most
     listed, group_paid, chosen = np.empty((grouped, 8), np.int64), np.empty(grouped), np.empty(grouped, np.int64)
     for session in sessions:
         least[session], twice[session] = 0.0, -1
         listing = list_groups(entries.shared, entries, shapes, session, price, listed, group_paid)
-        num_active = list_active(entries, shapes, session, price, marked, active, paid)
-        sets, limit, gap = masks if listing else 1, ENDLESS, RISEN * rise[session] + SLACK * max(1, entries.idle)
-        ahead[:], behind[:], first[:], base = 0.0, 0.0, NOBODY, 0.0
-        while True:
-            cell, mask = fill_table(
-                entries, chain, session, active, paid, num_active, sets, points, last, came, listing, listed,
-                group_paid, chosen, ahead, behind, first, limit,
-            )  # fmt: skip
-            num_held, twice[session], again = _read(entries, session, marked, came, cell, mask, listed, path)
-            over = max(0, cell - entries.session[session, OVER])
-            least[session] = points[cell, mask, 0] + entries.overtime * over
-            if sets == 1 and again:  # the cheapest path breaks a mark
-                fill_behind(entries, chain, session, active, paid, num_active, behind, first)
-                ahead[:], sets, limit, base = points[:, 0, 0], _sets(marked, session), least[session], least[session]
-            elif sets == 1 or limit == ENDLESS or least[session] <= limit:
-                rise[session] = least[session] - base if limit < ENDLESS else rise[session]
-                break
-            limit, gap = limit + gap if gap < WIDEST * max(1, entries.idle) else ENDLESS, 2 * gap
-        for k in range(num_held):
-            entry, cell = path[k, 0], path[k, 1]
+        cell, mask = _fill(
+            entries, shapes, price, chain, session, marked, active, paid, points, last, came, listing, listed,
+            group_paid, chosen,
+        )  # fmt: skip
+        if cell == 0:
+            continue
+        over = max(0, cell - entries.session[session, OVER])
+        least[session] = points[cell, mask, 0] + entries.overtime * over
+        which, num_held = 0, 0
+        while cell > 0:
+            entry, which = came[cell, mask, which, 0], came[cell, mask, which, 1]
+            if entry == IDLE:
+                cell -= 1
+                continue
             if entry <= GROUP:
+                cell -= listed[GROUP - entry, ROW_HOLD]
                 count_group(
                     entries.shared, entries, shapes, chain, cell, GROUP - entry, listing, listed, group_paid, chosen,
                     count, used, uses,
                 )  # fmt: skip
                 continue
-            count[entries.table[entry, REQUEST]] += 1
+            cell -= entries.table[entry, HOLD]
+            request = entries.table[entry, REQUEST]
+            for k in range(marked.shape[1]):
+                if marked[session, k] == request:
+                    mask -= 1 << k
+            for k in range(num_held):
+                if held[k] == request:
+                    twice[session] = entry
+            held[num_held] = request
+            num_held += 1
+            count[request] += 1
             used[entry] += 1
             start = entries.session[session, BEGIN] + cell + entries.table[entry, BEFORE]
             add_uses(shapes, chain, entries.table[entry, SHAPE], start, uses)
 
 
-@inlined
-def _sets(marked: Ints, session: int) -> int:
-    """How many sets of a session's marked requests there are."""
-    sets = 1
-    for k in range(marked.shape[1]):
-        if marked[session, k] >= 0:
-            sets = 1 << (k + 1)
-    return sets
-
-
 @inside
-def _read(
-    entries: Entries, session: int, marked: Ints, came: Ints, cell: int, mask: int, listed: Ints, path: Ints
-) -> tuple[int, int, bool]:  # fmt: skip
-    """Write down a pattern of the table: entries, or kinds of group visits, and the cells in which they begin.
+def _fill(
+    entries: Entries, shapes: Shapes, price: Floats, chain: Floats, session: int, marked: Ints, active: Ints,
+    paid: Floats, points: Floats, last: Ints, came: Ints, listing: int, listed: Ints, group_paid: Floats, chosen: Ints,
+) -> tuple[int, int]:  # fmt: skip
+    """Fill a session's table of cheapest patterns by the cell they end at and the marked requests they hold.
 
-    Returns how many, an entry whose request comes more than once or -1, and whether that is so for a marked one.
+    Returns the cell in which the cheapest of all ends, 0 for the empty one, and what it holds.
     """
-    num_held, which, twice, again = 0, 0, -1, False
-    while cell > 0:
-        entry, which = came[cell, mask, which, 0], came[cell, mask, which, 1]
-        if entry == IDLE:
-            cell -= 1
-            continue
-        cell -= listed[GROUP - entry, ROW_HOLD] if entry <= GROUP else entries.table[entry, HOLD]
-        if entry >= 0:
-            request, is_marked = entries.table[entry, REQUEST], False
-            for k in range(marked.shape[1]):
-                if marked[session, k] == request:
-                    mask, is_marked = mask & ~(1 << k), True
-            for k in range(num_held):
-                if path[k, 0] >= 0 and entries.table[path[k, 0], REQUEST] == request:
-                    twice, again = entry, again or is_marked
-        path[num_held, 0], path[num_held, 1] = entry, cell
-        num_held += 1
-    return num_held, twice, again
+    size, masks = entries.session[session, SIZE], points.shape[1]
+    num_active = _active(entries, shapes, session, price, marked, active, paid)
+    points[: size + 1] = BIG
+    last[: size + 1] = NOWHERE
+    points[0, 0, 0], last[0, 0, 0] = 0.0, NOBODY
+    best, end, holds = 0.0, 0, 0
+    for cell in range(size + 1):
+        over = entries.overtime * max(0, cell - entries.session[session, OVER])
+        for mask in range(masks if cell > 0 else 0):
+            if points[cell, mask, 0] + over < best:
+                best, end, holds = points[cell, mask, 0] + over, cell, mask
+            for which in range(2):
+                if points[cell - 1, mask, which] < BIG:
+                    idle = points[cell - 1, mask, which] + entries.idle
+                    offer(points, last, came, cell, mask, idle, last[cell - 1, mask, which], IDLE, which)
+        offer_groups(entries.shared, chain, cell, listing, listed, group_paid, chosen, points, last, came)
+        for k in range(num_active):
+            if cell < active[k, 0] or cell > active[k, 1]:
+                continue
+            request, after, bit = active[k, 3], cell + active[k, 2], active[k, 7]
+            price_here = paid[k] + chain[active[k, 4], active[k, 5] + cell]
+            for mask in range(masks):
+                if mask & bit:
+                    continue
+                which = 1 if last[cell, mask, 0] == request else 0
+                offered = points[cell, mask, which] + price_here
+                if offered < points[after, mask | bit, 1]:
+                    offer(points, last, came, after, mask | bit, offered, request, active[k, 6], which)
+    return end, holds
 
 
 @compiled
@@ -272,7 +292,7 @@ def prepare() -> None:
     price_shapes(shapes, table, none, table)
     cheapest(
         entries, shapes, nothing, table, none, np.zeros((0, 1), np.int64), nothing, none, none,
-        np.zeros((1, 1), np.int64), none, nothing,
+        np.zeros((1, 1), np.int64), none,
     )  # fmt: skip
     excess(entries, shapes, nothing, table, none, nothing)
     load(entries, nothing, nothing, np.zeros((0, 2), np.int64), edge, none)

@@ -143,7 +143,7 @@ class Pricing:
         self._chain = np.zeros((max(1, len(self._shapes.length) - 1), self._cells))
         self._marked = np.zeros((len(week.sessions), 0), np.int64)
         self._marked_entry, self._tally = self._marked, np.zeros(0, np.int64)
-        self._twice, self._rise = np.full(len(week.sessions), -1), np.zeros(len(week.sessions))
+        self._twice = np.full(len(week.sessions), -1)
         self._steps = 0
         self._held = np.zeros(0), np.zeros(0, np.int64)
         self._give = params.far
@@ -261,7 +261,7 @@ class Pricing:
             uses = np.zeros((len(dual.pool), self._cells + 1), np.int64)
             cheapest(
                 self._entries, self._shapes, price, self._chain, sessions, self._marked, least, count, used, uses,
-                self._twice, self._rise,
+                self._twice,
             )  # fmt: skip
             return count, used, uses
 
