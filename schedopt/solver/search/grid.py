@@ -301,7 +301,8 @@ def grid_without_visits(tables: WeekTables, steps: int, available: Ints) -> Grid
     """A grid in which nobody is placed; `available` is what pools have, in each cell, as :attr:`Grid.pool_free`."""
     length = tables.session[:, CLOSE] - tables.session[:, START]
     _, bits = bases(length)
-    cells = np.zeros(int((bits + WIDTH * (1 - (-length // WIDTH))).max(initial=0)), bool)
+    beyond = 3 * WIDTH  # what is read past the last session's word without free cells
+    cells = np.zeros(int((bits + WIDTH * (1 - (-length // WIDTH))).max(initial=0)) + beyond, bool)
     for begin, size in zip(bits.tolist(), length.tolist(), strict=True):
         cells[begin : begin + size] = True
     further = int(tables.weights[CELLS_A_DAY]) + 3 * WIDTH
