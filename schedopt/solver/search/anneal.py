@@ -32,6 +32,7 @@ import numpy as np
 
 from schedopt.arrays import Floats, Ints
 from schedopt.compiled import compiled, inlined, inside
+from schedopt.reference import referred
 from schedopt.solver.search.clearing import (
     MOST_TOUCHED,
     draw,
@@ -178,7 +179,7 @@ def anneal(
     log = np.empty((MOST_TOUCHED + 1, 2 + max_steps), np.int64)
     tally = np.zeros(2, np.int64)
     return _anneal(
-        tables, grid, members, waiting, mine, open_session, thread, temperature, moves, state, weight, log, tally,
+        referred(tables), referred(grid), members, waiting, mine, open_session, thread, temperature, moves, state, weight, log, tally,
         places, trial,
     )  # fmt: skip
 
