@@ -19,7 +19,7 @@ from numba.extending import intrinsic, models, register_model
 T = TypeVar("T")
 
 
-class Reference(types.Type):  # type: ignore[misc]
+class Reference(types.Type):
     """Numba's type of the address of a named tuple, of which the attributes can be read."""
 
     def __init__(self, held: Any) -> None:
@@ -28,7 +28,7 @@ class Reference(types.Type):  # type: ignore[misc]
 
 
 @register_model(Reference)
-class _ReferenceModel(models.PrimitiveModel):  # type: ignore[misc]
+class _ReferenceModel(models.PrimitiveModel):
     """An address."""
 
     def __init__(self, manager: Any, kind: Reference) -> None:
@@ -36,12 +36,12 @@ class _ReferenceModel(models.PrimitiveModel):  # type: ignore[misc]
 
 
 @infer_getattr
-class _ReferenceAttribute(AttributeTemplate):  # type: ignore[misc]
+class _ReferenceAttribute(AttributeTemplate):
     """Attributes are those of the tuple; a tuple among them is a reference again."""
 
     key = Reference
 
-    def generic_resolve(self, kind: Reference, name: str) -> Any:
+    def generic_resolve(self, kind: Reference, name: str) -> Any:  # type: ignore[override]
         if name not in kind.held.fields:
             return None
         found = kind.held[kind.held.fields.index(name)]

@@ -179,8 +179,8 @@ def anneal(
     log = np.empty((MOST_TOUCHED + 1, 2 + max_steps), np.int64)
     tally = np.zeros(2, np.int64)
     return _anneal(
-        referred(tables), referred(grid), members, waiting, mine, open_session, thread, temperature, moves, state, weight, log, tally,
-        places, trial,
+        referred(tables), referred(grid), members, waiting, mine, open_session, thread, temperature, moves, state,
+        weight, log, tally, places, trial,
     )  # fmt: skip
 
 
