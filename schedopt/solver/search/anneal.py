@@ -60,6 +60,7 @@ from schedopt.solver.search.tuning import tune
 
 SELDOM = 64
 """Where few requests are left out, each of them is drawn once in so many moves."""
+CHAIN = 3
 FILLS = 4
 """Requests left out that are tried in the time that a move has freed."""
 
@@ -85,6 +86,9 @@ def _put_back(
     most: float,
     places: Ints,
     trial: Ints,
+    mine: Ints,
+    weight: Floats,
+    state: Ints,
 ) -> bool:
     """Place again those who were taken out, each where it adds least.
 
@@ -92,7 +96,9 @@ def _put_back(
     visit needs finds no place.
     """
     hope = _hope(tables, grid, log, 1, tally[1])
-    for k in range(1, tally[1]):
+    k, chained = 0, 0
+    while k + 1 < tally[1]:
+        k += 1
         if tally[0] - hope > most:
             return False
         other = log[k, 0]
@@ -106,6 +112,11 @@ def _put_back(
         row = best_place(tables, grid, other, open_session, thread, limit, places, trial)
         if row >= 0:
             tally[0] += put(tables, grid, other, row, places)
+        elif chained < CHAIN and tally[0] - hope > most:
+            chained += 1
+            if not enter(tables, grid, other, mine, open_session, thread, weight, state, log, tally, places):
+                return False
+            hope = _hope(tables, grid, log, k + 1, tally[1])
         elif not may_leave(tables, grid, other):
             return False
     return tally[0] <= most
@@ -220,7 +231,7 @@ def _anneal(
         tally[0] += put(tables, grid, request, row, places)
         if tally[1] > 1 and len(waiting):
             _fill(tables, grid, tables.option[row, SESSION], waiting, state, log, tally, places)
-        if not _put_back(tables, grid, open_session, thread, log, tally, most, places, trial):
+        if not _put_back(tables, grid, open_session, thread, log, tally, most, places, trial, mine, weight, state):
             undo(tables, grid, log, tally[1])
         else:
             total += tally[0]

@@ -197,7 +197,10 @@ def _let_go(tables: WeekTables, grid: Grid, other: int, mine: Ints, thread: int,
     """Take out a visit; false if it may not be moved."""
     if tables.request[other, FIXED] or mine[other] != thread or tally[1] >= MOST_TOUCHED:
         return False
-    tally[1] = remember(tables, grid, other, log, tally[1])
+    count = remember(tables, grid, other, log, tally[1])
+    if count == tally[1]:
+        return False
+    tally[1] = count
     tally[0] += take(tables, grid, other)
     return True
 
