@@ -1,7 +1,9 @@
 r"""Local search on the grid: simulated annealing with ejection and reinsertion, compiled.
 
 A move puts a request at an edge of what its session holds, takes out whoever is in the way, and puts those back where
-they add least. If it changes the cost by :math:`\Delta` points, it is kept when :math:`\Delta \le \tau`, else undone:
+they add least. Who finds no place that keeps the move may take somebody else's, so that visits change places in a
+circle (cyclic transfers, as Thompson and Psaraftis have them). If the move changes the cost by :math:`\Delta` points,
+it is kept when :math:`\Delta \le \tau`, else undone:
 
 .. math:: \tau = -T \ln u, \quad u \text{ uniform on } (0, 1), \qquad
     P(\Delta \le \tau) = \min(1, e^{-\Delta / T})
@@ -24,6 +26,9 @@ S. Kirkpatrick, C. D. Gelatt and M. P. Vecchi, Optimization by simulated anneali
 
 G. Schrimpf, J. Schneider, H. Stamm-Wilbrandt and G. Dueck, Record breaking optimization results using the ruin and
 recreate principle, Journal of Computational Physics 159 (2000) 139-171.
+
+P. M. Thompson and H. N. Psaraftis, Cyclic transfer algorithms for multivehicle routing and scheduling problems,
+Operations Research 41 (1993) 935-946.
 """
 
 from __future__ import annotations
@@ -58,9 +63,10 @@ from schedopt.solver.search.grid import (
 from schedopt.solver.search.moves import added_points, best_place, first_place, put, take
 from schedopt.solver.search.tuning import tune
 
+CHAINED = 3
+"""Times in a move that somebody who finds no place takes somebody else's."""
 SELDOM = 64
 """Where few requests are left out, each of them is drawn once in so many moves."""
-CHAIN = 3
 FILLS = 4
 """Requests left out that are tried in the time that a move has freed."""
 
@@ -77,21 +83,12 @@ def _hope(tables: WeekTables, grid: Grid, log: Ints, first: int, count: int) -> 
 
 @inside
 def _put_back(
-    tables: WeekTables,
-    grid: Grid,
-    open_session: Ints,
-    thread: int,
-    log: Ints,
-    tally: Ints,
-    most: float,
-    places: Ints,
-    trial: Ints,
-    mine: Ints,
-    weight: Floats,
-    state: Ints,
-) -> bool:
+    tables: WeekTables, grid: Grid, mine: Ints, open_session: Ints, thread: int, weight: Floats, state: Ints,
+    log: Ints, tally: Ints, most: float, places: Ints, trial: Ints,
+) -> bool:  # fmt: skip
     """Place again those who were taken out, each where it adds least.
 
+    Where somebody's being left out would end the move, it takes somebody else's place, at most :data:`CHAINED` times.
     False as soon as the whole move must change the cost by more than `most` points, or when somebody whom a placed
     visit needs finds no place.
     """
@@ -112,7 +109,7 @@ def _put_back(
         row = best_place(tables, grid, other, open_session, thread, limit, places, trial)
         if row >= 0:
             tally[0] += put(tables, grid, other, row, places)
-        elif chained < CHAIN and tally[0] - hope > most:
+        elif chained < CHAINED and tally[0] - hope > most:
             chained += 1
             if not enter(tables, grid, other, mine, open_session, thread, weight, state, log, tally, places):
                 return False
@@ -231,7 +228,7 @@ def _anneal(
         tally[0] += put(tables, grid, request, row, places)
         if tally[1] > 1 and len(waiting):
             _fill(tables, grid, tables.option[row, SESSION], waiting, state, log, tally, places)
-        if not _put_back(tables, grid, open_session, thread, log, tally, most, places, trial, mine, weight, state):
+        if not _put_back(tables, grid, mine, open_session, thread, weight, state, log, tally, most, places, trial):
             undo(tables, grid, log, tally[1])
         else:
             total += tally[0]

@@ -194,7 +194,7 @@ def _clear(
 
 @inlined
 def _let_go(tables: WeekTables, grid: Grid, other: int, mine: Ints, thread: int, log: Ints, tally: Ints) -> bool:
-    """Take out a visit; false if it may not be moved."""
+    """Take out a visit; false if it may not be moved, or was touched by this move before."""
     if tables.request[other, FIXED] or mine[other] != thread or tally[1] >= MOST_TOUCHED:
         return False
     count = remember(tables, grid, other, log, tally[1])
@@ -239,7 +239,7 @@ def enter(
     tables: WeekTables, grid: Grid, request: int, mine: Ints, open_session: Ints, thread: int, weight: Floats,
     state: Ints, log: Ints, tally: Ints, places: Ints,
 ) -> bool:  # fmt: skip
-    """Place a request that another one needs, by a random option, and take out who is in the way.
+    """Place a request by a random option, and take out who is in the way.
 
     False if that is not possible.
     """
