@@ -40,7 +40,7 @@ class PhaseParams(_Params):
     """Turns of the annealing, at most; each takes as long as all before it."""
     parts: Share = 0.8
     """Share of the annealing that goes into parts of a week that has several, before visits may cross them."""
-    least_annealing: Share = 0.4
+    least_annealing: Share = 0.7
     """Share after which annealing makes way for pieces, in a small week."""
     most_annealing: Share = 0.98
     """The same where pieces cannot cover the week in the time."""
@@ -76,9 +76,9 @@ class AnnealingParams(_Params):
     together: Count = 4_000
     """Requests from which on workers share one schedule. In smaller weeks the parts of one would be too small: what is
     taken out must find another place in its part."""
-    enough: Count = 4_000
+    enough: Count = 25_000
     """Moves a request after which another run gains more than a longer one."""
-    reheating: Count = 2_000
+    reheating: Count = 4_000
     """Moves a request with which each worker warms up a schedule that pieces no longer improve much."""
 
     @model_validator(mode="after")

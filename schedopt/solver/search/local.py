@@ -36,7 +36,7 @@ from schedopt.solver.search.rounds import AnnealingState, Rounds
 from schedopt.solver.search.scale import usual_price
 from schedopt.solver.search.track import Track
 
-MOVES_PER_SECOND = 250_000
+MOVES_PER_SECOND = 500_000
 """Moves that count as a second of one worker where time is counted in work."""
 
 
