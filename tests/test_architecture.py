@@ -36,7 +36,7 @@ LAYERS = (
     ("interop",),
     ("models",),
     ("writing", "pages"),
-    ("errors", "compiled", "arrays"),
+    ("errors", "compiled", "by_address", "arrays"),
 )
 RANK = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}
 BOTTOM = {"errors", "arrays"}
@@ -75,7 +75,7 @@ CONFINED = {
     "interop": {"models", *BOTTOM},
     "example": {"models", "writing", *BOTTOM},
     "planning": {"answers", "solver", "timing", "models", "compiled", *BOTTOM},
-    "solver": {"models", "compiled", *BOTTOM},
+    "solver": {"models", "compiled", "by_address", *BOTTOM},
     "session_design": {"timing", "uncertainty", "compiled", *BOTTOM},
     "store": {"models", "writing", *BOTTOM},
 }

@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from schedopt.arrays import Ints
+from schedopt.by_address import by_address
 from schedopt.compiled import compiled, inside
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
-from schedopt.reference import referred
 from schedopt.solver.bound.drawing import PricedWeek, draw_pattern, nothing_priced
 from schedopt.solver.bound.entries import HOLD, REQUEST, SIZE
 from schedopt.solver.search.fits import lay_steps, may_take
@@ -53,7 +53,7 @@ def fill_sessions(tables: WeekTables, grid: Grid, week: PricedWeek, order: Ints,
 
     `max_steps` is the most steps of a visit.
     """
-    tables, grid, week = referred(tables), referred(grid), referred(week)
+    tables, grid, week = by_address(tables), by_address(grid), by_address(week)
     cells, most = 0, 0
     for session in order:
         cells = max(cells, week.entries.session[session, SIZE] + 1)

@@ -36,8 +36,8 @@ from __future__ import annotations
 import numpy as np
 
 from schedopt.arrays import Floats, Ints
+from schedopt.by_address import by_address
 from schedopt.compiled import compiled, inlined, inside
-from schedopt.reference import referred
 from schedopt.solver.search.clearing import (
     MOST_TOUCHED,
     draw,
@@ -187,7 +187,7 @@ def anneal(
     log = np.empty((MOST_TOUCHED + 1, 2 + max_steps), np.int64)
     tally = np.zeros(2, np.int64)
     return _anneal(
-        referred(tables), referred(grid), members, waiting, mine, open_session, thread, temperature, moves, state,
+        by_address(tables), by_address(grid), members, waiting, mine, open_session, thread, temperature, moves, state,
         weight, log, tally, places, trial,
     )  # fmt: skip
 

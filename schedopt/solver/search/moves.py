@@ -24,8 +24,8 @@ from __future__ import annotations
 import numpy as np
 
 from schedopt.arrays import Ints
+from schedopt.by_address import by_address
 from schedopt.compiled import bare, compiled, inlined, inside
-from schedopt.reference import referred
 from schedopt.solver.search.bits import WIDTH, lowest, put_bits, starts, up_to
 from schedopt.solver.search.fits import lay_others, lay_steps, may_take, open_starts, others_free, use_pools
 from schedopt.solver.search.grid import (
@@ -254,7 +254,7 @@ def best_place(
 @compiled
 def insert_all(tables: WeekTables, grid: Grid, order: Ints, max_steps: int) -> None:
     """Insert requests in this order where they add least; left out where that costs less and nobody needs them."""
-    tables, grid = referred(tables), referred(grid)
+    tables, grid = by_address(tables), by_address(grid)
     open_session = np.zeros(len(tables.session), np.int64)
     places, trial = np.empty(max_steps, np.int64), np.empty(max_steps, np.int64)
     thread, most = int(np.int64(0)), int(np.int64(NO_LIMIT))  # constants would be compiled for anew
@@ -270,7 +270,7 @@ def insert_all(tables: WeekTables, grid: Grid, order: Ints, max_steps: int) -> N
 @compiled
 def first_fit_all(tables: WeekTables, grid: Grid, order: Ints, rows: Ints, max_steps: int) -> None:
     """Insert requests in this order at the first of their options that has room; `rows` orders each one's options."""
-    tables, grid = referred(tables), referred(grid)
+    tables, grid = by_address(tables), by_address(grid)
     places = np.empty(max_steps, np.int64)
     for request in order:
         for k in range(tables.request[request, OPTIONS], tables.request[request + 1, OPTIONS]):
@@ -282,7 +282,7 @@ def first_fit_all(tables: WeekTables, grid: Grid, order: Ints, rows: Ints, max_s
 @compiled
 def place_all(tables: WeekTables, grid: Grid, requests: Ints, rows: Ints, step_start: Ints) -> None:
     """Place requests by these options at these starts of all steps; nothing is checked."""
-    tables, grid = referred(tables), referred(grid)
+    tables, grid = by_address(tables), by_address(grid)
     for k in range(len(requests)):
         request = requests[k]
         head, tail = tables.request[request, STEPS], tables.request[request + 1, STEPS]

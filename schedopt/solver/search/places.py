@@ -9,8 +9,8 @@ import numpy as np
 from numba import typeof
 
 from schedopt.arrays import Ints
+from schedopt.by_address import by_address
 from schedopt.compiled import compiled, inside
-from schedopt.reference import referred
 from schedopt.solver.search.fits import (
     lay_steps,
     may_take,
@@ -149,7 +149,7 @@ def every_place(
     `window` is the first cell from which, and the last before which, its provider may be held. `shortest` is, by
     session, the fewest cells that any visit there holds. `reach` gets, for each of `rows`, how far the option got.
     """
-    tables, grid = referred(tables), referred(grid)
+    tables, grid = by_address(tables), by_address(grid)
     count, head, own = 0, tables.request[request, STEPS], tables.request[request, OWN_STEP]
     before = tables.request[request, BEFORE]
     places = np.empty(tables.request[request + 1, STEPS] - tables.request[request, STEPS], np.int64)

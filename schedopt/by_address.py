@@ -19,37 +19,37 @@ from numba.extending import intrinsic, models, register_model
 T = TypeVar("T")
 
 
-class Reference(types.Type):
+class Address(types.Type):
     """Numba's type of the address of a named tuple, of which the attributes can be read."""
 
     def __init__(self, held: Any) -> None:
         self.held = held
-        super().__init__(name=f"Reference({held})")
+        super().__init__(name=f"Address({held})")
 
 
-@register_model(Reference)
-class _ReferenceModel(models.PrimitiveModel):
+@register_model(Address)
+class _AddressModel(models.PrimitiveModel):
     """An address."""
 
-    def __init__(self, manager: Any, kind: Reference) -> None:
+    def __init__(self, manager: Any, kind: Address) -> None:
         super().__init__(manager, kind, manager.lookup(kind.held).get_value_type().as_pointer())
 
 
 @infer_getattr
-class _ReferenceAttribute(AttributeTemplate):
-    """Attributes are those of the tuple; a tuple among them is a reference again."""
+class _AddressAttribute(AttributeTemplate):
+    """Attributes are those of the tuple; a tuple among them is an address again."""
 
-    key = Reference
+    key = Address
 
-    def generic_resolve(self, kind: Reference, name: str) -> Any:  # type: ignore[override]
+    def generic_resolve(self, kind: Address, name: str) -> Any:  # type: ignore[override]
         if name not in kind.held.fields:
             return None
         found = kind.held[kind.held.fields.index(name)]
-        return Reference(found) if isinstance(found, types.BaseNamedTuple) else found
+        return Address(found) if isinstance(found, types.BaseNamedTuple) else found
 
 
-@lower_getattr_generic(Reference)
-def _load_attribute(context: Any, builder: Any, kind: Reference, value: Any, name: str) -> Any:
+@lower_getattr_generic(Address)
+def _load_attribute(context: Any, builder: Any, kind: Address, value: Any, name: str) -> Any:
     index = kind.held.fields.index(name)
     found = kind.held[index]
     address = cgutils.gep_inbounds(builder, value, 0, index)
@@ -70,16 +70,16 @@ def _load(builder: Any, address: Any) -> Any:
 
 
 @intrinsic
-def _referred(typing: Any, held: Any) -> Any:
+def _by_address(typing: Any, held: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return cgutils.alloca_once_value(builder, arguments[0])
 
-    return Reference(held)(held), code
+    return Address(held)(held), code
 
 
-class _Refer(Protocol):
+class _ByAddress(Protocol):
     def __call__(self, held: T, /) -> T: ...
 
 
-referred = cast(_Refer, _referred)
+by_address = cast(_ByAddress, _by_address)
 """For compiled code: a named tuple of arrays by its address, to be passed on as long as the present call lasts."""
