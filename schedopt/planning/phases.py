@@ -279,9 +279,8 @@ def _anneal_once(
 def _priced(problem: Problem, track: Track, means: _Means) -> Pricing:
     """Prices, as good as a share of the time makes them; the bound they prove goes to the track."""
     phases, workers = means.params.phases, means.workers
-    pricing = Pricing(
-        problem, workers, track.limit * phases.linear, deterministic=means.deterministic, params=means.params.prices
-    )
+    linear = max(track.limit * phases.linear, min(phases.linear_seconds, track.limit / 4))
+    pricing = Pricing(problem, workers, linear, deterministic=means.deterministic, params=means.params.prices)
     begin, taken = track.seconds, 0
     seconds = max(track.limit * phases.pricing - begin, track.limit * phases.least_pricing)
     work = work_of(track.limit * phases.pricing, workers)

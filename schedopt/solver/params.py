@@ -33,7 +33,9 @@ class PhaseParams(_Params):
     pricing: Share = 0.13
     """Share after which prices make way for schedules."""
     linear: Share = 0.08
-    """Share that the linear program before the prices takes at most."""
+    """Share that the linear program before the prices takes at most, except where `linear_seconds` are more."""
+    linear_seconds: Positive = 3.0
+    """Seconds that it may take all the same, up to a quarter of the time."""
     least_pricing: Share = 0.03
     """Share that prices take at least, after the linear program."""
     turns: Annotated[int, Field(ge=1, le=20, strict=True)] = 6
