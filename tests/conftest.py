@@ -36,6 +36,16 @@ settings.register_profile("quick", parent=settings.get_profile("repeat"), phases
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Compile the search once, while the processes that test gather their tests: else each would compile it."""
+    if session.config.getoption("numprocesses", None) and not session.config.option.collectonly:
+        from schedopt.planning.compiling import prepare
+        from tests.smallest import Smallest
+
+        prepare(Smallest().problem())
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     """A PostgreSQL that runs as long as the tests of this process."""
