@@ -18,6 +18,11 @@ from schedopt.models.problem.changes import Change, faults_of
 
 _WHEN = "@2026-11-30 for a whole day, or @2026-11-30T09:00/2026-11-30T12:00"
 
+_CALLS = {
+    "request": "request", "patient": "patient", "what": "what", "old_time": "was", "old_provider": "with",
+    "new_time": "is now", "new_provider": "with", "arrive": "arrive", "reason": "why",
+}  # fmt: skip
+
 
 @speaks_plainly
 def replan(
@@ -74,10 +79,6 @@ def replan(
     say(f"Visits moved: {repair.moved:,}, lost: {repair.lost:,} ({repair.lost_points:,} points), {proof}")
     say(f"Cost: {repair.plan.cost:,} points")
     if len(repair.calls):
-        headings = {
-            "request": "request", "patient": "patient", "what": "what", "old_time": "was", "old_provider": "with",
-            "new_time": "is now", "new_provider": "with", "arrive": "arrive", "reason": "why",
-        }  # fmt: skip
-        say(f"\nWhom to call:\n\n{text_table(repair.calls, headings)}")
+        say(f"\nWhom to call:\n\n{text_table(repair.calls, _CALLS)}")
     if repair.lost or (repair.calls["what"] == "left out").any():
         raise typer.Exit(1)

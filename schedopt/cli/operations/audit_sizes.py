@@ -21,42 +21,48 @@ def _finite(number: float | None) -> float | None:
     return None if number is None else finite(number)
 
 
+Population = Annotated[
+    int | None, typer.Argument(min=1, metavar="POPULATION", help="How many items there are; empty: very many.")
+]
+ByMethod = Annotated[
+    By | None,
+    typer.Option(
+        help="table: Krejcie and Morgan's, to estimate a share; share: Cochran's; attribute: to show that few "
+        "deviate, with --tolerable; mean: to estimate a mean, with --error and --deviation; money: with --book "
+        "and --too-much. By default what the other options are for."
+    ),
+]
+Allowed = Annotated[int, typer.Option(min=0, metavar="N", help="Deviations that the sample may have.")]
+Risk = Annotated[float, typer.Option(parser=parse_share, metavar="SHARE", help="Of accepting what is not acceptable.")]
+Error = Annotated[
+    str | None, typer.Option(metavar="E", help="Half the interval: a share such as 5%; of a mean, in its unit.")
+]
+Share = Annotated[
+    float, typer.Option(parser=parse_share, metavar="SHARE", help="Share that is expected; 50% asks for most.")
+]
+Sureness = Annotated[float, typer.Option(parser=parse_share, metavar="SHARE", help="Two-sided, of share and mean.")]
+Deviation = Annotated[
+    float | None, typer.Option(callback=_finite, metavar="S", help="Standard deviation of what is measured.")
+]
+Book = Annotated[float | None, typer.Option(callback=_finite, metavar="AMOUNT", help="Book value of all items.")]
+TooMuch = Annotated[
+    float | None, typer.Option(callback=_finite, metavar="AMOUNT", help="Amount that may not be wrong.")
+]
+
+
 @speaks_plainly
 def size(
-    population: Annotated[
-        int | None, typer.Argument(min=1, metavar="POPULATION", help="How many items there are; empty: very many.")
-    ] = None,
-    by: Annotated[
-        By | None,
-        typer.Option(
-            help="table: Krejcie and Morgan's, to estimate a share; share: Cochran's; attribute: to show that few "
-            "deviate, with --tolerable; mean: to estimate a mean, with --error and --deviation; money: with --book "
-            "and --too-much. By default what the other options are for."
-        ),
-    ] = None,
+    population: Population = None,
+    by: ByMethod = None,
     tolerable: Tolerable = None,
-    allowed: Annotated[int, typer.Option(min=0, metavar="N", help="Deviations that the sample may have.")] = 0,
-    risk: Annotated[
-        float, typer.Option(parser=parse_share, metavar="SHARE", help="Of accepting what is not acceptable.")
-    ] = "5%",  # type: ignore[assignment]
-    error: Annotated[
-        str | None, typer.Option(metavar="E", help="Half the interval: a share such as 5%; of a mean, in its unit.")
-    ] = None,
-    share: Annotated[
-        float, typer.Option(parser=parse_share, metavar="SHARE", help="Share that is expected; 50% asks for most.")
-    ] = "50%",  # type: ignore[assignment]
-    confidence: Annotated[
-        float, typer.Option(parser=parse_share, metavar="SHARE", help="Two-sided, of share and mean.")
-    ] = "95%",  # type: ignore[assignment]
-    deviation: Annotated[
-        float | None, typer.Option(callback=_finite, metavar="S", help="Standard deviation of what is measured.")
-    ] = None,
-    book: Annotated[
-        float | None, typer.Option(callback=_finite, metavar="AMOUNT", help="Book value of all items.")
-    ] = None,
-    too_much: Annotated[
-        float | None, typer.Option(callback=_finite, metavar="AMOUNT", help="Amount that may not be wrong.")
-    ] = None,
+    allowed: Allowed = 0,
+    risk: Risk = "5%",  # type: ignore[assignment]
+    error: Error = None,
+    share: Share = "50%",  # type: ignore[assignment]
+    confidence: Sureness = "95%",  # type: ignore[assignment]
+    deviation: Deviation = None,
+    book: Book = None,
+    too_much: TooMuch = None,
 ) -> None:
     """Say how many items an audit has to look at, by a published method.
 

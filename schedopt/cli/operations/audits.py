@@ -38,45 +38,38 @@ Items = Annotated[int, typer.Option("--items", min=1, metavar="N", help="How man
 
 
 Source = Literal["visits", "claims", "entries"]
+Seed = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="Draws the same sample again; by default a new one, which is said.")
+]
+Method = Annotated[
+    Literal["random", "systematic", "money"],
+    typer.Option(help="random, by stratum; systematic: every so manyth; money: by amount, every so manyth unit."),
+]
+By = Annotated[
+    str | None,
+    typer.Option(metavar="COLUMN", help="Divides the items into strata; of a store, such as provider or insurer."),
+]
+Divided = Annotated[
+    Divide, typer.Option(help="How the sample is divided among strata; neyman: by how much amounts vary.")
+]
+Item = Annotated[str, typer.Option(metavar="COLUMN", help="Of a file: where the items' ids stand.")]
+Amount = Annotated[str | None, typer.Option(metavar="COLUMN", help="Of a file: where book amounts stand.")]
+Of = Annotated[Source, typer.Option(help="Of a store: bookings, claims, or entries of the audit trail.")]
+First = Annotated[
+    dt.date | None, typer.Option("--from", parser=parse_week, metavar="DATE", help="Of a store: first day.")
+]
+Last = Annotated[dt.date | None, typer.Option("--to", parser=parse_week, metavar="DATE", help="Of a store: last day.")]
+About = Annotated[str, typer.Option(metavar="TEXT", help="Of a store: what is looked for; it is sealed.")]
+Follows = Annotated[str | None, typer.Option(metavar="AUDIT", help="Of a store: earlier audit with which to compare.")]
 
 
 @speaks_plainly
 def sample(
-    place: Place,
-    items: Items,
-    seed: Annotated[
-        str | None,
-        typer.Option(metavar="TEXT", help="Draws the same sample again; by default a new one, which is said."),
-    ] = None,
-    method: Annotated[
-        Literal["random", "systematic", "money"],
-        typer.Option(help="random, by stratum; systematic: every so manyth; money: by amount, every so manyth unit."),
-    ] = "random",
-    by: Annotated[
-        str | None,
-        typer.Option(metavar="COLUMN", help="Divides the items into strata; of a store, such as provider or insurer."),
-    ] = None,
-    divide: Annotated[
-        Divide, typer.Option(help="How the sample is divided among strata; neyman: by how much amounts vary.")
-    ] = "proportional",
-    item: Annotated[str, typer.Option(metavar="COLUMN", help="Of a file: where the items' ids stand.")] = "item",
-    amount: Annotated[str | None, typer.Option(metavar="COLUMN", help="Of a file: where book amounts stand.")] = None,
-    of: Annotated[Source, typer.Option(help="Of a store: bookings, claims, or entries of the audit trail.")] = "visits",
-    first: Annotated[
-        dt.date | None, typer.Option("--from", parser=parse_week, metavar="DATE", help="Of a store: first day.")
-    ] = None,
-    last: Annotated[
-        dt.date | None, typer.Option("--to", parser=parse_week, metavar="DATE", help="Of a store: last day.")
-    ] = None,
-    about: Annotated[str, typer.Option(metavar="TEXT", help="Of a store: what is looked for; it is sealed.")] = "",
-    tolerable: Tolerable = None,
-    confidence: Confidence = None,
-    follows: Annotated[
-        str | None, typer.Option(metavar="AUDIT", help="Of a store: earlier audit with which to compare.")
-    ] = None,
-    out: OutFile = None,
-    actor: Actor = None,
-) -> None:
+    place: Place, items: Items, seed: Seed = None, method: Method = "random", by: By = None,
+    divide: Divided = "proportional", item: Item = "item", amount: Amount = None, of: Of = "visits",
+    first: First = None, last: Last = None, about: About = "", tolerable: Tolerable = None,
+    confidence: Confidence = None, follows: Follows = None, out: OutFile = None, actor: Actor = None,
+) -> None:  # fmt: skip
     """Draw a sample that can be drawn again: of the same items the same seed gives the same ones.
 
     Of a store it is kept as an audit. A file written with --out has empty columns 'result' (ok, deviates, missing) and

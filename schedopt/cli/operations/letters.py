@@ -31,57 +31,57 @@ _LOOK = ("doubtful", "failed")
 Form = Literal["pdf", "html", "txt", "eml"]
 
 
+Send = Annotated[
+    bool,
+    typer.Option(
+        "--send",
+        help="Send the mail that is due to the server named in [letters] of office.toml; with --out, letters on "
+        "paper count as sent once they are written. Without --send nothing leaves the office.",
+    ),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Show what would wait and go now, and write nothing into the store.")
+]
+Names = Annotated[
+    bool, typer.Option("--names", help="Show patients' names and telephone numbers too: a list of whom to call.")
+]
+Every = Annotated[bool, typer.Option("--all", help="List letters that were sent or taken back, too.")]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Write the letters on paper that are due into this new folder, a file each."),
+]
+OfForm = Annotated[
+    Form | None,
+    typer.Option("--format", help="Of --out: pdf, html or txt for paper; eml for the mail that is due; else pdf."),
+]
+Known = Annotated[
+    bool, typer.Option("--known", help="Take every booked visit as known to its patient: when you begin with letters.")
+]
+Again = Annotated[
+    str | None,
+    typer.Option(metavar="MESSAGE", help="A doubtful or failed letter did not arrive: it is to be sent again."),
+]
+Done = Annotated[
+    str | None, typer.Option(metavar="MESSAGE", help="A letter has reached its patient: by telephone, or after all.")
+]
+Offered = Annotated[
+    str | None,
+    typer.Option(
+        metavar="BOOKING|SLOT",
+        help="Offer the place of a booking that was given up, or a slot such as 'DR1 2026-11-30T09:00 "
+        "2026-11-30T10:00', to those who would take it, in the order of 'schedopt fill'.",
+    ),
+]
+AtOnce = Annotated[int | None, typer.Option(metavar="N", min=1, help="Of --offer: to how many at a time; else to one.")]
+Yes = Annotated[str | None, typer.Option(metavar="MESSAGE", help="The patient takes this offer: book it.")]
+No = Annotated[str | None, typer.Option(metavar="MESSAGE", help="The patient does not take this offer.")]
+
+
 @speaks_plainly
 def letters(
-    store: StorePlace,
-    send: Annotated[
-        bool,
-        typer.Option(
-            "--send",
-            help="Send the mail that is due to the server named in [letters] of office.toml; with --out, letters on "
-            "paper count as sent once they are written. Without --send nothing leaves the office.",
-        ),
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would wait and go now, and write nothing into the store.")
-    ] = False,
-    names: Annotated[
-        bool, typer.Option("--names", help="Show patients' names and telephone numbers too: a list of whom to call.")
-    ] = False,
-    every: Annotated[bool, typer.Option("--all", help="List letters that were sent or taken back, too.")] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Write the letters on paper that are due into this new folder, a file each."),
-    ] = None,
-    form: Annotated[
-        Form, typer.Option("--format", help="Of --out: pdf, html or txt for paper; eml for the mail that is due.")
-    ] = "pdf",
-    known: Annotated[
-        bool,
-        typer.Option("--known", help="Take every booked visit as known to its patient: when you begin with letters."),
-    ] = False,
-    again: Annotated[
-        str | None,
-        typer.Option(metavar="MESSAGE", help="A doubtful or failed letter did not arrive: it is to be sent again."),
-    ] = None,
-    done: Annotated[
-        str | None,
-        typer.Option(metavar="MESSAGE", help="A letter has reached its patient: by telephone, or after all."),
-    ] = None,
-    offer: Annotated[
-        str | None,
-        typer.Option(
-            metavar="BOOKING|SLOT",
-            help="Offer the place of a booking that was given up, or a slot such as 'DR1 2026-11-30T09:00 "
-            "2026-11-30T10:00', to those who would take it, in the order of 'schedopt fill'.",
-        ),
-    ] = None,
-    at_once: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Of --offer: to how many at a time; else to one.")
-    ] = None,
-    yes: Annotated[str | None, typer.Option(metavar="MESSAGE", help="The patient takes this offer: book it.")] = None,
-    no: Annotated[str | None, typer.Option(metavar="MESSAGE", help="The patient does not take this offer.")] = None,
-    actor: Actor = None,
+    store: StorePlace, send: Send = False, dry_run: DryRun = False, names: Names = False, every: Every = False,
+    out: Out = None, form: OfForm = None, known: Known = False, again: Again = None, done: Done = None,
+    offer: Offered = None, at_once: AtOnce = None, yes: Yes = None, no: No = None, actor: Actor = None,
 ) -> None:  # fmt: skip
     """Tell patients what has become of their visits, each once: by mail, on paper, or by telephone.
 
@@ -98,6 +98,8 @@ def letters(
         )
     if dry_run and (out is not None or every):
         raise typer.BadParameter("expected --dry-run without --out and --all: what would wait is not in the store yet")
+    if out is None:
+        expect_unasked({"--format": form}, "beside --out alone")
     if offer is None:
         expect_unasked({"--at-once": at_once}, "beside --offer alone")
     with opened(store, actor, FOR) as there:
@@ -111,7 +113,7 @@ def letters(
             say(f"Offered: {_offer(there, offer, at_once or 1)}")
         table = there.update_letters(dry=dry_run)
         if out is not None:
-            _write(there, out, form, count=send)
+            _write(there, out, form or "pdf", count=send)
         if send:
             _send(there)
         if out is not None or send or every:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,50 +44,65 @@ _RECORD = {
 }
 _PAST = dt.timedelta(days=3 * 366)
 """How far back visits in a store are counted."""
-OFFICE = typer.Argument(metavar="OFFICE", help="The office's folder, or the file of its store.")
+WEEKS = 8
+"""How far ahead is looked by default."""
+Office = Annotated[Path, typer.Argument(metavar="OFFICE", help="The office's folder, or the file of its store.")]
+Planned = Annotated[
+    Path | None,
+    typer.Argument(metavar="PLAN", help="Folder that 'schedopt plan' has written: what is due is placed in it."),
+]
+Day = Annotated[
+    dt.date | None, typer.Option(parser=parse_week, metavar="DATE", help="Today; by default the day it is.")
+]
+Weeks = Annotated[
+    int | None,
+    typer.Option(min=0, max=156, metavar="N", help="What is due within so many weeks is due, and placed; else 8."),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Write what is due to this CSV file; with --out-of-order: the folder for the repaired plan.",
+    ),
+]
+Closures = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write the closures to this CSV file, as rows of pool_closures.csv.")
+]
+Page = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page to this HTML file.")]
+Close = Annotated[bool, typer.Option("--close", help="Of a store: write the closures into it.")]
+OutOfOrder = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DEVICE@FROM..UNTIL",
+        help="A device, or pool, is out of order: US-1@2026-12-01T09:00..2026-12-03, days or moments.",
+    ),
+]
+Done = Annotated[
+    tuple[str, str, str], typer.Option(metavar="DEVICE TASK DATE", help="Of a store: a task was done on a day.")
+]
+Record = Annotated[bool, typer.Option("--record", help="Of a store: what was done, and what of it late.")]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The office, its plan, the days looked at, and where what is found goes."""
+
+    place: Path
+    plan: Path | None
+    day: dt.date
+    weeks: int
+    out: Path | None
+    closures: Path | None
+    page: Path | None
+    close: bool
+    actor: str | None
 
 
 @speaks_plainly
 def maintenance(
-    office: Annotated[Path, OFFICE],
-    plan: Annotated[
-        Path | None,
-        typer.Argument(metavar="PLAN", help="Folder that 'schedopt plan' has written: what is due is placed in it."),
-    ] = None,
-    day: Annotated[
-        dt.date | None, typer.Option(parser=parse_week, metavar="DATE", help="Today; by default the day it is.")
-    ] = None,
-    weeks: Annotated[
-        int, typer.Option(min=0, max=156, metavar="N", help="What is due within so many weeks is due, and placed.")
-    ] = 8,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Write what is due to this CSV file; with --out-of-order: the folder for the repaired plan.",
-        ),
-    ] = None,
-    closures: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Write the closures to this CSV file, as rows of pool_closures.csv."),
-    ] = None,
-    page: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page to this HTML file.")] = None,
-    close: Annotated[bool, typer.Option("--close", help="Of a store: write the closures into it.")] = False,
-    out_of_order: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DEVICE@FROM..UNTIL",
-            help="A device, or pool, is out of order: US-1@2026-12-01T09:00..2026-12-03, days or moments.",
-        ),
-    ] = None,
-    done: Annotated[
-        tuple[str, str, str],
-        typer.Option(metavar="DEVICE TASK DATE", help="Of a store: a task was done on a day."),
-    ] = ("", "", ""),
-    record: Annotated[
-        bool, typer.Option("--record", help="Of a store: what was done, and what of it late.")
-    ] = False,
-    actor: Actor = None,
+    office: Office, plan: Planned = None, day: Day = None, weeks: Weeks = None, out: Out = None,
+    closures: Closures = None, page: Page = None, close: Close = False, out_of_order: OutOfOrder = None,
+    done: Done = ("", "", ""), record: Record = False, actor: Actor = None,
 ) -> None:  # fmt: skip
     """List what devices and pools need, such as calibration, and place it where the plan loses fewest points.
 
@@ -102,20 +118,19 @@ def maintenance(
     )
     if record:
         _tell_record(office, actor, out)
-        return
-    if any(done):
+    elif any(done):
         _note_done(office, actor, done)
-        return
-    if out_of_order is not None and plan is not None:
+    elif out_of_order is not None and plan is not None:
         if out is None:
             raise typer.BadParameter("expected --out DIR for the repaired plan beside --out-of-order")
-        expect_unasked({"--page": page, "--day": day}, "without --out-of-order")
+        expect_unasked({"--page": page, "--day": day, "--weeks": weeks is not None}, "without --out-of-order")
         make_way(out)
         try_out(closures)
         tell_out_of_order(office, plan, out_of_order, out, closures, close=close, actor=actor)
-        return
-    try_out(out, closures, page)
-    _plan_maintenance(office, plan, (day or dt.date.today(), weeks), (out, closures, page), close=close, actor=actor)
+    else:
+        try_out(out, closures, page)
+        ahead = WEEKS if weeks is None else weeks
+        _plan(_Asked(office, plan, day or dt.date.today(), ahead, out, closures, page, close, actor))
 
 
 def _expect(office: Path, plan: Path | None, *, store_only: bool, planned: bool) -> None:
@@ -127,44 +142,40 @@ def _expect(office: Path, plan: Path | None, *, store_only: bool, planned: bool)
         raise typer.BadParameter("expected PLAN beside --out-of-order, --closures and --close")
 
 
-def _plan_maintenance(
-    place: Path, plan: Path | None, when: tuple[dt.date, int], files: tuple[Path | None, Path | None, Path | None],
-    *, close: bool, actor: str | None,
-) -> None:  # fmt: skip
+def _plan(asked: _Asked) -> None:
     """Say what is due, place it, and write what was asked for."""
     from schedopt.operations.equipment.due import maintenance_due
     from schedopt.operations.equipment.page import maintenance_html
     from schedopt.operations.equipment.placed import place_maintenance
 
-    (day, weeks), (out, closures, page) = when, files
-    office = read_office_of(place, first_day_of(plan) if plan is not None else lambda: day, actor)
-    history = visits_held(place, day, actor)
+    day, weeks, plan, page = asked.day, asked.weeks, asked.plan, asked.page
+    office = read_office_of(asked.place, first_day_of(plan) if plan is not None else lambda: day, asked.actor)
+    history = visits_held(asked.place, day, asked.actor)
     planned = None if plan is None else read_planned(office, plan)
     due = maintenance_due(office, day, plan=planned, weeks=weeks, history=history)
     found: PlacedMaintenance | None = None
     if planned is not None:
         with errors_of_input("PLAN"):
             found = place_maintenance(office, planned, day, weeks=weeks, history=history)
-    _write(due, found, (out, closures))
+    _write(due, found, asked)
     if page is not None:
         html = maintenance_html(office.settings.name, day, due, None if found is None else found.placed)
         write_files({page: html.encode()})
         say(f"Wrote {page}")
-    if found is not None and close:
-        with opened(place, actor) as store:
+    if found is not None and asked.close:
+        with opened(asked.place, asked.actor) as store:
             say(f"Closures written into the store: {store.close_pools(found.closures):,}")
     if (due["state"] == "overdue").any() or (found is not None and len(found.placed.unplaced)):
         raise typer.Exit(1)
 
 
-def _write(due: pd.DataFrame, found: PlacedMaintenance | None, files: tuple[Path | None, Path | None]) -> None:
+def _write(due: pd.DataFrame, found: PlacedMaintenance | None, asked: _Asked) -> None:
     """Show the tables, or write them to files."""
     from schedopt.interop.cells import to_csv
 
-    out, closures = files
-    if out is not None:
-        write_files({out: to_csv(due).encode()})
-        say(f"Wrote {out}: rows: {len(due):,}")
+    if asked.out is not None:
+        write_files({asked.out: to_csv(due).encode()})
+        say(f"Wrote {asked.out}: rows: {len(due):,}")
     elif len(due):
         say(text_table(whole(due.assign(due=due["due"].fillna(""))), _DUE))
     else:
@@ -175,9 +186,9 @@ def _write(due: pd.DataFrame, found: PlacedMaintenance | None, files: tuple[Path
         say(f"\nWhen it costs least:\n\n{text_table(whole(found.placed.placements), _PLACED)}")
     if len(found.placed.unplaced):
         say(f"\nWithout a place:\n\n{text_table(found.placed.unplaced, _UNPLACED)}")
-    if closures is not None:
-        write_files({closures: to_csv(found.closures).encode()})
-        say(f"Wrote {closures}: rows: {len(found.closures):,}")
+    if asked.closures is not None:
+        write_files({asked.closures: to_csv(found.closures).encode()})
+        say(f"Wrote {asked.closures}: rows: {len(found.closures):,}")
 
 
 def visits_held(place: Path, day: dt.date, actor: str | None) -> pd.DataFrame | None:

@@ -19,54 +19,56 @@ if TYPE_CHECKING:
     from schedopt.operations.measures.report import Charting, Measured
 
 
+First = Annotated[
+    dt.date, typer.Option("--from", parser=parse_week, metavar="DATE", help="First day measured, best a Monday.")
+]
+Last = Annotated[
+    dt.date, typer.Option("--to", parser=parse_week, metavar="DATE", help="Last day measured, best a Sunday.")
+]
+By = Annotated[
+    str,
+    typer.Option(
+        metavar="WHAT",
+        help="Also by provider, site, visit_type, or a column of patients that makes groups, such as group or "
+        "language. Groups of fewer than 11 patients are not shown.",
+    ),
+]
+Past = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Of a folder: its past visits, as in docs/history.md. A store has its own."),
+]
+Planned = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="PLAN", help="Of a folder: a plan, whose visits count too, and in which free places are looked for."
+    ),
+]
+Ask = Annotated[
+    dt.date | None,
+    typer.Option(
+        "--ask", parser=parse_week, metavar="DATE",
+        help="Of a store: look for the third next available places from this day on, and keep what is found for "
+        "later weeks. Best the same day each week.",
+    ),
+]  # fmt: skip
+Baseline = Annotated[
+    int | None, typer.Option(min=2, metavar="WEEKS", help="Control limits come from so many first weeks alone.")
+]
+Medians = Annotated[
+    bool, typer.Option("--medians", help="Control limits from medians, which single far weeks move less.")
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR", help="Folder to write tables, charts and page into; new, empty, or with earlier measures."
+    ),
+]
+
+
 @speaks_plainly
 def measures(
-    office: OfficeFolder,
-    first: Annotated[
-        dt.date, typer.Option("--from", parser=parse_week, metavar="DATE", help="First day measured, best a Monday.")
-    ],
-    last: Annotated[
-        dt.date, typer.Option("--to", parser=parse_week, metavar="DATE", help="Last day measured, best a Sunday.")
-    ],
-    by: Annotated[
-        str,
-        typer.Option(
-            metavar="WHAT",
-            help="Also by provider, site, visit_type, or a column of patients that makes groups, such as group or "
-            "language. Groups of fewer than 11 patients are not shown.",
-        ),
-    ] = "",
-    history: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Of a folder: its past visits, as in docs/history.md. A store has its own."),
-    ] = None,
-    plan: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="PLAN", help="Of a folder: a plan, whose visits count too, and in which free places are looked for."
-        ),
-    ] = None,
-    asked: Annotated[
-        dt.date | None,
-        typer.Option(
-            "--ask", parser=parse_week, metavar="DATE",
-            help="Of a store: look for the third next available places from this day on, and keep what is found for "
-            "later weeks. Best the same day each week.",
-        ),
-    ] = None,
-    baseline: Annotated[
-        int | None, typer.Option(min=2, metavar="WEEKS", help="Control limits come from so many first weeks alone.")
-    ] = None,
-    medians: Annotated[
-        bool, typer.Option("--medians", help="Control limits from medians, which single far weeks move less.")
-    ] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR", help="Folder to write tables, charts and page into; new, empty, or with earlier measures."
-        ),
-    ] = None,
-    actor: Actor = None,
+    office: OfficeFolder, first: First, last: Last, by: By = "", history: Past = None, plan: Planned = None,
+    asked: Ask = None, baseline: Baseline = None, medians: Medians = False, out: Out = None, actor: Actor = None,
 ) -> None:  # fmt: skip
     """How the office does: access, no-shows, time, continuity and money, with a control chart of each.
 

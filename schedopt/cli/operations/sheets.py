@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,12 +12,12 @@ import schedopt
 from schedopt.cli.offices import Actor, first_day_of, is_store, opened, read_office_of
 from schedopt.cli.operations.sheets_folder import check_place, write_sheets
 from schedopt.cli.planned import errors_of_input, read_planned
-from schedopt.cli.speech import OfficeFolder, long_date, parse_week, say, speaks_plainly, typed_as
+from schedopt.cli.speech import OfficeFolder, expect_unasked, long_date, parse_week, say, speaks_plainly, typed_as
 from schedopt.cli.tables import text_table
 from schedopt.cli.uncertain import shown_progress, uncertainty_of
 
 if TYPE_CHECKING:
-    from schedopt.operations.sheets.lines import Chances
+    from schedopt.operations.sheets.lines import Chances, Noted
     from schedopt.operations.sheets.making import DaySheets
 
 BOOKINGS = "bookings"
@@ -29,43 +28,45 @@ _NAMED = ("treatment", "operations")
 _POINTS = {"at": "at", "kind": "what", "provider": "provider", "request": "visit", "words": "why"}
 
 
+Planned = Annotated[
+    str,
+    typer.Argument(
+        metavar="PLAN", help="Folder that 'schedopt plan' has written; of a store 'bookings', or leave it out."
+    ),
+]
+Day = Annotated[str | None, typer.Argument(metavar="DAY", help="Such as 2026-11-30.")]
+Out = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Folder to write the sheets into; sheets in it are replaced.")
+]
+Pdf = Annotated[
+    bool, typer.Option("--pdf", help="With --out: write each sheet as PDF too (needs 'schedopt[letters]').")
+]
+Names = Annotated[
+    bool, typer.Option("--names", help="Show patients' names, not ids; a store's audit trail says whose.")
+]
+Past = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="CSV file of past visits (docs/history.md), to learn who may not come."),
+]
+Replications = Annotated[
+    int, typer.Option(min=0, max=100_000, metavar="NUMBER", help="How often to play the week; 0: no chances.")
+]
+Late = Annotated[
+    int, typer.Option("--late", min=1, max=600, metavar="MINUTES", help="A session ends late from so many on.")
+]
+Received = Annotated[
+    tuple[str, str] | None,
+    typer.Option(
+        "--received", metavar="REQUEST NEED",
+        help="First write into the store that something is there: a need, a signed material, an interpreter.",
+    ),
+]  # fmt: skip
+
+
 @speaks_plainly
 def sheets(
-    office: OfficeFolder,
-    plan: Annotated[
-        str,
-        typer.Argument(
-            metavar="PLAN", help="Folder that 'schedopt plan' has written; of a store 'bookings', or leave it out."
-        ),
-    ],
-    day: Annotated[str | None, typer.Argument(metavar="DAY", help="Such as 2026-11-30.")] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Folder to write the sheets into; sheets in it are replaced."),
-    ] = None,
-    pdf: Annotated[
-        bool, typer.Option("--pdf", help="Write each sheet as PDF too (needs 'schedopt[letters]').")
-    ] = False,
-    names: Annotated[
-        bool, typer.Option("--names", help="Show patients' names, not ids; a store's audit trail says whose.")
-    ] = False,
-    history: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="CSV file of past visits (docs/history.md), to learn who may not come."),
-    ] = None,
-    replications: Annotated[
-        int, typer.Option(min=0, max=100_000, metavar="NUMBER", help="How often to play the week; 0: no chances.")
-    ] = 500,
-    late: Annotated[
-        int, typer.Option("--late", min=1, max=600, metavar="MINUTES", help="A session ends late from so many on.")
-    ] = 15,
-    received: Annotated[
-        tuple[str, str] | None,
-        typer.Option(
-            "--received", metavar="REQUEST NEED",
-            help="First write into the store that something is there: a need, a signed material, an interpreter.",
-        ),
-    ] = None,
+    office: OfficeFolder, plan: Planned, day: Day = None, out: Out = None, pdf: Pdf = False, names: Names = False,
+    history: Past = None, replications: Replications = 500, late: Late = 15, received: Received = None,
     actor: Actor = None,
 ) -> None:  # fmt: skip
     """Make the sheets of a day: one for each provider, and for each site one for support and one for the front desk.
@@ -77,31 +78,40 @@ def sheets(
     Exit status: 0 made; 2 the office's data, the plan or the day cannot be used, nothing is written.
     """
     from schedopt.operations.paper import pdf as pdf_of
-    from schedopt.operations.sheets.lines import GivenDay, Noted
+    from schedopt.operations.sheets.lines import GivenDay
     from schedopt.operations.sheets.making import day_sheets
     from schedopt.operations.sheets.page import sheet_files
 
     place, when = _place_and_day(office, plan, day)
-    if out is not None:
+    if out is None:
+        expect_unasked({"--pdf": pdf}, "beside --out alone")
+    else:
         check_place(out)
     if received is not None:
         _receive(office, received, actor)
     read, planned = _planned(office, place, when, actor)
-    given = GivenDay(read, planned, when, chances=_chances(read, planned, history, replications), late_minutes=late)
     patients = {visit.patient for visit in planned.visits if visit.date == when}
-    if is_store(office):
-        with opened(office, actor, _NAMED if names else _FOR) as there:
-            given = replace(given, noted=there.sheet_notes(patients, names=names))
-    elif names:
-        known = {row.patient: row.name for row in read.patients if row.name and row.patient in patients}
-        given = replace(given, noted=Noted(names=known))
+    noted = _noted(office, read, patients, actor, names=names)
+    chances = _chances(read, planned, history, replications)
     with errors_of_input("DAY"):
-        found = day_sheets(given)
+        found = day_sheets(GivenDay(read, planned, when, chances=chances, late_minutes=late, noted=noted))
     _tell(found)
     if out is not None:
         files = sheet_files(found, pdf_of if pdf else None)
         write_sheets(out, when, files)
         say(f"\nSheets       {out}: {', '.join(sheet.name for sheet in found.sheets)}")
+
+
+def _noted(place: Path, office: schedopt.Office, patients: set[str], actor: str | None, *, names: bool) -> Noted:
+    """What a store knows of a day's patients, or a folder: names, where they are asked for."""
+    from schedopt.operations.sheets.lines import Noted
+
+    if is_store(place):
+        with opened(place, actor, _NAMED if names else _FOR) as there:
+            return there.sheet_notes(patients, names=names)
+    if not names:
+        return Noted()
+    return Noted(names={row.patient: row.name for row in office.patients if row.name and row.patient in patients})
 
 
 def _place_and_day(office: Path, plan: str, day: str | None) -> tuple[Path | None, dt.date]:

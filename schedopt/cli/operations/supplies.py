@@ -29,45 +29,48 @@ _MISSING = {"request": "request", "date": "date", "start": "start", "item": "ite
 ItemAmount = tuple[str, float]
 
 
+Planned = Annotated[
+    Path | None,
+    typer.Argument(metavar="PLAN", help="Folder that 'schedopt plan' has written: what its visits will use."),
+]
+Day = Annotated[
+    dt.date | None,
+    typer.Option(parser=parse_week, metavar="DATE", help="Day of ordering; else the plan's first, or today."),
+]
+Past = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Past visits, to learn from; docs/history.md lists its columns. A store has its own."
+    ),
+]
+Supplier = Annotated[str | None, typer.Option(metavar="ID", help="Items of this supplier only.")]
+Out = Annotated[Path | None, typer.Option(metavar="FILE", help="Write the order list to this CSV file.")]
+Page = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page for people, HTML.")]
+Receive = Annotated[
+    ItemAmount | None, typer.Option(metavar="ITEM AMOUNT", help="Store: so much has come; with --lot, --expires.")
+]
+Count = Annotated[
+    ItemAmount | None, typer.Option(metavar="ITEM AMOUNT", help="Store: so much is there; with --reason.")
+]
+Discard = Annotated[
+    ItemAmount | None, typer.Option(metavar="ITEM AMOUNT", help="Store: so much was thrown away; with --reason.")
+]
+Use = Annotated[bool, typer.Option("--use", help="Store: take off what fulfilled visits have used.")]
+Place = Annotated[bool, typer.Option("--place", help="Store: the orders listed are made now.")]
+Lot = Annotated[str | None, typer.Option(metavar="LOT", help="Of which lot.")]
+Expires = Annotated[
+    dt.date | None, typer.Option(parser=parse_week, metavar="DATE", help="Last day on which it can be used.")
+]
+At = Annotated[str | None, typer.Option(metavar="SITE", help="Where, for items with by_site.")]
+Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; it is sealed in the store.")]
+
+
 @speaks_plainly
 def supplies(
-    office: OfficeFolder,
-    plan: Annotated[
-        Path | None,
-        typer.Argument(metavar="PLAN", help="Folder that 'schedopt plan' has written: what its visits will use."),
-    ] = None,
-    day: Annotated[
-        dt.date | None,
-        typer.Option(parser=parse_week, metavar="DATE", help="Day of ordering; else the plan's first, or today."),
-    ] = None,
-    history: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Past visits, to learn from; docs/history.md lists its columns. A store has "
-                     "its own."),
-    ] = None,
-    supplier: Annotated[str | None, typer.Option(metavar="ID", help="Items of this supplier only.")] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the order list to this CSV file.")
-    ] = None,
-    page: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page for people, HTML.")] = None,
-    receive: Annotated[
-        ItemAmount | None, typer.Option(metavar="ITEM AMOUNT", help="Store: so much has come; with --lot, --expires.")
-    ] = None,
-    count: Annotated[
-        ItemAmount | None, typer.Option(metavar="ITEM AMOUNT", help="Store: so much is there; with --reason.")
-    ] = None,
-    discard: Annotated[
-        ItemAmount | None, typer.Option(metavar="ITEM AMOUNT", help="Store: so much was thrown away; with --reason.")
-    ] = None,
-    use: Annotated[bool, typer.Option("--use", help="Store: take off what fulfilled visits have used.")] = False,
-    place: Annotated[bool, typer.Option("--place", help="Store: the orders listed are made now.")] = False,
-    lot: Annotated[str | None, typer.Option(metavar="LOT", help="Of which lot.")] = None,
-    expires: Annotated[
-        dt.date | None, typer.Option(parser=parse_week, metavar="DATE", help="Last day on which it can be used.")
-    ] = None,
-    site: Annotated[str | None, typer.Option(metavar="SITE", help="Where, for items with by_site.")] = None,
-    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it is sealed in the store.")] = "",
-    actor: Actor = None,
+    office: OfficeFolder, plan: Planned = None, day: Day = None, history: Past = None, supplier: Supplier = None,
+    out: Out = None, page: Page = None, receive: Receive = None, count: Count = None, discard: Discard = None,
+    use: Use = False, place: Place = False, lot: Lot = None, expires: Expires = None, site: At = None,
+    reason: Reason = "", actor: Actor = None,
 ) -> None:  # fmt: skip
     """List what to order today and why, how long each item lasts, and planned visits that will lack something.
 

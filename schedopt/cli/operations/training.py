@@ -77,50 +77,50 @@ def _parse_done(texts: Sequence[str]) -> list[tuple[str, str, dt.date]]:
     return found
 
 
+Planned = Annotated[
+    Path | None,
+    typer.Argument(metavar="PLAN", help="For courses: folder that 'schedopt plan' has written; its days are kept."),
+]
+Shown = Annotated[
+    Show,
+    typer.Option(
+        help="matrix: who holds what, and what is required; expiries: what ends; onboarding: steps and mentors; "
+        "supervision: when a supervisor is on site; courses: dates on which the plan loses least, and who attends "
+        "(needs PLAN); booked: courses of a store."
+    ),
+]
+Day = Annotated[
+    dt.date | None,
+    typer.Option("--on", parser=parse_week, metavar="DATE", help="Day asked about; PLAN's first day, or today."),
+]
+Within = Annotated[int, typer.Option(min=0, max=1000, metavar="DAYS", help="Days ahead that are looked at.")]
+Every = Annotated[bool, typer.Option("--all", help="Also what is in order.")]
+Page = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page with all of it, HTML, to read or print.")]
+Leave = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="For courses: write rows for the folder's leave.csv to this CSV file."),
+]
+Book = Annotated[
+    bool, typer.Option("--book", help="For courses of a store: keep the dates, places, and leave of providers.")
+]
+Done = Annotated[
+    list[str] | None,
+    typer.Option(metavar="STAFF:STEP@DATE", help="Of a store: a step of onboarding is done. May be repeated."),
+]
+Held = Annotated[
+    str | None, typer.Option(metavar="ID", help="Of a store: this date of a course was held; see --attended.")
+]
+Attended = Annotated[
+    list[str] | None, typer.Option(metavar="STAFF", help="With --held: who was there. May be repeated.")
+]
+Cancel = Annotated[str | None, typer.Option(metavar="ID", help="Of a store: take a date of a course back.")]
+
+
 @speaks_plainly
 def training(
-    office: OfficeFolder,
-    plan: Annotated[
-        Path | None,
-        typer.Argument(metavar="PLAN", help="For courses: folder that 'schedopt plan' has written; its days are kept."),
-    ] = None,
-    show: Annotated[
-        Show,
-        typer.Option(
-            help="matrix: who holds what, and what is required; expiries: what ends; onboarding: steps and mentors; "
-            "supervision: when a supervisor is on site; courses: dates on which the plan loses least, and who attends "
-            "(needs PLAN); booked: courses of a store."
-        ),
-    ] = "matrix",
-    day: Annotated[
-        dt.date | None,
-        typer.Option("--on", parser=parse_week, metavar="DATE", help="Day asked about; PLAN's first day, or today."),
-    ] = None,
-    within: Annotated[int, typer.Option(min=0, max=1000, metavar="DAYS", help="Days ahead that are looked at.")] = 60,
-    every: Annotated[bool, typer.Option("--all", help="Also what is in order.")] = False,
-    out: OutFile = None,
-    page: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a page with all of it, HTML, to read or print.")
-    ] = None,
-    leave: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="For courses: write rows for the folder's leave.csv to this CSV file."),
-    ] = None,
-    book: Annotated[
-        bool, typer.Option("--book", help="For courses of a store: keep the dates, places, and leave of providers.")
-    ] = False,
-    done: Annotated[
-        list[str] | None,
-        typer.Option(metavar="STAFF:STEP@DATE", help="Of a store: a step of onboarding is done. May be repeated."),
-    ] = None,
-    held: Annotated[
-        str | None, typer.Option(metavar="ID", help="Of a store: this date of a course was held; see --attended.")
-    ] = None,
-    attended: Annotated[
-        list[str] | None, typer.Option(metavar="STAFF", help="With --held: who was there. May be repeated.")
-    ] = None,
-    cancel: Annotated[str | None, typer.Option(metavar="ID", help="Of a store: take a date of a course back.")] = None,
-    actor: Actor = None,
+    office: OfficeFolder, plan: Planned = None, show: Shown = "matrix", day: Day = None, within: Within = 60,
+    every: Every = False, out: OutFile = None, page: Page = None, leave: Leave = None, book: Book = False,
+    done: Done = None, held: Held = None, attended: Attended = None, cancel: Cancel = None, actor: Actor = None,
 ) -> None:  # fmt: skip
     """Who can do what and until when, who is new, and when courses cost the plan least.
 

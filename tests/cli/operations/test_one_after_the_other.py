@@ -35,6 +35,8 @@ SEQUENCES: dict[str, tuple[Step, ...]] = {
         (("maintenance", "OFFICE", "--day", DAY), 0, ""),
         (("maintenance", "OFFICE", "--out", "FILE", "--page", "FILE"), 2, "twice"),
         (("maintenance", "OFFICE", "--close"), 2, "a store"),
+        (("maintenance", "OFFICE", "OFFICE", "--out-of-order", "US-1@2026-12-01", "--out", "FILE", "--weeks", "0"), 2,
+         "expected --weeks without --out-of-order"),
         (("maintenance", "STORE", "--done", "NOPE", "calibration", "2020-01-02"), 2, "'NOPE'"),
         (("maintenance", "STORE", "--done", "NOPE", "calibration", "soon"), 2, "'--done'"),
         (("maintenance", "STORE", "--record"), 0, ""),
@@ -52,6 +54,9 @@ SEQUENCES: dict[str, tuple[Step, ...]] = {
         (("measures", "STORE", "--from", DAY, "--to", "2026-11-01"), 2, "on or after --from"),
         (("measures", "STORE", "--from", "2020-01-06", "--to", "2020-01-12"), 0, ""),
     ),
+    "sheets": (
+        (("sheets", "OFFICE", "OFFICE", DAY, "--pdf"), 2, "expected --pdf beside --out alone"),
+    ),
     "audit": (
         (("audit", "list", "STORE"), 0, "There are no audits."),
         (("audit", "findings", "STORE"), 2, "expected AUDIT"),
@@ -61,6 +66,7 @@ SEQUENCES: dict[str, tuple[Step, ...]] = {
     "letters": (
         (("letters", "STORE", "--dry-run", "--all"), 2, "--dry-run without"),
         (("letters", "STORE", "--at-once", "2"), 2, "beside --offer"),
+        (("letters", "STORE", "--format", "txt"), 2, "expected --format beside --out alone"),
         (("letters", "STORE", "--send", "--dry-run"), 2, "at a time"),
     ),
 }  # fmt: skip
