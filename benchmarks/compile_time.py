@@ -22,6 +22,8 @@ from schedopt.example.frames import WEEK
 ROOT = Path(__file__).resolve().parents[1]
 IMPORT = "import time; began = time.perf_counter(); {}; print(time.perf_counter() - began)"
 """What a new interpreter is told, to see how long an import takes."""
+TIMES = 3
+"""How often an import is timed."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -44,8 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _import_seconds(what: str) -> float:
-    """The best of three."""
-    return min(float(_python("-c", IMPORT.format(what))) for _ in range(3))
+    """The best of some."""
+    return min(float(_python("-c", IMPORT.format(what))) for _ in range(TIMES))
 
 
 def _python(*arguments: str) -> str:

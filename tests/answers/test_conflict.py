@@ -27,7 +27,7 @@ KINDS = (
 """Rules and couplings that a fixed promise can contradict."""
 
 
-@settings(max_examples=70)
+@settings(max_examples=40)
 @given(contradictions())
 def test_every_set_is_minimal_by_trying_everything(case: Case) -> None:
     """Of every set found, no placement meets all demands, and one meets all but any one.

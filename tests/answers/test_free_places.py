@@ -22,7 +22,7 @@ from tests.smallest import Smallest
 
 
 @pytest.mark.parametrize("kind", ["none", *KINDS])
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_every_place_costs_what_the_check_says(kind: str, data: st.DataObject) -> None:
     """At every place the request breaks nothing, and adds the points that are said; it is at the start that is said."""
@@ -45,7 +45,7 @@ def test_every_place_costs_what_the_check_says(kind: str, data: st.DataObject) -
         assert placed.start(problem.week)[request] == places.start[number]
 
 
-@settings(max_examples=90)
+@settings(max_examples=50)
 @given(st.data())
 def test_every_place_that_breaks_nothing_is_offered(data: st.DataObject) -> None:
     """A request of one step, which nobody else takes part in, has all the places at which the check finds no breach."""

@@ -25,6 +25,7 @@ from schedopt.models.problem.plan import Plan
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
 from tests.desk import crowded, planned
+from tests.effort import BRIEF
 from tests.offices import Case
 from tests.smallest import FIRST
 
@@ -71,14 +72,14 @@ def hold(made: tuple[Case, Plan]) -> None:
     assert (rows.loc[rows["nearest"] == "", "change"] == 0).all()
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(planned())
 def test_what_is_offered_beside_any_schedule_is_all_that_is_in_the_way(made: tuple[Case, Plan]) -> None:
     """The rule or coupling that is named, lifted alone, gives the place; nothing that breaks more is offered."""
     hold(made)
 
 
-@settings(max_examples=35)
+@settings(max_examples=25)
 @given(crowded())
 def test_the_same_where_there_is_hardly_room(made: tuple[Case, Plan]) -> None:
     """Beside a crowded schedule, with series of the same patients."""
@@ -146,7 +147,7 @@ def test_no_visit_of_the_series_gives_up_its_place() -> None:
 def plan_of(case: str) -> Plan:
     """The plan of a case's week."""
     problem = schedopt.assemble(schedopt.read_office(CASES / case), FIRST)
-    return schedopt.plan(problem, time_limit=2, progress=False, deterministic=True)
+    return schedopt.plan(problem, time_limit=BRIEF, progress=False, deterministic=True)
 
 
 @needs_cases

@@ -264,7 +264,7 @@ def _session_then(judge: Judge, provider: str, date: dt.date, minute: int) -> tu
     return None
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(st.one_of(crowded(), crowded(), planned(TINY)), st.data())
 def test_a_repair_is_the_least_there_is(drawn: tuple[Case, Plan], data: st.DataObject) -> None:
     """In a tiny week a repair is proved, and trying all others finds none that places more of what is urgent, loses
@@ -481,7 +481,7 @@ def prepared(draw: st.DrawFn) -> tuple[Case, Plan, list[Change]]:
     return case, plan, [closed]
 
 
-@settings(max_examples=60)
+@settings(max_examples=35)
 @given(prepared())
 def test_a_promise_holds_where_other_steps_can_go_elsewhere(drawn: tuple[Case, Plan, list[Change]]) -> None:
     """With the room of another step closed, a fixed promise is kept wherever there is a way, and the repair is the

@@ -23,7 +23,7 @@ from schedopt.models.problem.couplings import DayGap, Limit
 from schedopt.solver.search.local import first_fit, insertion
 
 SIZE = Size(1, 1, 1.3, 4)
-EFFORT = Effort(time_limit=1.0, around=3.0, others=1, briefly=1.0)
+EFFORT = Effort(time_limit=0.5, around=1.5, others=1, briefly=0.5)
 
 
 @cache
@@ -200,7 +200,7 @@ def test_the_command_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str], mo
     """It plans an office, and prints and writes a row for it and the sums."""
     monkeypatch.setattr(cli, "sizes", lambda *_: [SIZE])
     file = tmp_path / "table.md"
-    arguments = "--offices 1 --time-limit 1 --around 0.5 --others 0 --markdown"
+    arguments = "--offices 1 --time-limit 0.5 --around 0.5 --others 0 --markdown"
     status = cli.main([*arguments.split(), str(file)])
     printed = capsys.readouterr()
     assert status == bool(printed.err)

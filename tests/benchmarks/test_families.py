@@ -202,7 +202,7 @@ def test_two_checkouts_are_run_in_turn(
     monkeypatch.setattr(cli, "all_weeks", lambda *_: (TINY, Week("away", "away", TINY.make, (tmp_path / "nowhere",))))
     files = {name: tmp_path / name for name in ("best.csv", "table.md")}
     status = cli.main([
-        "--time-limit", "0.5", "--compare-with", str(ROOT), "--keep-compiled", "--record",
+        "--time-limit", "0.1", "--compare-with", str(ROOT), "--keep-compiled", "--record",
         "--best", str(files["best.csv"]), "--markdown", str(files["table.md"]),
     ])  # fmt: skip
     printed = capsys.readouterr()

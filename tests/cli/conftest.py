@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import WEEK, run
+from tests.cli.commands import WEEK, invoke, run
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,9 @@ class Planned:
 
 @pytest.fixture(scope="session")
 def planned(tmp_path_factory: pytest.TempPathFactory) -> Planned:
-    """About 200 requests, planned for three seconds."""
+    """About 200 requests, planned for a second."""
     folder = tmp_path_factory.mktemp("cli")
     office, plan = folder / "office", folder / "new" / "plan"
-    assert run("example", office, "--sites", 1, "--providers", 2, "--load", 1.1).returncode == 0
-    said = run("plan", office, "--week", WEEK, "--out", plan, "--time-limit", 3)
+    assert invoke("example", office, "--sites", 1, "--providers", 2, "--load", 1.1).exit_code == 0
+    said = run("plan", office, "--week", WEEK, "--out", plan, "--time-limit", 1)
     return Planned(office, plan, said)

@@ -13,6 +13,7 @@ import pytest
 
 from tests.cli.commands import WEEK, invoke, write_tiny
 from tests.cli.conftest import Planned
+from tests.effort import BRIEF
 
 FILES = {
     "report.html",
@@ -246,7 +247,9 @@ def test_the_same_again(tmp_path: Path) -> None:
     """With --deterministic, two runs write the same schedule."""
     office = write_tiny(tmp_path / "office")
     for name in ("one", "two"):
-        result = invoke("plan", office, "--week", WEEK, "--out", tmp_path / name, "--deterministic", "--time-limit", 2)
+        result = invoke(
+            "plan", office, "--week", WEEK, "--out", tmp_path / name, "--deterministic", "--time-limit", BRIEF
+        )
         assert result.exit_code == 0
     assert (tmp_path / "one" / "schedule.csv").read_bytes() == (tmp_path / "two" / "schedule.csv").read_bytes()
 

@@ -9,6 +9,7 @@ import pytest
 import schedopt
 from benchmarks.insured import MONDAY, Payer, fill, member_id
 from tests.cli.commands import invoke
+from tests.effort import BRIEF
 from tests.payers.insured import book_all
 from tests.payers.test_permissions import Reply, answer
 
@@ -73,7 +74,7 @@ def test_the_way_of_a_week(store: Path, tmp_path: Path) -> None:
 def test_a_plan_is_asked_about(tmp_path: Path) -> None:
     """The visits of a plan are asked about as bookings are."""
     store, plan = made(tmp_path), tmp_path / "plan"
-    said(0, "plan", store, "--week", WEEK, "--out", plan, "--time-limit", 0.3, "--quiet", "--deterministic")
+    said(0, "plan", store, "--week", WEEK, "--out", plan, "--time-limit", BRIEF, "--quiet", "--deterministic")
     told = said(0, "billing", "ask", store, "--week", WEEK, "--plan", plan, "--out", tmp_path / "out")
     assert f"Asked about {PATIENTS - 1} of {PATIENTS} visits; files: 2" in told
 

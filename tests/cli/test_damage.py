@@ -21,7 +21,7 @@ def _line(planted: Planted) -> re.Pattern[str]:
     return re.compile(f"^  {re.escape(planted.file)}{row}{column}: ", re.MULTILINE)
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(damaged_offices())
 def test_every_damage_is_told(office: DamagedOffice) -> None:
     """Exit status 2; every damage with its place on standard error, and nobody's name; nothing planned or written."""

@@ -8,8 +8,10 @@ import signal
 import subprocess
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,6 +46,16 @@ def _listen() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+@contextmanager
+def _running(*words: str | Path, **how: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """A command in a process of its own that can be interrupted, and that does not outlive its test."""
+    with subprocess.Popen([*COMMAND, *map(str, words)], cwd=ROOT, preexec_fn=_listen, **how) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 def _opened(fifo: Path) -> int:
     """A descriptor to write to a named pipe, as soon as somebody reads it."""
     began = time.monotonic()
@@ -57,13 +69,11 @@ def _opened(fifo: Path) -> int:
 @pytest.mark.parametrize("phase", ["moving visits", "solving pieces"])
 def test_stopped_while_planning(planned: Planned, tmp_path: Path, phase: str) -> None:
     """Ctrl-C while the display shows a search ends it within seconds, with status 0 and a plan without breaches."""
-    limit = "60" if phase == "moving visits" else "12"
-    words = ["plan", str(planned.office), "--week", WEEK, "--out", str(tmp_path / "plan"), "--time-limit", limit]
+    limit = "10" if phase == "moving visits" else "6"
+    words = ("plan", planned.office, "--week", WEEK, "--out", tmp_path / "plan", "--time-limit", limit)
     ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [*COMMAND, *words], cwd=ROOT, env=environment() | {"TERM": "xterm"}, stdout=subprocess.PIPE, stderr=theirs,
-        preexec_fn=_listen,
-    ) as process:  # fmt: skip
+    how = {"env": environment() | {"TERM": "xterm"}, "stdout": subprocess.PIPE, "stderr": theirs}
+    with _running(*words, **how) as process:
         os.close(theirs)
         shown = _read_until(ours, phase.encode())
         threading.Thread(target=_read_on, args=(ours,), daemon=True).start()
@@ -83,12 +93,10 @@ def test_stopped_while_planning(planned: Planned, tmp_path: Path, phase: str) ->
 def test_stopped_while_reading(tmp_path: Path) -> None:
     """Ctrl-C while the office is read ends quietly with status 130, and nothing is written."""
     os.mkfifo(tmp_path / "requests.csv")  # reading it waits for what is written, which is nothing
-    words = ["plan", str(tmp_path), "--week", WEEK, "--out", str(tmp_path / "plan")]
-    with subprocess.Popen(
-        [*COMMAND, *words], cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        preexec_fn=_listen,
-    ) as process:  # fmt: skip
+    words = ("plan", tmp_path, "--week", WEEK, "--out", tmp_path / "plan")
+    with _running(*words, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         written = _opened(tmp_path / "requests.csv")
+        time.sleep(0.5)  # between opening and reading, Python would only look at the signal once there is something
         process.send_signal(signal.SIGINT)
         said, shown = process.communicate(timeout=60)
         os.close(written)

@@ -100,10 +100,18 @@ def test_help_tells_units_and_exit_status() -> None:
     assert all(words in text for words in ("Exit status: 0", "; 2 the", "Minutes are means", "weeks to play"))
 
 
+@pytest.fixture
+def few_weeks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Times are chosen and judged on few weeks."""
+    monkeypatch.setattr("schedopt.cli.timed._SCENARIOS", 40)
+    monkeypatch.setattr("schedopt.cli.timed._REPLICATIONS", 80)
+
+
+@pytest.mark.usefixtures("few_weeks")
 def test_a_plan_is_timed(planned: Planned, tmp_path: Path) -> None:
     """With --timing the plan says what new times change, and the check accepts it with its shorter appointments."""
     out = tmp_path / "timed"
-    result = invoke("plan", planned.office, "--week", WEEK, "--out", out, "--time-limit", 2, "--timing")
+    result = invoke("plan", planned.office, "--week", WEEK, "--out", out, "--time-limit", 0.5, "--timing")
     assert result.exit_code == 0
     for word in ("Start times", "Waiting", "Idle", "Overtime", "before", "after"):
         assert word in result.stdout
@@ -121,10 +129,11 @@ def test_a_plan_is_timed(planned: Planned, tmp_path: Path) -> None:
     assert invoke("plan", planned.office, "--week", WEEK, "--out", out, "--history", out).exit_code == 2
 
 
+@pytest.mark.usefixtures("few_weeks")
 def test_a_plan_is_rearranged(planned: Planned, tmp_path: Path) -> None:
     """With --order the plan says what points and minutes come to, and the check accepts it; options need each other."""
     out = tmp_path / "ordered"
-    words = ("plan", planned.office, "--week", WEEK, "--out", out, "--time-limit", 1, "--workers", 1)
+    words = ("plan", planned.office, "--week", WEEK, "--out", out, "--time-limit", 0.5, "--workers", 1)
     result = invoke(*words, "--timing", "--order", "--overbook")
     assert result.exit_code == 0
     assert "Points and these minutes together" in result.stdout
@@ -133,6 +142,7 @@ def test_a_plan_is_rearranged(planned: Planned, tmp_path: Path) -> None:
     assert invoke(*words, "--order").exit_code == invoke(*words, "--timing", "--overbook").exit_code == 2
 
 
+@pytest.mark.usefixtures("few_weeks")
 def test_lengths_are_learned(planned: Planned, tmp_path: Path) -> None:
     """With --timing and --history visits are planned as long as past ones took, and the check knows it."""
     office = schedopt.read_office(planned.office)
@@ -142,7 +152,7 @@ def test_lengths_are_learned(planned: Planned, tmp_path: Path) -> None:
              for name in ("began", "ended")}  # fmt: skip
     columns = ["visit", "patient", "provider", "visit_type", "date", "began", "ended", "outcome"]
     history.assign(**clock, date=history["date"].dt.date)[columns].to_csv(tmp_path / "past.csv", index=False)
-    words = ("--time-limit", 2, "--timing", "--history", tmp_path / "past.csv")
+    words = ("--time-limit", 0.5, "--timing", "--history", tmp_path / "past.csv")
     assert invoke("plan", planned.office, "--week", WEEK, "--out", tmp_path / "out", *words).exit_code == 0
     lengths = json.loads((tmp_path / "out" / "plan.json").read_text())["lengths"]
     fixed = {row.request for row in office.appointments or () if row.mark == "fixed"}

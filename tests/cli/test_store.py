@@ -14,13 +14,14 @@ from typer.testing import Result
 import schedopt
 from schedopt.registry.grants import ROLES
 from tests.cli.commands import WEEK, invoke, write_tiny
+from tests.effort import BRIEF
 from tests.office.folders import SECRET_NAME
 from tests.postgres import Server
 from tests.registry.test_who_is_who import ANN
 
 THROUGH = "2026-12-01"
 STORE = "office.store.toml"
-QUICK = ("--time-limit", 0.3, "--quiet", "--deterministic")
+QUICK = ("--time-limit", BRIEF, "--quiet", "--deterministic")
 
 
 def said(status: int, *words: str | Path) -> str:

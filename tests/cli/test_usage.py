@@ -87,7 +87,7 @@ def test_help_lists_all_commands() -> None:
 
 
 def test_the_command_line_is_quick() -> None:
-    """--help and --version take a second and a half of a processor at most, the best of three, however busy it is."""
+    """--help and --version take a second and a half of a processor at most, one time of three, however busy it is."""
 
     def used() -> float:
         children = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -98,5 +98,5 @@ def test_the_command_line_is_quick() -> None:
         assert run(word).returncode == 0
         return used() - began
 
-    assert min(seconds("--help") for _ in range(3)) < 1.5
-    assert min(seconds("--version") for _ in range(3)) < 1.5
+    assert any(seconds("--help") < 1.5 for _ in range(3))
+    assert any(seconds("--version") < 1.5 for _ in range(3))

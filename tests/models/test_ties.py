@@ -14,7 +14,7 @@ from tests.offices import Case, cases
 from tests.schedules import schedules
 
 
-@settings(max_examples=120)
+@settings(max_examples=70)
 @given(st.data())
 def test_only_what_is_tied_bears_on_a_visit(data: st.DataObject) -> None:
     """A visit breaks a coupling exactly where it breaks it beside those alone that the coupling ties to it; of those,

@@ -48,7 +48,7 @@ def by_request(plan: schedopt.Plan) -> dict[str, tuple[str, dt.date, str]]:
     return {row.request: (row.provider, row.date, row.start) for row in rows}
 
 
-@settings(max_examples=25)
+@settings(max_examples=16)
 @given(cases(SMALL), st.integers(1, 2))
 def test_rolling_on_breaks_nothing_across_the_boundary(case: Case, days: int) -> None:
     """Some days are planned and published, then the days after them: all visits together break nothing in all the
@@ -70,7 +70,7 @@ def test_rolling_on_breaks_nothing_across_the_boundary(case: Case, days: int) ->
     assert schedopt.check(whole, schedule).breaches.empty
 
 
-@settings(max_examples=25)
+@settings(max_examples=16)
 @given(cases(SMALL), st.integers(-1, 3))
 def test_published_visits_stay_and_drafts_have_their_price(case: Case, days: int) -> None:
     """Planned once more, visits on published days stay; the part ``moved`` counts the drafts that did not."""

@@ -14,6 +14,7 @@ import schedopt
 from schedopt.example import example_frames, example_settings
 from schedopt.models.office import Office, Weights
 from schedopt.planning.levels import all_levels, in_levels
+from tests.effort import BRIEF
 from tests.offices import Case, Size, cases
 from tests.reference import Judge
 from tests.schedules import schedules, visits_of
@@ -61,7 +62,7 @@ def test_prices_are_scaled_and_nothing_else(
     assert before.breaches.equals(after.breaches)
 
 
-@settings(max_examples=28)
+@settings(max_examples=18)
 @given(cases(TINY), level_names())
 def test_tiny_weeks_are_best_level_by_level(case: Case, names: list[list[str]]) -> None:
     """Where a plan is proved best, trying everything finds none that is better in a level and no worse before it."""
@@ -90,7 +91,7 @@ def problem() -> schedopt.Problem:
 def test_figures_of_levels_agree(problem: schedopt.Problem) -> None:
     """Where nothing is proved best, levels still add up to the cost, bounds lie below, and no rule is broken."""
     levels = [["unscheduled", "waited"], ["preference", "continuity"]]
-    plan = schedopt.plan(problem, time_limit=0.3, workers=1, progress=False, lexicographic=levels, deterministic=True)
+    plan = schedopt.plan(problem, time_limit=BRIEF, workers=1, progress=False, lexicographic=levels, deterministic=True)
     assert plan.status == "feasible"
     assert plan.levels["points"].sum() == plan.cost == plan.costs["points"].sum() == plan.trace["cost"].iloc[-1]
     parts = plan.costs.set_index("part")["points"]

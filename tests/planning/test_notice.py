@@ -78,7 +78,7 @@ def test_what_is_promised_stays(mark: str) -> None:
     assert problem.week.sessions.provider[soon.session].tolist() == [0]
 
 
-@settings(max_examples=35)
+@settings(max_examples=18)
 @given(cases(), st.integers(0, 1500))
 def test_the_desk_keeps_notice(case: Case, minutes: int) -> None:
     """At a moment of asking no slot that is offered begins within the notice, though visits of the plan itself may."""

@@ -17,6 +17,7 @@ from schedopt.models.problem.schedule import Schedule, nothing_placed
 from schedopt.solver.params import DEFAULTS
 from schedopt.solver.search.local import first_fit
 from schedopt.solver.search.track import Moment, Track
+from tests.effort import BRIEF
 
 MONDAY = dt.date(2026, 11, 30)
 
@@ -55,7 +56,7 @@ def problem() -> schedopt.Problem:
 def test_a_plan_breaks_nothing_and_its_figures_agree(problem: schedopt.Problem) -> None:
     """The schedule keeps every rule; cost, parts, bound, tables and trace tell the same story."""
     seen: list[Moment] = []
-    plan = schedopt.plan(problem, time_limit=8, workers=2, progress=seen.append)
+    plan = schedopt.plan(problem, time_limit=3, workers=2, progress=seen.append)
     audit = schedopt.check(problem, plan.assignment)
     assert audit.breaches.empty
     assert plan.cost == audit.cost == plan.costs["points"].sum() == plan.trace["cost"].iloc[-1]
@@ -84,7 +85,7 @@ def test_deterministic_plans_repeat(problem: schedopt.Problem) -> None:
     """The same seed gives the same schedule, with one worker and with two; another seed gives another."""
     for workers in (1, 2):
         runs = [
-            schedopt.plan(problem, time_limit=0.2, workers=workers, seed=seed, progress=False, deterministic=True)
+            schedopt.plan(problem, time_limit=BRIEF, workers=workers, seed=seed, progress=False, deterministic=True)
             for seed in (3, 3, 4)
         ]
         starts = [run.assignment.step_start for run in runs]
@@ -98,7 +99,7 @@ def test_deterministic_plans_repeat(problem: schedopt.Problem) -> None:
 @pytest.mark.parametrize("workers", [1, 2])
 def test_moves_are_counted(problem: schedopt.Problem, workers: int) -> None:
     """The record has the moves of all workers, and the pace at which they were made while visits were moved."""
-    plan = schedopt.plan(problem, time_limit=2, workers=workers, progress=False)
+    plan = schedopt.plan(problem, time_limit=1, workers=workers, progress=False)
     moves, pace = plan.record["moves"], plan.record["moves_per_second"]
     assert isinstance(moves, int)
     assert isinstance(pace, int)
@@ -109,7 +110,7 @@ def test_moves_are_counted(problem: schedopt.Problem, workers: int) -> None:
 
 def test_fixed_promises_stay_and_moving_has_its_price(problem: schedopt.Problem) -> None:
     """Fixed appointments are where they were promised; the price of the movable ones moved is in the costs."""
-    plan = schedopt.plan(problem, time_limit=3, progress=False)
+    plan = schedopt.plan(problem, time_limit=1, progress=False)
     requests, week = problem.week.requests, problem.week
     start = plan.assignment.start(week)
     assert requests.fixed.any()
@@ -222,7 +223,7 @@ def test_cleaning_never_reaches_into_the_next_day(num_requests: int) -> None:
     """Cleaning ends at midnight for bound, model, search and check alike, whatever the number of workers."""
     problem = late_shifts(num_requests)
     for workers in (1, 2):
-        plan = schedopt.plan(problem, time_limit=0.2, workers=workers, progress=False, deterministic=True)
+        plan = schedopt.plan(problem, time_limit=BRIEF, workers=workers, progress=False, deterministic=True)
         assert schedopt.check(problem, plan.assignment).breaches.empty
         assert plan.bound <= plan.cost
         assert plan.cost == 400 * (num_requests - 8) + 4 * 60 + 4 * 10 + 2 * 20  # left out, idle, waiting, and two

@@ -18,6 +18,7 @@ from schedopt.models.problem.check import check
 from schedopt.models.problem.due import NOT_DUE
 from schedopt.models.problem.schedule import nothing_placed
 from schedopt.models.tables import Request
+from tests.effort import BRIEF
 from tests.offices import Case, cases
 from tests.reference import Judge
 from tests.smallest import FIRST, Smallest
@@ -139,7 +140,7 @@ def test_a_visit_that_is_not_due_is_a_breach_of_a_typed_schedule() -> None:
 def test_questions_about_a_request_that_is_not_due_are_answered() -> None:
     """Explain says from when, recommend and an urgent wish are refused with the day, and it may be cancelled."""
     problem = office_with({"request": "A"}, {"request": "B", "ready": LATER}).problem()
-    plan = schedopt.plan(problem, time_limit=1, progress=False, deterministic=True)
+    plan = schedopt.plan(problem, time_limit=BRIEF, progress=False, deterministic=True)
     told = schedopt.explain(plan, "B")
     assert "10 Jan 2027" in told.sentences[0]
     assert not len(told.gives)
@@ -157,7 +158,7 @@ def test_questions_about_a_request_that_is_not_due_are_answered() -> None:
 def test_a_plan_written_before_there_was_this_state_is_read(tmp_path: Path) -> None:
     """Its figures count what is not due as left out; it is read as a plan around its schedule, with nothing proved."""
     smallest = office_with({"request": "A"}, {"request": "B", "ready": LATER})
-    plan = schedopt.plan(smallest.problem(), time_limit=1, progress=False, deterministic=True)
+    plan = schedopt.plan(smallest.problem(), time_limit=BRIEF, progress=False, deterministic=True)
     folder = schedopt.write_plan(plan, tmp_path / "plan")
     assert (folder / "not_due.csv").read_text().count("\n") == 2
     read = schedopt.read_plan(folder, smallest.office)
@@ -181,7 +182,7 @@ def test_a_plan_written_before_there_was_this_state_is_read(tmp_path: Path) -> N
 def test_cases_have_their_days(case: str, later: dict[str, str], cost: int) -> None:
     """Who is due later is named with the day, costs nothing, and counts neither as placed nor as left out."""
     problem = schedopt.assemble(schedopt.read_office(CASES / case), FIRST)
-    plan = schedopt.plan(problem, time_limit=2, progress=False, deterministic=True)
+    plan = schedopt.plan(problem, time_limit=BRIEF, progress=False, deterministic=True)
     assert dict(zip(plan.not_due["request"], plan.not_due["due_from"].astype(str), strict=True)) == later
     assert plan.cost == cost
     assert not np.isin(plan.left_out["request"], list(later)).any()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import schedopt
 from schedopt.operations.supplies.rules import SupplyLeft
 from schedopt.operations.supplies.tables import SupplyUse
+from tests.effort import BRIEF
 from tests.operations.supplies.offices import DAY, office
 from tests.smallest import FIRST, patient, request
 
@@ -57,7 +58,7 @@ def test_a_plan_waits_for_the_delivery() -> None:
         {"binding": True}, [{"amount": 1}], [{"amount": 5, "due": FIRST + DAY}], requests=asked,
         patients=tuple(patient(f"N{n}") for n in (1, 2, 3)),
     )  # fmt: skip
-    plan = schedopt.plan(schedopt.assemble(made, FIRST), time_limit=5, deterministic=True)
+    plan = schedopt.plan(schedopt.assemble(made, FIRST), time_limit=BRIEF, deterministic=True)
     assert sorted(plan.schedule["date"]) == [FIRST, FIRST + DAY, FIRST + DAY]
     limit = plan.problem.couplings[[c.name for c in plan.problem.couplings].index("supply_left")]
     words = limit.words(plan.problem.week, 0)
