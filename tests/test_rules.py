@@ -73,14 +73,14 @@ def _cells(row: Row) -> dict[str, object]:
     return {name: ";".join(map(str, cell)) if isinstance(cell, tuple) else cell for name, cell in cells.items()}
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(st.data())
 def test_check_says_what_the_reference_says(data: st.DataObject) -> None:
     """The check finds the breaches and the points of each part that a reading of docs/tables.md by hand finds."""
     _assert_judged_alike(data, data.draw(cases(noticed=True)))
 
 
-@settings(max_examples=180)
+@settings(max_examples=110)
 @given(st.data())
 def test_check_says_what_the_reference_says_in_two_zones(data: st.DataObject) -> None:
     """The same of a provider at sites in two time zones."""
@@ -114,7 +114,7 @@ def test_sessions_are_the_reference_s(case: Case) -> None:
     assert ours == {(s.provider, s.site, s.date, s.start, s.end - s.start, s.overtime) for s in theirs}
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(st.data())
 def test_model_accepts_what_the_check_accepts(data: st.DataObject) -> None:
     """A schedule can be fixed in the model of the week exactly when the check finds no breach, at the check's cost."""
@@ -131,7 +131,7 @@ def test_model_accepts_what_the_check_accepts(data: st.DataObject) -> None:
         assert found.others[found.placed].tolist() == schedule.others[schedule.placed].tolist()
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(st.data())
 def test_model_pushed_to_extremes_breaks_nothing(data: st.DataObject) -> None:
     """Whatever a linear objective over places and starts asks for, the schedule breaks no rule."""
@@ -146,7 +146,7 @@ def test_model_pushed_to_extremes_breaks_nothing(data: st.DataObject) -> None:
     assert check(problem, schedule).breaches.empty
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(st.data())
 def test_piece_accepts_what_the_check_accepts(data: st.DataObject) -> None:
     """Among visits that stay, free ones can be fixed exactly where the check finds no breach in all of them together;
@@ -320,7 +320,7 @@ def test_annealing_keeps_the_rules_and_its_books(data: st.DataObject) -> None:
     assert best.cost == cost - gain == track.cost
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(cases(), st.integers(1, 40), st.integers(0, 1_000))
 def test_prices_bound_the_best(case: Case, steps: int, seed: int) -> None:
     """Whatever the prices, good or absurd, the bound they prove is no higher than the cost of the best schedule."""

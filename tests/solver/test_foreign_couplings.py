@@ -77,7 +77,7 @@ def alone(problem: Problem, schedule: Schedule, request: int) -> Iterator[tuple[
 
 
 @kinds
-@settings(max_examples=9)
+@settings(max_examples=7)
 @given(data=st.data())
 def test_a_plan_keeps_them(kind: str, data: st.DataObject) -> None:
     """A week solved as one model is proved the best there is, and searched piece by piece it is never better."""
@@ -94,7 +94,7 @@ def test_a_plan_keeps_them(kind: str, data: st.DataObject) -> None:
 
 
 @kinds
-@settings(max_examples=24)
+@settings(max_examples=14)
 @given(data=st.data())
 def test_the_best_slot_is_the_best_there_is(kind: str, data: st.DataObject) -> None:
     """What is recommended costs as little as the best of all places tried one by one, or there is none."""
@@ -114,7 +114,7 @@ def test_the_best_slot_is_the_best_there_is(kind: str, data: st.DataObject) -> N
 
 
 @kinds
-@settings(max_examples=16)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_other_places_are_judged_as_the_check_does(kind: str, data: st.DataObject) -> None:
     """A place that an explanation offers is one that the check passes, at the change of cost that it finds."""
@@ -130,7 +130,7 @@ def test_other_places_are_judged_as_the_check_does(kind: str, data: st.DataObjec
 
 
 @kinds
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_a_repaired_plan_keeps_them(kind: str, data: st.DataObject) -> None:
     """After an absence and a cancellation nothing is broken, and nobody who could stay in tiny weeks has moved."""
@@ -181,7 +181,7 @@ def test_a_conflict_names_them() -> None:
 
 
 @kinds
-@settings(max_examples=18)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_who_fills_a_slot_gains_what_the_check_says(kind: str, data: st.DataObject) -> None:
     """Whoever is offered a free stretch breaks nothing there, and gains what the best place in it gains."""
@@ -232,7 +232,7 @@ def test_visits_tied_together_are_never_moved_by_two(kind: str, data: st.DataObj
 
 
 @kinds
-@settings(max_examples=15)
+@settings(max_examples=9)
 @given(data=st.data())
 def test_a_reason_for_leaving_out_holds(kind: str, data: st.DataObject) -> None:
     """Who is said to have a place that costs no more has one; whoever has one is not said to have none."""
