@@ -20,7 +20,7 @@ from schedopt.solver.params import SolveParams
 from schedopt.solver.search.track import Moment
 from tests.networks import network
 
-SECONDS = 1.0
+SECONDS = 0.4
 SMALL = SolveParams.model_validate({"parts": {"largest": 30, "usual": 24}})
 """Cuts a small network too."""
 
