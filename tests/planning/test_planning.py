@@ -56,7 +56,7 @@ def problem() -> schedopt.Problem:
 def test_a_plan_breaks_nothing_and_its_figures_agree(problem: schedopt.Problem) -> None:
     """The schedule keeps every rule; cost, parts, bound, tables and trace tell the same story."""
     seen: list[Moment] = []
-    plan = schedopt.plan(problem, time_limit=3, workers=2, progress=seen.append)
+    plan = schedopt.plan(problem, time_limit=5 * BRIEF, workers=2, progress=seen.append, deterministic=True)
     audit = schedopt.check(problem, plan.assignment)
     assert audit.breaches.empty
     assert plan.cost == audit.cost == plan.costs["points"].sum() == plan.trace["cost"].iloc[-1]
@@ -99,7 +99,7 @@ def test_deterministic_plans_repeat(problem: schedopt.Problem) -> None:
 @pytest.mark.parametrize("workers", [1, 2])
 def test_moves_are_counted(problem: schedopt.Problem, workers: int) -> None:
     """The record has the moves of all workers, and the pace at which they were made while visits were moved."""
-    plan = schedopt.plan(problem, time_limit=1, workers=workers, progress=False)
+    plan = schedopt.plan(problem, time_limit=BRIEF, workers=workers, progress=False, deterministic=True)
     moves, pace = plan.record["moves"], plan.record["moves_per_second"]
     assert isinstance(moves, int)
     assert isinstance(pace, int)
@@ -110,7 +110,7 @@ def test_moves_are_counted(problem: schedopt.Problem, workers: int) -> None:
 
 def test_fixed_promises_stay_and_moving_has_its_price(problem: schedopt.Problem) -> None:
     """Fixed appointments are where they were promised; the price of the movable ones moved is in the costs."""
-    plan = schedopt.plan(problem, time_limit=1, progress=False)
+    plan = schedopt.plan(problem, time_limit=BRIEF, progress=False, deterministic=True)
     requests, week = problem.week.requests, problem.week
     start = plan.assignment.start(week)
     assert requests.fixed.any()
