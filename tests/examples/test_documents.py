@@ -7,6 +7,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -29,9 +30,9 @@ def shown() -> Iterator[tuple[str, str]]:
             yield file.name, line
 
 
-def wrong_with(line: str) -> str:
+def wrong_with(command: Any, line: str) -> str:
     """What the command line says of a command, which is not run; empty: nothing."""
-    command, words = typer.main.get_command(app), shlex.split(re.sub(r"[0-9a-f]+…", 64 * "0", line), comments=True)
+    words = shlex.split(re.sub(r"[0-9a-f]+…", 64 * "0", line), comments=True)
     try:
         while hasattr(command, "commands"):
             command = command.commands[words.pop(0)]
@@ -43,9 +44,9 @@ def wrong_with(line: str) -> str:
 
 def test_commands_can_be_typed() -> None:
     """Command, options and words are such as the command takes; an id may be cut short, notes stand behind a #."""
-    lines = [*shown()]
+    lines, commands = [*shown()], typer.main.get_command(app)
     assert len(lines) > 90
-    assert [(file, line, words) for file, line in lines if (words := wrong_with(line))] == []
+    assert [(file, line, words) for file, line in lines if (words := wrong_with(commands, line))] == []
 
 
 def test_explanations_are_those_shown(tmp_path: Path) -> None:
