@@ -72,25 +72,32 @@ def problem_of(args: argparse.Namespace) -> schedopt.Problem:
     if args.office is not None:
         return schedopt.assemble(schedopt.read_office(args.office), args.week)
     if args.real is not None:
-        real = real_week(args.real, args.week, args.seed, 1.0)
+        real = real_week(args.real, args.week, args.seed, args.load)
         return schedopt.assemble(office_from_frames(real.frames, real.settings), real.week)
     own = args.own or not (SHARED / "generate.py").is_file()
     return to_problem((make_instance if own else shared_instance)(args.preset, args.seed))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.retime", description="Measure new start times.")
+def parser_of(module: str, description: str) -> argparse.ArgumentParser:
+    """Which week to plan, for how long, and what minutes cost; for a benchmark module of this name."""
+    parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{module}", description=description)
     parser.add_argument("--office", type=Path, help="an office's folder")
     parser.add_argument("--real", type=Path, help="the folder of public data of benchmarks.real_week")
     parser.add_argument("--week", type=dt.date.fromisoformat, default=dt.date(2026, 11, 30))
     parser.add_argument("--preset", choices=PRESETS, default="S", help="without an office: a generated week")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--load", type=float, default=1.0, help="of a real week: minutes asked for over minutes there")
     parser.add_argument("--own", action="store_true", help="use this project's generator in any case")
     parser.add_argument("--time-limit", type=float, default=20.0, help="seconds for the plan")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument(
         "--costs", type=float, nargs=3, default=(1.0, 4.0, 6.0), metavar=("WAITING", "IDLE", "OVERTIME")
     )
+    return parser
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = parser_of("retime", "Measure new start times.")
+    parser.add_argument("--seed", type=int, default=1)
     return parser
 
 

@@ -5,7 +5,7 @@
     python -m benchmarks.uncertain --preset M --seeds 11 12 13
 
 For each seed a week is planned once; the plan then gets new times (`retime`), or new times, orders and sessions
-(`rearrange`), both chosen on the same 300 weeks. Both are judged on other weeks by `simulate`, paired. The cost is that
+(`rearrange`), both chosen on as many weeks. Both are judged on other weeks by `simulate`, paired. The cost is that
 of `expected_costs`: points of the plan, without planned idle minutes and overtime, and expected minutes. For waiting at
 equal provider cost, `rearrange` also runs with dearer minutes of waiting; the waiting is read off between the runs
 where the provider's minutes cost the same, or from the last run where they still cost less. Changes are in per cent of
@@ -16,23 +16,22 @@ the retimed plan; ± is half of a 95 % confidence interval over the weeks played
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
 import schedopt
-from benchmarks.generator import PRESETS
-from benchmarks.retime import problem_of
+from benchmarks.retime import parser_of, problem_of
+from schedopt.answers.rearrange import SCENARIOS
 from schedopt.arrays import Floats
 from schedopt.simulation.expected import minutes_by_week
 from schedopt.simulation.figures import half_width
+from schedopt.timing.arranging import Effort
 
-_DEARER = (1.0, 1.6, 2.5)
+_DEARER = (1.0, 1.6)
 """Times as much as a minute of waiting costs, for the waiting at equal provider cost."""
 _HEADINGS = ("points and minutes", "minutes", "points", "waiting at no higher provider cost")
 
@@ -64,8 +63,8 @@ def _week(args: argparse.Namespace) -> tuple[list[Floats], int]:
     plan = schedopt.plan(
         problem, args.time_limit, args.workers, seed=args.seed, progress=False, deterministic=args.deterministic
     )
-    assumed, effort = schedopt.Uncertainty.assumed, schedopt.Effort(args.exchanges, args.seed, _guard(args))
-    drawn = assumed(plan).scenarios(300, args.seed)
+    assumed, effort = schedopt.Uncertainty.assumed, schedopt.Effort(args.moves, args.seed, _guard(args))
+    drawn = assumed(plan).scenarios(SCENARIOS, args.seed)
     worked = time.process_time()
     old = schedopt.retime(plan, drawn, costs, workers=args.workers)
     timed = time.process_time()
@@ -77,7 +76,12 @@ def _week(args: argparse.Namespace) -> tuple[list[Floats], int]:
     )
     judged = _judged(old, args)
     dearer = [
-        _judged(schedopt.rearrange(plan, assumed, replace(costs, waiting=factor * costs.waiting), effort), args)
+        _judged(
+            schedopt.rearrange(
+                plan, assumed, replace(costs, waiting=factor * costs.waiting), effort, workers=args.workers
+            ),
+            args,
+        )
         for factor in _DEARER[1:]
     ]
     found = _changes(old, new, judged, [_judged(new, args), *dearer], costs)
@@ -137,22 +141,12 @@ def _at_equal_provider_cost(
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.uncertain", description="Measure plans for chance.")
-    parser.add_argument("--office", type=Path, help="an office's folder")
-    parser.add_argument("--real", type=Path, help="the folder of public data of benchmarks.real_week")
-    parser.add_argument("--week", type=dt.date.fromisoformat, default=dt.date(2026, 11, 30))
-    parser.add_argument("--preset", choices=PRESETS, default="S", help="without an office: a generated week")
+    parser = parser_of("uncertain", "Measure plans for chance.")
     parser.add_argument("--seeds", type=int, nargs="+", default=[11])
-    parser.add_argument("--own", action="store_true", help="use this project's generator in any case")
-    parser.add_argument("--time-limit", type=float, default=20.0, help="seconds for the plan")
     parser.add_argument("--deterministic", action="store_true", help="count work instead of seconds")
-    parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--exchanges", type=int, default=40, help="tried between sessions, a request")
+    parser.add_argument("--moves", type=int, default=Effort().moves, help="tried, a request")
     parser.add_argument("--overbook", action="store_true", help="book more than fits, by the usual guard")
     parser.add_argument("--replications", type=int, default=500, help="weeks to judge on")
-    parser.add_argument(
-        "--costs", type=float, nargs=3, default=(1.0, 4.0, 6.0), metavar=("WAITING", "IDLE", "OVERTIME")
-    )
     return parser
 
 

@@ -14,7 +14,7 @@ from schedopt.timing.arranging import Effort, arranged, with_everybody
 from schedopt.timing.costs import Costs
 from schedopt.uncertainty.week import Uncertainty
 
-_SCENARIOS = 300
+SCENARIOS = 1000
 """Weeks that orders, sessions and times are chosen on."""
 
 UncertaintyOf = Callable[[Plan], Uncertainty]
@@ -23,7 +23,7 @@ UncertaintyOf = Callable[[Plan], Uncertainty]
 
 def rearrange(
     plan: Plan, uncertainty: UncertaintyOf, costs: Costs, effort: Effort | None = None, *,
-    scenarios: int = _SCENARIOS, shortest: float = 10.0, workers: int = 2,
+    scenarios: int = SCENARIOS, shortest: float = 10.0, workers: int = 2,
 ) -> Plan:  # fmt: skip
     """New times, orders and sessions that lower points and expected minutes together, at these costs.
 

@@ -12,10 +12,12 @@ from schedopt.models.problem.check import check
 from schedopt.models.problem.couplings import ProviderTime
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule, place_at
-from schedopt.timing.book import Book, draws_of
+from schedopt.timing.annealing.making import tied
+from schedopt.timing.annealing.search import annealed
+from schedopt.timing.book import LEAST, Book, Change, draws_of
 from schedopt.timing.costs import Costs
-from schedopt.timing.exchanging import LEAST, Change, Exchanging, reorder
 from schedopt.timing.guard import Guard
+from schedopt.timing.overbooking import booked
 from schedopt.timing.retiming import held_visits, retimed
 from schedopt.uncertainty.week import WeekScenarios
 
@@ -29,15 +31,15 @@ class Effort:
 
     Attributes
     ----------
-    exchanges : int
-        Tried between sessions, a request; 0: visits stay in their sessions, and their order changes alone.
+    moves : int
+        Tried, a request; 0: visits stay in their sessions and in their order.
     seed : int
-        Of the exchanges that are tried.
+        Of the moves that are tried.
     guard : Guard, optional
         With it, requests that were left out are booked beyond what fits, where it allows that.
     """
 
-    exchanges: int = 40
+    moves: int = 2000
     seed: int = 1
     guard: Guard | None = None
 
@@ -65,9 +67,10 @@ def arranged(
 ) -> tuple[Problem, Schedule]:  # fmt: skip
     """New times, orders and sessions of visits that cost less over the scenarios, minutes and points together.
 
-    First come the times of :func:`~schedopt.timing.retiming.retimed`. From there orders are changed within sessions,
-    and visits exchanged between sessions. What is changed is kept where the cost over the scenarios falls and no rule
-    is newly broken; so the result never costs more, on these scenarios, than the retimed schedule.
+    First come the times of :func:`~schedopt.timing.retiming.retimed`. From there sessions are annealed
+    (:func:`~schedopt.timing.annealing.search.annealed`), and get their best times anew. What is changed is kept where
+    the cost over the scenarios falls and no rule is newly broken; so the result never costs more, on these scenarios,
+    than the retimed schedule.
 
     Parameters
     ----------
@@ -98,16 +101,26 @@ def arranged(
     held = held_visits(problem, begun)
     book = Book(problem, begun, draws_of(problem, everybody, drawn), costs, held, shortest, everybody)
     keeper = _Keeper(book, shorter, begun)
-    codes, requests = list(book.sessions), len(problem.week.requests)
-    keeper.keep([change for code in codes for change in reorder(book, code)])
-    if effort.exchanges or effort.guard is not None:
-        risky = None if risk is None or not len(risk) else risk > np.median(risk)
-        movable = _movable(problem, held) & book.drawn.known
-        search = Exchanging(book, movable, np.random.default_rng(effort.seed), guard=effort.guard, risky=risky)
-        for _ in range(max(effort.exchanges, 1)):
-            keeper.keep(search.run(requests))
-        keeper.keep([change for code in codes for change in reorder(book, code)])
+    movable = _movable(problem, held) & book.drawn.known
+    if effort.moves:
+        rng = np.random.default_rng(effort.seed)
+        alone = movable & ~tied(problem)
+        annealed(book, begun, alone, effort.moves * len(problem.week.requests), rng, keeper.settle)
+        keeper.keep(_retimed(book))
+    if effort.guard is not None:
+        risky = np.zeros(len(movable), bool) if risk is None or not len(risk) else risk > np.median(risk)
+        keeper.keep(booked(book, movable, effort.guard, risky))
     return book.applied(shorter, begun)
+
+
+def _retimed(book: Book) -> list[Change]:
+    """Sessions at their best times, where these cost less."""
+    found = list[Change]()
+    for code, old in list(book.sessions.items()):
+        new = book.timed(code, old)
+        if new.cost < old.cost - LEAST and book.put({code: new}):
+            found.append({code: (old, new)})
+    return found
 
 
 def _movable(problem: Problem, held: Flags) -> Flags:
@@ -136,16 +149,31 @@ class _Keeper:
     def __init__(self, book: Book, problem: Problem, schedule: Schedule) -> None:
         self._book, self._problem, self._schedule = book, problem, schedule
         self._known = set(check(problem, schedule).broken)
-        self._cost = self._judged() or float("inf")
+
+    def settle(self, changes: Sequence[Change]) -> float:
+        """Make those changes that break no rule, none of which shares a session with another; the cost with them."""
+        new = {code: both[1] for change in changes for code, both in change.items()}
+        left = list(changes) if self._book.put(new) else []
+        while True:
+            problem, schedule = self._book.applied(self._problem, self._schedule)
+            broken = set(check(problem, schedule).broken) - self._known
+            if not broken:
+                return self._book.minutes() + points_beside_minutes(problem, schedule)
+            codes = {int(schedule.session[problem.week.request_code[row[0]]]) for row in broken}
+            bad = [change for change in left if codes & change.keys()] or left
+            for change in bad:
+                self._put(change, 0)
+            left = [change for change in left if change not in bad]
 
     def keep(self, changes: Sequence[Change]) -> None:
         """Keep what can be kept of changes that the book has taken, in order; the rest is taken back."""
         for change in reversed(changes):
             self._put(change, 0)
+        self._cost = self.settle([])
         for first in range(0, len(changes), _BATCH):
-            self._settle(changes[first : first + _BATCH])
+            self._halve(changes[first : first + _BATCH])
 
-    def _settle(self, changes: Sequence[Change]) -> None:
+    def _halve(self, changes: Sequence[Change]) -> None:
         done = [change for change in changes if self._fits(change)]
         cost = self._judged() if done else None
         if cost is not None and cost <= self._cost - LEAST / 2:
@@ -155,8 +183,8 @@ class _Keeper:
             self._put(change, 0)
         if len(done) > 1:
             half = len(done) // 2
-            self._settle(done[:half])
-            self._settle(done[half:])
+            self._halve(done[:half])
+            self._halve(done[half:])
 
     def _fits(self, change: Change) -> bool:
         """Take a change, if its sessions are as it found them and pools suffice."""

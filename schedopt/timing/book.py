@@ -42,6 +42,10 @@ class Arranged(NamedTuple):
         return self.minutes + self.points
 
 
+Change = dict[int, tuple[Arranged, Arranged]]
+"""Sessions by code: what they were, and what they are to be."""
+LEAST = 1e-3
+"""Points that a change saves at least, so that rounding saves nothing."""
 NOBODY = Arranged((), (), 0.0, 0)
 """A session without visits."""
 
@@ -104,6 +108,12 @@ class Book:
         By code; sessions without visits too, but none in which providers or patients meet.
     given : float array, shape (requests,)
         Cells from each visit's start to the next one's, as last chosen.
+    week : Week
+        With lengths as visits have them in their sessions.
+    relative : int array, shape (steps,)
+        Cells from the start of the step with the provider to that of each step.
+    units : FreeUnits
+        What visits leave of pools.
     variance : float array, shape (requests,)
         Of minutes with the provider, those who do not come included.
     left_out : int array, shape (requests,)
@@ -115,7 +125,7 @@ class Book:
         everybody: Schedule,
     ) -> None:  # fmt: skip
         week = problem.week.with_sessions(schedule.session)
-        self.problem, self.drawn, self.costs, self.held, self._week = problem, drawn, costs, held, week
+        self.problem, self.drawn, self.costs, self.held, self.week = problem, drawn, costs, held, week
         self._prices = np.array([costs.waiting, costs.idle, costs.overtime], float)
         self.grid = week.calendar.grid
         requests, steps = week.requests, week.steps
@@ -125,13 +135,13 @@ class Book:
         self._least = self.shortest.tolist()
         self.given = self.length.astype(float)
         self.variance = drawn.service.var(axis=0)
-        self._relative = everybody.step_start - everybody.start(week)[steps.request]
+        self.relative = everybody.step_start - everybody.start(week)[steps.request]
         self._ranges: dict[tuple[int, int], tuple[Range, ...]] = {}
         self._at = schedule.start(week)
         self._own, self.left_out = schedule.session, problem.left_out
         meet = np.concatenate([schedule.session[week.roles.request], filled(week, schedule.placements)[2]])
         meet = np.concatenate([meet, schedule.session[sharing(week, schedule)]])
-        self._units = FreeUnits.unused(week)
+        self.units = FreeUnits.unused(week)
         self.sessions = dict[int, Arranged]()
         for code in range(len(week.sessions)):
             inside = np.flatnonzero(schedule.session == code)
@@ -141,7 +151,7 @@ class Book:
             if code not in meet:
                 self.sessions[code] = arranged
                 self._note(arranged)
-            self._units.take(self._uses(code, arranged), 1)
+            self.units.take(self._uses(code, arranged), 1)
         self._first = dict(self.sessions)
 
     def ranges(self, code: int, request: int) -> tuple[Range, ...]:
@@ -187,7 +197,7 @@ class Book:
         """A session with visits in an order and at cells."""
         if not visits:
             return NOBODY
-        sessions = self._week.sessions
+        sessions = self.week.sessions
         minutes = mean_cost(
             np.array(starts, float) * self.grid, *self._columns(visits), self._prices,
             float(sessions.start[code] * self.grid), float(sessions.end[code] * self.grid), np.empty(len(visits)),
@@ -202,26 +212,26 @@ class Book:
 
     def waits(self, code: int, arranged: Arranged) -> tuple[Floats, Flags]:
         """Minutes that each visit of a session waits, 0 where nobody comes, and who comes; (scenarios, visits) each."""
-        sessions, scenarios = self._week.sessions, Scenarios(*self._columns(arranged.visits))
+        sessions, scenarios = self.week.sessions, Scenarios(*self._columns(arranged.visits))
         span = float(sessions.end[code] * self.grid), float(sessions.start[code] * self.grid)
         return np.nan_to_num(paths(np.array(arranged.starts, float) * self.grid, scenarios, *span).wait), scenarios.came
 
-    def timed(self, code: int, now: Arranged) -> Arranged:
-        """The same order at its best times, each visit at the points that it has now."""
+    def timed(self, code: int, now: Arranged, costs: Costs | None = None) -> Arranged:
+        """The same order at its best times for these costs, or the book's; each visit at the points that it has now."""
         if not now.visits:
             return now
-        rows, sessions = np.array(now.visits), self._week.sessions
+        rows, sessions = np.array(now.visits), self.week.sessions
         own = [self._used(code, visit, start) for visit, start in zip(now.visits, now.starts, strict=True)]
         first, last = (np.array(column, float) * self.grid for column in list(zip(*own, strict=True))[:2])
         session = PlannedSession(
             requests=rows, times=np.array(now.starts, float) * self.grid, earliest=first, latest=last,
             length=self.length[rows], shortest=self.shortest[rows],
-            between=self._week.requests.buffer_after[rows] + np.append(self._week.requests.buffer_before[rows[1:]], 0),
+            between=self.week.requests.buffer_after[rows] + np.append(self.week.requests.buffer_before[rows[1:]], 0),
             grid=self.grid, start=float(min(sessions.start[code] * self.grid, first.min())),
             end=max(float(sessions.end[code] * self.grid), float(last.max())),
             scenarios=Scenarios(*self._columns(now.visits)),
         )  # fmt: skip
-        starts = np.rint(session.best_on_grid(self.costs) / self.grid).astype(np.int64).tolist()
+        starts = np.rint(session.best_on_grid(costs or self.costs) / self.grid).astype(np.int64).tolist()
         return self.at(code, now.visits, starts)
 
     def _used(self, code: int, visit: int, start: int) -> Range:
@@ -229,7 +239,7 @@ class Book:
 
     def lost(self, visits: Ints, starts: Ints) -> Ints:
         """Cells that each appointment loses to the one after it, shape (visits,)."""
-        before, after = self._week.requests.buffer_before[visits], self._week.requests.buffer_after[visits]
+        before, after = self.week.requests.buffer_before[visits], self.week.requests.buffer_after[visits]
         until = np.append(np.diff(starts) - after[:-1] - before[1:], self.length[visits[-1:]])
         lost: Ints = np.clip(self.length[visits] - until, 0, self.length[visits] - 1)
         return lost
@@ -238,23 +248,23 @@ class Book:
         """What a session's visits hold of pools."""
         visits, starts = (np.array(column, np.int64) for column in arranged[:2])
         lost = self.lost(visits, starts) if code in self.sessions else np.zeros_like(visits)
-        return self._units.uses_at(visits, code, starts, self._relative, lost)
+        return self.units.uses_at(visits, code, starts, self.relative, lost)
 
     def put(self, new: Mapping[int, Arranged], *, back: bool = False) -> bool:
         """Take sessions as they are here, if pools suffice for that, or if they are as they have been; whether so."""
         old = [self._uses(code, self.sessions[code]) for code in new]
         wanted = [self._uses(code, arranged) for code, arranged in new.items()]
         for uses in old:
-            self._units.take(uses, -1)
+            self.units.take(uses, -1)
         done = 0
-        while done < len(wanted) and (back or self._units.suffice(wanted[done])):
-            self._units.take(wanted[done], 1)
+        while done < len(wanted) and (back or self.units.suffice(wanted[done])):
+            self.units.take(wanted[done], 1)
             done += 1
         if done < len(wanted):
             for uses in wanted[:done]:
-                self._units.take(uses, -1)
+                self.units.take(uses, -1)
             for uses in old:
-                self._units.take(uses, 1)
+                self.units.take(uses, 1)
             return False
         self.sessions |= new
         for arranged in new.values():
@@ -265,6 +275,13 @@ class Book:
         """Remember the cells to the next visit that each visit has been given."""
         for visit, start, after in zip(arranged.visits, arranged.starts, arranged.starts[1:], strict=False):
             self.given[visit] = min(after - start, 1.5 * self.length[visit])
+
+    def out(self) -> Flags:
+        """Requests that are in no session, none of the book's and no other; shape (requests,)."""
+        found: Flags = self._own < 0
+        for arranged in self.sessions.values():
+            found[list(arranged.visits)] = False
+        return found
 
     def minutes(self) -> float:
         """Expected cost of waiting, idle time and overtime of all sessions, without points."""
@@ -287,7 +304,7 @@ class Book:
                     expected[ids[visit]] = int(self.length[visit]) * self.grid
                     booked[ids[visit]] = int(self.length[visit] - lost) * self.grid
         step_at = at[week.steps.request]
-        start = np.where(step_at >= 0, step_at + self._relative, start)
+        start = np.where(step_at >= 0, step_at + self.relative, start)
         start[where[week.steps.request] < 0] = -1
         return with_lengths(problem, booked, expected), replace(schedule, session=where, step_start=start)
 

@@ -47,7 +47,7 @@ class FreeUnits:
     def __init__(self, week: Week, schedule: Schedule | None) -> None:
         cells = week.calendar.num_days * week.calendar.cells_per_day
         self._week = week if schedule is None else week.with_sessions(schedule.session)
-        self._free = np.pad(
+        self.free = np.pad(
             week.pools.available(cells), ((0, 0), (0, int(week.pools.turnover.max(initial=0)) + 1)), mode="edge"
         )
         self._needs = Lists.by_key(week.steps.request[week.steps.need_step], len(week.requests))
@@ -93,18 +93,18 @@ class FreeUnits:
     def take(self, uses: Uses, units: int) -> None:
         """Take units for these uses, or give them back with -1."""
         for pool, begin, end in zip(uses.pool.tolist(), uses.begin.tolist(), uses.end.tolist(), strict=True):
-            self._free[pool, begin:end] -= units
+            self.free[pool, begin:end] -= units
 
     def suffice(self, uses: Uses) -> bool:
         """Whether there are units for all these uses together, beside what is taken."""
         if not len(uses.pool):
             return True
         low, high = int(uses.begin.min()), int(uses.end.max())
-        change = np.zeros((len(self._free), high - low + 1), np.int64)
+        change = np.zeros((len(self.free), high - low + 1), np.int64)
         np.add.at(change, (uses.pool, uses.begin - low), 1)
         np.add.at(change, (uses.pool, uses.end - low), -1)
         held = np.cumsum(change, axis=1)[:, :-1]
-        return bool(((held == 0) | (held <= self._free[:, low:high])).all())
+        return bool(((held == 0) | (held <= self.free[:, low:high])).all())
 
 
 def moved(uses: Uses, shift: Ints, shorter: Ints) -> Uses:

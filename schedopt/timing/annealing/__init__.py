@@ -1,0 +1,1 @@
+"""Sessions of a week annealed by points and expected minutes together."""

@@ -1,0 +1,327 @@
+r"""Simulated annealing of a week's sessions by points and expected minutes together. Compiled.
+
+A move changes the times of a session, exchanges two of its visits or puts one elsewhere, or takes a visit to another
+session, for visits of about its length in return or for none. Starts follow from the order: each visit takes along the
+cells that it was given until the next one starts, and starts as close to that as its ranges and the visit before allow.
+A move that changes the cost of the sessions by :math:`\Delta` is kept with probability
+:math:`\min(1, e^{-\Delta / T})` at temperature :math:`T` (Metropolis and others 1953, doi 10.1063/1.1699114;
+Kirkpatrick, Gelatt and Vecchi 1983, doi 10.1126/science.220.4598.671), if pools and limits suffice.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from schedopt.arrays import Floats, Ints
+from schedopt.compiled import compiled, inlined, inside
+from schedopt.timing.annealing.tables import (
+    AFTER,
+    AMOUNT,
+    BEFORE,
+    CELLS,
+    END,
+    FIRST,
+    GROUP,
+    KIND,
+    LAST,
+    LEAST,
+    LENGTH,
+    POINTS,
+    SINCE,
+    SITE,
+    START,
+    Sheet,
+    Tables,
+    Trial,
+)
+
+NUMBERS = 7
+"""Random numbers that a move takes."""
+FAR = 1 << 40
+"""Cells further than any."""
+TIMES, ORDERS, ONE_WAY = 0.4, 0.6, 0.2
+"""Share of moves that change times alone, of those that stay in a session; of others, share without a return."""
+MOST_CELLS = 3
+"""Cells by which a move changes what a visit is given, at most."""
+
+
+@inlined
+def _below(number: float, most: int) -> int:
+    """A whole number from 0 to before `most`, from a random one from 0 to before 1."""
+    return min(int(number * most), most - 1)
+
+
+@inside
+def lay(tables: Tables, sheet: Sheet, trial: Trial, side: int) -> bool:
+    """Starts of one of a move's sessions, in the order that the trial has; whether every visit can be there."""
+    session = trial.sides[side]
+    wanted, free = sheet.begin[session], 0
+    trial.points[side] = 0
+    for n in range(trial.number[side]):
+        visit = trial.visits[side, n]
+        place = sheet.place[visit]
+        if n:
+            free += tables.visit[visit, BEFORE]
+        distance, start, points = FAR, -1, 0
+        for row in range(tables.offset[place], tables.offset[place + 1]):
+            tried = max(tables.ranges[row, FIRST], free, min(wanted, tables.ranges[row, LAST]))
+            if tried <= tables.ranges[row, LAST] and abs(tried - wanted) < distance:
+                distance, start, points = abs(tried - wanted), tried, tables.ranges[row, POINTS]
+        if start < 0:
+            return False
+        trial.starts[side, n] = start
+        trial.points[side] += points
+        wanted = max(wanted, start - 2) + sheet.given[visit]
+        free = start + tables.visit[visit, LEAST] + tables.visit[visit, AFTER]
+    return True
+
+
+@inside
+def play(tables: Tables, trial: Trial, side: int) -> float:
+    """What a session's minutes cost on average, as :mod:`schedopt.timing.sampled.paths` says it."""
+    opens = tables.hours[trial.sides[side], START]
+    end = np.float32((tables.hours[trial.sides[side], END] - opens) * tables.grid)
+    waiting, idle, overtime = tables.prices[0], tables.prices[1], tables.prices[2]
+    scenarios = len(trial.free)
+    for k in range(scenarios):
+        trial.free[k] = np.float32(0.0)
+        trial.spent[k] = np.float32(0.0)
+    for n in range(trial.number[side]):
+        visit = trial.visits[side, n]
+        time = np.float32((trial.starts[side, n] - opens) * tables.grid)
+        for k in range(scenarios):
+            ready = time + tables.delay[visit, k]
+            free = trial.free[k]
+            begin = max(free, ready)
+            trial.spent[k] += idle * max(np.float32(0.0), min(ready, end) - free)
+            trial.spent[k] += waiting * tables.came[visit, k] * (begin - ready)
+            trial.free[k] = begin + tables.service[visit, k]
+    total = 0.0
+    for k in range(scenarios):
+        total += trial.spent[k] + overtime * max(np.float32(0.0), trial.free[k] - end)
+    return total / scenarios
+
+
+@inside
+def _hold(
+    tables: Tables, sheet: Sheet, session: int, count: int, visits: Ints, starts: Ints, row: int, units: int
+) -> bool:  # fmt: skip
+    """Take units of pools for a session's visits, or give them back; whether there were enough."""
+    enough = True
+    for n in range(count):
+        visit = visits[row, n]
+        length = tables.visit[visit, LENGTH]
+        if n < count - 1:
+            until = starts[row, n + 1] - starts[row, n]
+            until -= tables.visit[visit, AFTER] + tables.visit[visits[row, n + 1], BEFORE]
+            length = max(1, min(length, until))
+        for need in range(tables.need_offset[visit], tables.need_offset[visit + 1]):
+            pool = tables.pool[tables.hours[session, SITE], tables.needs[need, KIND]]
+            since = starts[row, n] + tables.needs[need, SINCE]
+            cells = tables.needs[need, CELLS]
+            cells = length if cells < 0 else cells
+            for cell in range(since, since + cells + tables.turnover[pool]):
+                sheet.free[pool, cell] -= units
+                enough = enough and sheet.free[pool, cell] >= 0
+    return enough
+
+
+@inlined
+def _take(tables: Tables, sheet: Sheet, place: int, units: int) -> bool:
+    """Take what a place takes of limits, or give it back; whether there was enough."""
+    enough = True
+    for row in range(tables.taking_offset[place], tables.taking_offset[place + 1]):
+        sheet.left[tables.takings[row, GROUP]] -= units * tables.takings[row, AMOUNT]
+        enough = enough and sheet.left[tables.takings[row, GROUP]] >= 0
+    return enough
+
+
+@inside
+def _settled(tables: Tables, sheet: Sheet, trial: Trial, moved: int) -> bool:
+    """Make a move, if pools and limits suffice; whether they did."""
+    sides = 1 if trial.sides[1] < 0 else 2
+    for side in range(sides):
+        session = trial.sides[side]
+        _hold(tables, sheet, session, sheet.number[session], sheet.visits, sheet.starts, session, -1)
+    for n in range(moved):
+        _take(tables, sheet, trial.came_from[n], -1)
+    enough = True
+    for side in range(sides):
+        session = trial.sides[side]
+        if not _hold(tables, sheet, session, trial.number[side], trial.visits, trial.starts, side, 1):
+            enough = False
+    for n in range(moved):
+        if not _take(tables, sheet, sheet.place[trial.moved[n]], 1):
+            enough = False
+    if not enough:
+        for side in range(sides):
+            session = trial.sides[side]
+            _hold(tables, sheet, session, trial.number[side], trial.visits, trial.starts, side, -1)
+            _hold(tables, sheet, session, sheet.number[session], sheet.visits, sheet.starts, session, 1)
+        for n in range(moved):
+            _take(tables, sheet, sheet.place[trial.moved[n]], -1)
+            _take(tables, sheet, trial.came_from[n], 1)
+        return False
+    for side in range(sides):
+        session = trial.sides[side]
+        sheet.number[session] = trial.number[side]
+        sheet.cost[session] = trial.cost[side]
+        for n in range(trial.number[side]):
+            sheet.visits[session, n], sheet.starts[session, n] = trial.visits[side, n], trial.starts[side, n]
+    return True
+
+
+@inside
+def _reorder(sheet: Sheet, trial: Trial, numbers: Floats, row: int) -> bool:
+    """Exchange two visits of a session, or put one elsewhere; whether that changes anything."""
+    session = trial.sides[0]
+    count = sheet.number[session]
+    one = _below(numbers[row, 2], count)
+    other = _below(numbers[row, 3], count)
+    if one == other:
+        return False
+    trial.number[0] = count
+    for n in range(count):
+        trial.visits[0, n] = sheet.visits[session, n]
+    visit = sheet.visits[session, one]
+    if numbers[row, 4] < 0.5:
+        trial.visits[0, one], trial.visits[0, other] = sheet.visits[session, other], visit
+    else:
+        step = 1 if other > one else -1
+        while one != other:
+            trial.visits[0, one] = trial.visits[0, one + step]
+            one += step
+        trial.visits[0, other] = visit
+    return True
+
+
+@inside
+def _place_in(tables: Tables, visit: int, session: int) -> int:
+    """The place of a request in a session, or -1."""
+    for place in range(tables.place[visit], tables.place[visit + 1]):
+        if tables.session[place] == session:
+            return place
+    return -1
+
+
+@inside
+def _change(tables: Tables, sheet: Sheet, trial: Trial, visit: int, numbers: Floats, row: int) -> int:
+    """Take a visit to another session, and some of that in return; how many visits move, 0: none can."""
+    here = trial.sides[0]
+    first, last = tables.place[visit], tables.place[visit + 1]
+    goal = first + _below(numbers[row, 2], last - first)
+    there = tables.session[goal]
+    if there == here or sheet.number[there] >= sheet.visits.shape[1] - 1:
+        return 0
+    trial.sides[1] = there
+    some = tables.offset[goal] + _below(numbers[row, 3], tables.offset[goal + 1] - tables.offset[goal])
+    wide = tables.ranges[some, LAST] - tables.ranges[some, FIRST] + 1
+    start = tables.ranges[some, FIRST] + _below(numbers[row, 4], wide)
+    at = 0
+    while at < sheet.number[there] and sheet.starts[there, at] < start:
+        at += 1
+    trial.moved[0], trial.came_from[0], moved = visit, sheet.place[visit], 1
+    room = 0
+    if numbers[row, 5] >= ONE_WAY:
+        room = tables.visit[visit, LENGTH] + _below((numbers[row, 5] - ONE_WAY) / (1.0 - ONE_WAY), 3)
+    upto = at
+    while upto < sheet.number[there]:
+        other = sheet.visits[there, upto]
+        room -= tables.visit[other, LENGTH]
+        place = _place_in(tables, other, here) if room >= 0 else -1
+        if place < 0 or sheet.number[here] + moved >= sheet.visits.shape[1]:
+            break
+        trial.moved[moved], trial.came_from[moved] = other, sheet.place[other]
+        sheet.place[other] = place
+        moved += 1
+        upto += 1
+    sheet.place[visit] = goal
+    count = 0
+    for n in range(sheet.number[there] + 1):
+        if n == at:
+            trial.visits[1, count] = visit
+            count += 1
+        if n < sheet.number[there] and not at <= n < upto:
+            trial.visits[1, count] = sheet.visits[there, n]
+            count += 1
+    trial.number[1], count = count, 0
+    for n in range(sheet.number[here]):
+        if sheet.visits[here, n] != visit:
+            trial.visits[0, count] = sheet.visits[here, n]
+            count += 1
+            continue
+        for other in range(1, moved):
+            trial.visits[0, count] = trial.moved[other]
+            count += 1
+    trial.number[0] = count
+    return moved
+
+
+@inlined
+def _give(sheet: Sheet, session: int, at: int, cells: int) -> bool:
+    """Give the visit at a position so many cells more, or begin the session later at -1; whether any are left."""
+    if at < 0:
+        sheet.begin[session] += cells
+        return True
+    sheet.given[sheet.visits[session, at]] += cells
+    return bool(sheet.given[sheet.visits[session, at]] > 0)
+
+
+@compiled
+def anneal(
+    tables: Tables, sheet: Sheet, trial: Trial, visits: Ints, temperature: float, numbers: Floats
+) -> int:  # fmt: skip
+    """Try moves; how many were kept.
+
+    Parameters
+    ----------
+    tables, sheet, trial : Tables, Sheet, Trial
+        The week; the last two change in place.
+    visits : int array
+        Those that moves start from.
+    temperature : float
+        Points; above 0.
+    numbers : float array, shape (moves, NUMBERS)
+        Random, from 0 to before 1.
+    """
+    kept = 0
+    for row in range(len(numbers)):
+        visit = visits[_below(numbers[row, 0], len(visits))]
+        session = tables.session[sheet.place[visit]]
+        trial.sides[0], trial.sides[1] = session, -1
+        moved, kind, at, cells, both = 0, numbers[row, 1], 0, 0, False
+        if kind < TIMES:
+            cells = _below(numbers[row, 2], 2 * MOST_CELLS) - MOST_CELLS
+            cells += 1 if cells >= 0 else 0
+            at, both = _below(numbers[row, 3], sheet.number[session]) - 1, numbers[row, 4] < 0.5
+            fits = _give(sheet, session, at, cells)
+            if both:
+                fits = _give(sheet, session, at + 1, -cells) and fits
+            trial.number[0] = sheet.number[session]
+            for n in range(sheet.number[session]):
+                trial.visits[0, n] = sheet.visits[session, n]
+        elif kind < ORDERS:
+            fits = _reorder(sheet, trial, numbers, row)
+        else:
+            moved = _change(tables, sheet, trial, visit, numbers, row)
+            fits = moved > 0
+        fits = fits and lay(tables, sheet, trial, 0)
+        if fits and trial.sides[1] >= 0:
+            fits = lay(tables, sheet, trial, 1)
+        if fits:
+            most = -temperature * np.log(1.0 - numbers[row, NUMBERS - 1])
+            change = 0.0
+            for side in range(1 if trial.sides[1] < 0 else 2):
+                trial.cost[side] = trial.points[side] + play(tables, trial, side)
+                change += trial.cost[side] - sheet.cost[trial.sides[side]]
+            fits = change <= most and _settled(tables, sheet, trial, moved)
+        if fits:
+            kept += 1
+        else:
+            for n in range(moved):
+                sheet.place[trial.moved[n]] = trial.came_from[n]
+            if cells:
+                _give(sheet, session, at, -cells)
+                if both:
+                    _give(sheet, session, at + 1, cells)
+    return kept

@@ -1,0 +1,146 @@
+"""Sessions as orders of visits with starts, in arrays that compiled code changes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from schedopt.arrays import Floats, Ints
+
+Singles = npt.NDArray[np.float32]
+"""Arrays of numbers of four bytes, of which a processor adds eight at once."""
+LENGTH, LEAST, BEFORE, AFTER = range(4)
+"""Columns of visits: cells of the appointment, the fewest it is cut to, and of the buffers around it."""
+START, END, SITE = range(3)
+"""Columns of sessions: first cell, cell after the last, code of the site."""
+FIRST, LAST, POINTS = range(3)
+"""Columns of ranges: first and last cell in which a visit may start, and the points of starting there."""
+KIND, SINCE, CELLS = range(3)
+"""Columns of needs: kind of pool, cells from the visit's start, and cells; -1: as long as the appointment."""
+GROUP, AMOUNT = range(2)
+"""Columns of takings: group of a limit, and how much of it."""
+
+
+class Tables(NamedTuple):
+    """What does not change. A place is a request in one of the sessions that it may be in.
+
+    Attributes
+    ----------
+    place : int array, shape (requests + 1,)
+        Request r has places ``place[r]`` to ``place[r + 1] - 1``.
+    session : int array, shape (places,)
+        Code.
+    offset, ranges : int arrays, shapes (places + 1,) and (ranges, 3)
+        Of each place, where the visit may start.
+    visit : int array, shape (requests, 4)
+        Cells.
+    need_offset, needs : int arrays, shapes (requests + 1,) and (needs, 3)
+        What of pools each request holds.
+    hours : int array, shape (sessions, 3)
+        When and where sessions are.
+    pool, turnover : int arrays, shapes (sites, kinds) and (pools,)
+        Pool of each kind at each site, and cells that a unit stays held after each use.
+    taking_offset, takings : int arrays, shapes (places + 1,) and (takings, 2)
+        What each place takes of limits.
+    service, delay, came : float32 arrays, shape (requests, scenarios)
+        Minutes with the provider and until the visit can begin, and 1 where the patient comes, else 0.
+    grid : int
+        Minutes of a cell.
+    prices : float32 array, shape (3,)
+        Points of a minute of waiting, idle time and overtime.
+    """
+
+    place: Ints
+    session: Ints
+    offset: Ints
+    ranges: Ints
+    visit: Ints
+    need_offset: Ints
+    needs: Ints
+    hours: Ints
+    pool: Ints
+    turnover: Ints
+    taking_offset: Ints
+    takings: Ints
+    service: Singles
+    delay: Singles
+    came: Singles
+    grid: int
+    prices: Singles
+
+
+class Sheet(NamedTuple):
+    """What changes: who is in which session, when, and what that costs.
+
+    Attributes
+    ----------
+    number : int array, shape (sessions,)
+        Visits of each session.
+    visits, starts : int arrays, shape (sessions, most)
+        Codes in order, and the cell in which each starts.
+    begin : int array, shape (sessions,)
+        Cell in which each session's first visit should start.
+    place : int array, shape (requests,)
+        Where each request is, or -1.
+    given : int array, shape (requests,)
+        Cells that each visit should have until the next one starts.
+    cost : float array, shape (sessions,)
+        Points and expected minutes at their prices.
+    free : int array, shape (pools, cells)
+        Units that are free.
+    left : int array, shape (groups,)
+        What is left of each limit.
+    """
+
+    number: Ints
+    visits: Ints
+    starts: Ints
+    begin: Ints
+    place: Ints
+    given: Ints
+    cost: Floats
+    free: Ints
+    left: Ints
+
+
+class Trial(NamedTuple):
+    """Two sessions as a move would leave them, and room to play them in.
+
+    Attributes
+    ----------
+    sides : int array, shape (2,)
+        Codes of the sessions; -1: the move changes one alone.
+    number, points : int arrays, shape (2,)
+        Visits, and points of their places.
+    cost : float array, shape (2,)
+        As in :class:`Sheet`.
+    visits, starts : int arrays, shape (2, most)
+        As in :class:`Sheet`.
+    moved, came_from : int arrays, shape (most,)
+        Visits that change sessions, and the places where they were.
+    free, spent : float32 arrays, shape (scenarios,)
+        When the provider is free, and what it has cost so far.
+    """
+
+    sides: Ints
+    number: Ints
+    points: Ints
+    cost: Floats
+    visits: Ints
+    starts: Ints
+    moved: Ints
+    came_from: Ints
+    free: Singles
+    spent: Singles
+
+
+def trial_for(tables: Tables, most: int) -> Trial:
+    """Room for moves of sessions of so many visits at most."""
+    two, pairs, row = np.zeros(2, np.int64), np.zeros((2, most), np.int64), np.zeros(most, np.int64)
+    scenarios = np.zeros(tables.service.shape[1], np.float32)
+    return Trial(
+        two.copy(), two.copy(), two.copy(), np.zeros(2), pairs.copy(), pairs.copy(), row.copy(), row.copy(),
+        scenarios.copy(), scenarios.copy(),
+    )  # fmt: skip
