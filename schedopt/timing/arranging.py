@@ -101,15 +101,15 @@ def arranged(
     held = held_visits(problem, begun)
     book = Book(problem, begun, draws_of(problem, everybody, drawn), costs, held, shortest, everybody)
     keeper = _Keeper(book, shorter, begun)
-    movable = _movable(problem, held) & book.drawn.known
+    able = movable(problem, held) & book.drawn.known
     if effort.moves:
         rng = np.random.default_rng(effort.seed)
-        alone = movable & ~tied(problem)
+        alone = able & ~tied(problem)
         annealed(book, begun, alone, effort.moves * len(problem.week.requests), rng, keeper.settle)
         keeper.keep(_retimed(book))
     if effort.guard is not None:
-        risky = np.zeros(len(movable), bool) if risk is None or not len(risk) else risk > np.median(risk)
-        keeper.keep(booked(book, movable, effort.guard, risky))
+        risky = np.zeros(len(able), bool) if risk is None or not len(risk) else risk > np.median(risk)
+        keeper.keep(booked(book, able, effort.guard, risky))
     return book.applied(shorter, begun)
 
 
@@ -123,7 +123,7 @@ def _retimed(book: Book) -> list[Change]:
     return found
 
 
-def _movable(problem: Problem, held: Flags) -> Flags:
+def movable(problem: Problem, held: Flags) -> Flags:
     """Visits that may change sessions: not held, in no series, no group visit, and as long with every provider."""
     requests = problem.week.requests
     alike = np.ones(len(requests), bool)
@@ -157,8 +157,8 @@ class _Keeper:
         while True:
             problem, schedule = self._book.applied(self._problem, self._schedule)
             broken = set(check(problem, schedule).broken) - self._known
-            if not broken:
-                return self._book.minutes() + points_beside_minutes(problem, schedule)
+            if not broken or not left:
+                return float("inf") if broken else self._book.minutes() + points_beside_minutes(problem, schedule)
             codes = {int(schedule.session[problem.week.request_code[row[0]]]) for row in broken}
             bad = [change for change in left if codes & change.keys()] or left
             for change in bad:
