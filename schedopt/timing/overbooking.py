@@ -13,7 +13,7 @@ from schedopt.timing.guard import Guard
 
 _NEAR = 15.0
 """Points: a booking that costs less than this more than what there was is judged at its own best times."""
-_DEARER = (1.0, 2.0, 4.0)
+_DEARER = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Times as much as a minute of waiting costs, where the guard forbids the best times."""
 
 
