@@ -4,7 +4,8 @@
 steps. `tally` holds two numbers: the points by which the cost has changed, and how many requests are noted.
 
 To put a visit where others are, and to place these elsewhere, is a short ejection chain. Here all requests taken out
-are placed again greedily, or a few times in somebody else's place, and a move that would touch more than :data:`MOST_TOUCHED` requests is given up.
+are placed again greedily, or a few times in somebody else's place, and a move that would touch more than
+:data:`MOST_TOUCHED` requests is given up.
 
 References
 ----------
