@@ -126,14 +126,12 @@ class PieceParams(_Params):
 class PriceParams(_Params):
     """How prices are found; symbols as in :mod:`schedopt.solver.bound.prices`."""
 
-    far: Positive = 0.05
-    """How far the optimum is taken to be above the bound, as a share of it, where first prices are those of minutes."""
-    close: Positive = 0.01
-    """The same where they are the linear program's, which are better."""
+    far: Positive = 0.02
+    """How far the optimum is taken to be above the bound, as a share of it."""
     long: Positive = 1.0
     """Length of the first steps, as a share of what Polyak's rule says: theta 0."""
     short: Positive = 0.001
-    """Length of the last steps: theta 1."""
+    """Length of the last steps, where there are many: least theta 1."""
     fresh: Annotated[float, Field(gt=0, le=1)] = 0.12
     """Weight of the newest subgradient in the direction: beta."""
     marks: Count = 4
@@ -142,12 +140,6 @@ class PriceParams(_Params):
     """Share of the effort after which requests are marked."""
     steps_before_marks: Count = 300
     """Steps after which requests are marked."""
-    minute_steps: Count = 300
-    """Steps with prices of minutes alone."""
-    minute_long: Positive = 5.0
-    """Length of the first of those steps."""
-    minute_short: Positive = 0.005
-    """Length of the last of those steps."""
 
 
 class PartParams(_Params):

@@ -6,6 +6,7 @@ import itertools
 from collections import Counter
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from schedopt.models.problem.schedule import Schedule, nothing_placed
 from schedopt.solver.cpsat.promises import settle
 from schedopt.solver.network.parts import Part, parts_of
 from schedopt.solver.network.slices import Slicer, improve_part, pack
-from schedopt.solver.network.spread import PartEffort, improve_parts
+from schedopt.solver.network.spread import PartEffort, improve_parts, timetable
 from schedopt.solver.params import AnnealingParams, PartParams, SolveParams
 from schedopt.solver.search.local import insertion
 from schedopt.solver.search.track import Track
@@ -155,3 +156,16 @@ def test_a_plan_in_parts_breaks_nothing() -> None:
     assert any("parts done" in doing for doing in seen)
     assert check(problem, plan.assignment).breaches.empty
     assert plan.bound <= plan.cost < check(problem, insertion(problem, nothing_placed(problem.week))).cost
+
+
+@given(st.lists(st.integers(1, 5_000), min_size=1, max_size=30), st.integers(1, 8))
+def test_workers_end_together(sizes: list[int], places: int) -> None:
+    """Each worker's tasks follow each other without a break, share its time by size, and end with everybody's."""
+    times = timetable(sizes, places, 60.0)
+    for worker in range(min(places, len(sizes))):
+        mine = [(begin, length, size) for (who, begin, length), size in zip(times, sizes, strict=True) if who == worker]
+        ends = [0.0, *(begin + length for begin, length, _ in mine)]
+        assert [begin for begin, _, _ in mine] == pytest.approx(ends[:-1])
+        assert ends[-1] == pytest.approx(60.0)
+        rates = [length / size for _, length, size in mine]
+        assert rates == pytest.approx([rates[0]] * len(rates))

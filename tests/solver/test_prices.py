@@ -10,7 +10,7 @@ from schedopt.models.problem.check import check
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
 from schedopt.solver.bound.columns import Rows, rows_of
-from schedopt.solver.bound.first_prices import solve_minutes
+from schedopt.solver.bound.first_prices import near_minutes, solve_minutes
 from schedopt.solver.bound.prices import Pricing
 from schedopt.solver.cpsat.promises import settle
 from schedopt.solver.search.local import option_rows
@@ -34,10 +34,19 @@ def held(problem: Problem, schedule: Schedule, rows: Rows) -> np.ndarray:
 
 @given(cases())
 def test_no_bound_below_the_linear_program(case: Case) -> None:
-    """The first prices prove what the linear program by minutes does, whatever steps do to them later."""
+    """The first prices prove what the linear program by minutes does, whatever steps do to them later.
+
+    Prices near the program's prove no more than that, and what they say they do.
+    """
     problem, _, _ = settle(case.problem)
     order = by_session(problem)
     found = solve_minutes(problem, order, rows_of(problem, order), None)
+    near = Pricing(problem, 1, 0.0)
+    near.step(0.0)
+    said = near_minutes(problem, order, rows_of(problem, order), 1, None).value
+    assert near.bound >= np.floor(said)
+    if found is not None:
+        assert said <= found.value + 1e-6 * max(1.0, abs(found.value))
     prices = Pricing(problem, 1)
     for done in (0.0, 0.5):
         prices.step(done)

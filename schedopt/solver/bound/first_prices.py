@@ -17,23 +17,23 @@ holds and uses, a seat's share counts for each request: a group has no more memb
 between visits are rows too. At the program's dual prices no pattern of a session costs less than what its minutes are
 worth, so the bound from patterns is at least the program's optimum.
 
-Where a week is too large for that program, prices of minutes alone are found. At :math:`m_s \ge 0` points for a cell of
-session :math:`s`,
+Where the program is too large to be solved to its end in the time there is, a primal-dual method of first order comes
+near its dual prices, on all workers, in a share of the time. The bound holds at any prices; only how good it is hangs
+on how near they are.
 
-.. math::
-
-    \sum_r u_r + \sum_r \min \Bigl( 0, \min_s c_{rs} - u_r + h_r m_s \Bigr)
-    - \sum_s \bigl( m_s (E_s - S_s) + \max(0, m_s - w) O_s \bigr)
-
-is a bound too, and subgradient steps as in :mod:`~schedopt.solver.bound.prices` raise it.
+References
+----------
+D. Applegate, M. Diaz, O. Hinder, H. Lu, M. Lubin, B. O'Donoghue and W. Schudy, Practical large-scale linear programming
+using primal-dual hybrid gradient, Advances in Neural Information Processing Systems 34 (2021) 20243-20257.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from ortools.pdlp import solvers_pb2
+from ortools.pdlp.python import pdlp
 from scipy import sparse
 from scipy.optimize import linprog
 
@@ -41,17 +41,17 @@ from schedopt.arrays import Floats, Ints
 from schedopt.models.problem.couplings import ProviderTime
 from schedopt.models.problem.problem import Problem
 from schedopt.solver.bound.columns import Rows, least_costs
-from schedopt.solver.bound.entries import REQUEST, Entries
-from schedopt.solver.bound.patterns import load
-from schedopt.solver.params import PriceParams
 
 SECONDS_OF_100_000, GROWTH = 1.5, 1.5
 """Seconds that 100,000 coefficients of the linear program take on a slow machine, and the power by which they grow."""
+NEAR, MOST_ITERATIONS = 1e-3, 2_000
+"""How near to the program's optimum, as a share of it, prices are that are only near; iterations that take them there,
+at most."""
 
 
 @dataclass(frozen=True)
 class Duals:
-    """Dual prices of the linear program.
+    """Dual prices of the linear program, or near those.
 
     Attributes
     ----------
@@ -62,17 +62,20 @@ class Duals:
     row : float array, shape (rows,)
         Points of each row.
     value : float
-        Points of the program's optimum; no schedule costs less.
+        Points that the prices prove: the program's optimum, or less than that. No schedule costs less.
+    looks : int
+        Coefficients that were looked at to come near; 0 where the program was solved.
     """
 
     request: Floats
     pool: Floats
     row: Floats
     value: float
+    looks: int = 0
 
 
 def solve_minutes(problem: Problem, by_session: Ints, rows: Rows, seconds: float | None) -> Duals | None:
-    """Prices by the linear program, or None where it would take too long.
+    """Prices by the linear program, or None where that would take too long.
 
     Parameters
     ----------
@@ -95,10 +98,42 @@ def solve_minutes(problem: Problem, by_session: Ints, rows: Rows, seconds: float
     )  # fmt: skip
     if result.status != 0:
         return None
-    dual = -np.minimum(0.0, result.ineqlin.marginals)
-    request, _, pool, row = np.split(dual, np.cumsum(program.blocks)[:-1])
-    value = float(result.fun) + float(problem.left_out.sum())
-    return Duals(request, program.stretches.spread(pool), row, value)
+    return program.duals(-result.ineqlin.marginals)
+
+
+def near_minutes(problem: Problem, by_session: Ints, rows: Rows, workers: int, seconds: float | None) -> Duals:
+    """Prices near those of the linear program.
+
+    Parameters
+    ----------
+    problem, by_session, rows
+        As for :func:`solve_minutes`.
+    workers : int
+        Threads; the same number of them gives the same prices.
+    seconds : float, optional
+        Longest time by the clock; without it, only iterations are counted.
+    """
+    program = _program(problem, by_session, rows)
+    used = np.flatnonzero(np.diff(program.matrix.indptr))
+    price = np.zeros(len(program.most))
+    without = program.duals(price)
+    if not len(used):
+        return without
+    given = pdlp.QuadraticProgram()
+    given.resize_and_initialize(len(program.cost), len(used))
+    given.objective_vector, given.constraint_matrix = program.cost, sparse.csc_matrix(program.matrix[used])
+    given.constraint_lower_bounds = np.full(len(used), -np.inf)
+    given.constraint_upper_bounds = program.most[used]
+    given.variable_lower_bounds, given.variable_upper_bounds = np.zeros(len(program.upper)), program.upper
+    how = solvers_pb2.PrimalDualHybridGradientParams(num_threads=workers)
+    ends = how.termination_criteria
+    ends.simple_optimality_criteria.eps_optimal_relative, ends.iteration_limit = NEAR, MOST_ITERATIONS
+    if seconds is not None:
+        ends.time_sec_limit = max(0.01, seconds)
+    found = pdlp.primal_dual_hybrid_gradient(given, how)
+    price[used] = -found.dual_solution
+    near = program.duals(price, found.solve_log.iteration_count * program.matrix.nnz)
+    return near if near.value > without.value else replace(without, looks=near.looks)
 
 
 def seconds_of(problem: Problem) -> float:
@@ -146,7 +181,8 @@ class _Program:
     """Minimise `cost` · x subject to `matrix` x <= `most`, 0 <= x <= `upper`.
 
     Columns are pairs of a request and a session, then the overtime of sessions. Rows are requests, sessions, stretches
-    of pools and other rows; `blocks` has the number of each.
+    of pools and other rows; `blocks` has the number of each. `request` is that of each pair,
+    and `left_out` are the points of leaving everybody out.
     """
 
     cost: Floats
@@ -154,7 +190,22 @@ class _Program:
     matrix: sparse.csr_array
     most: Floats
     blocks: tuple[int, int, int, int]
+    request: Ints
     stretches: _Stretches
+    left_out: float
+
+    def duals(self, price: Floats, looks: int = 0) -> Duals:
+        """What prices of the rows mean: one below 0 counts as 0, and a request is worth what its best column saves.
+
+        So they are dual feasible, but for rounding, wherever the method was stopped that found them.
+        """
+        first, price = self.blocks[0], np.maximum(0.0, price)
+        price[:first] = 0.0
+        paid = self.cost + self.matrix.T @ price
+        np.maximum.at(price, self.request, -paid[: len(self.request)])
+        late = np.minimum(0.0, paid[len(self.request) :]) @ self.upper[len(self.request) :]
+        request, _, pool, row = np.split(price, np.cumsum(self.blocks)[:-1])
+        return Duals(request, self.stretches.spread(pool), row, float(self.left_out + late - price @ self.most), looks)
 
 
 def _program(problem: Problem, by_session: Ints, rows: Rows) -> _Program:
@@ -187,7 +238,8 @@ def _program(problem: Problem, by_session: Ints, rows: Rows) -> _Program:
                         np.full(num_sessions, overtime)]),
         np.concatenate([np.full(len(pairs), np.inf), week.sessions.overtime.astype(float)]),
         sparse.csr_array((value, (row, column)), shape=(int(first[-1]), len(pairs) + num_sessions)),
-        np.concatenate([np.ones(num_requests), length, stretches.units(), rows.most]), blocks, stretches,
+        np.concatenate([np.ones(num_requests), length, stretches.units(), rows.most]), blocks, request, stretches,
+        float(problem.left_out.sum()),
     )  # fmt: skip
 
 
@@ -232,46 +284,3 @@ def _reach(problem: Problem, by_session: Ints, chosen: Ints) -> tuple[Ints, Ints
     np.minimum.at(low, pair, np.maximum(options.opens, options.earliest - (week.lead + slack)[options.request]))
     np.maximum.at(high, pair, np.minimum(options.closes, options.latest + rest))
     return low, high
-
-
-def minute_prices(
-    problem: Problem, by_session: Ints, entries: Entries, cost: Floats, params: PriceParams
-) -> Floats:  # fmt: skip
-    """Points of a cell of each session, by subgradient steps: a session that is too full gets dearer, others cheaper.
-
-    Parameters
-    ----------
-    problem : Problem
-        The week.
-    by_session, entries : int array, Entries
-        Its options.
-    cost : float array, shape (options,)
-        Points of an entry, less those of leaving out.
-    params : PriceParams
-        How many steps, and how long they are.
-    """
-    week, steps, ratio = problem.week, params.minute_steps, params.minute_short / params.minute_long
-    size = (week.sessions.end - week.sessions.start).astype(float)
-    request = entries.table[:, REQUEST]
-    order = np.argsort(request, kind="stable")
-    offset = np.searchsorted(request[order], np.arange(len(week.requests) + 1))
-    pairs = np.stack([order, problem.options.session[by_session][order]], axis=1)
-    minute, best, value = np.zeros(len(size)), np.zeros(len(size)), -math.inf
-    total, direction = float(problem.left_out.sum()), np.zeros(len(size))
-    for number in range(steps):
-        held = np.zeros(len(size), np.int64)
-        found = total + load(entries, cost, minute, pairs, offset, held)
-        dear = minute > entries.overtime
-        found -= float(minute @ size + ((minute - entries.overtime) * week.sessions.overtime)[dear].sum())
-        if found > value:
-            value, best = found, minute.copy()
-        slope = held - size - np.where(dear, week.sessions.overtime, 0)
-        slope[(minute <= 0) & (slope < 0)] = 0.0
-        direction = (1 - params.fresh) * direction + params.fresh * slope
-        norm = float(direction @ direction)
-        if norm < 1e-9:
-            break
-        give = max(1.0, params.far * abs(value), 0.0005 * total)
-        length = params.minute_long * ratio ** (number / steps) * give / norm
-        minute = np.maximum(0.0, minute + length * direction)
-    return best

@@ -245,44 +245,6 @@ def excess(entries: Entries, shapes: Shapes, price: Floats, chain: Floats, sessi
             rise[entry] = max(0.0, rise[entry] - least)
 
 
-@compiled
-def load(entries: Entries, price: Floats, minute: Floats, order: Ints, offset: Ints, held: Ints) -> float:
-    r"""Give every request to the session where it costs least, if that is below 0.
-
-    Option :math:`o` in session :math:`s` costs its price and that of its cells, :math:`\pi_o + h_o m_s`.
-
-    Parameters
-    ----------
-    entries : Entries
-        The week.
-    price : float array, shape (options,)
-        Points of an entry.
-    minute : float array, shape (sessions,)
-        Points of a cell of each session.
-    order, offset : int array
-        Entries by request: request r has ``order[offset[r]]`` to ``order[offset[r + 1] - 1]``.
-    held : int array, shape (sessions,)
-        The number of cells that are given away in each session is added to this.
-
-    Returns
-    -------
-    float
-        Points of all requests.
-    """
-    total = 0.0
-    for request in range(len(offset) - 1):
-        least, best, cells = 0.0, -1, 0
-        for k in range(offset[request], offset[request + 1]):
-            entry, session = order[k, 0], order[k, 1]
-            points = price[entry] + entries.table[entry, HOLD] * minute[session]
-            if points < least:
-                least, best, cells = points, session, entries.table[entry, HOLD]
-        total += least
-        if best >= 0:
-            held[best] += cells
-    return total
-
-
 def prepare() -> None:
     """Compile what finding prices runs, or load it where an earlier process has compiled it."""
     none, nothing, table = np.zeros(0, np.int64), np.zeros(0), np.zeros((1, 1))
@@ -295,4 +257,3 @@ def prepare() -> None:
         np.zeros((1, 1), np.int64), none,
     )  # fmt: skip
     excess(entries, shapes, nothing, table, none, nothing)
-    load(entries, nothing, nothing, np.zeros((0, 2), np.int64), edge, none)

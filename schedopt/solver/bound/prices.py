@@ -28,10 +28,11 @@ slopes (Held, Wolfe and Crowder 1974; Camerini, Fratta and Maffioli 1975), here 
     \lambda \leftarrow \max \Bigl( 0, \lambda + \theta \, \frac{F}{\lVert d \rVert^2} \, d \Bigr), \qquad
     \theta = \theta_0 (\theta_1 / \theta_0)^\delta
 
-with :math:`\beta` = `fresh`, :math:`\theta_0` = `long` and :math:`\theta_1` = `short` of
-:class:`~schedopt.solver.params.PriceParams`, and :math:`\delta` the share of the effort that is spent. Polyak's rule
-(1969) has in place of :math:`F` how far the optimum is above the bound. That is not known, so :math:`F` is a share of
-the best bound so far, `far` or `close`.
+with :math:`\beta` = `fresh` and :math:`\theta_0` = `long` of :class:`~schedopt.solver.params.PriceParams`, and
+:math:`\delta` the share of the effort that is spent. As many steps as after :math:`k` of them seem to come,
+:math:`k / \delta`, say how short the last ones are: :math:`\theta_1 = \delta / k`, but no less than `short`. Polyak's
+rule (1969) has in place of :math:`F` how far the optimum is above the bound. That is not known, so :math:`F` is the
+share `far` of the best bound so far.
 
 References
 ----------
@@ -61,16 +62,17 @@ from schedopt.arrays import Floats, Ints
 from schedopt.models.problem.problem import Problem
 from schedopt.solver.bound.columns import least_costs, make_entries, make_shapes, priced_of, rows_of
 from schedopt.solver.bound.drawing import PricedWeek
-from schedopt.solver.bound.entries import HOLD, REQUEST
-from schedopt.solver.bound.first_prices import minute_prices, seconds_of, solve_minutes
+from schedopt.solver.bound.entries import REQUEST
+from schedopt.solver.bound.first_prices import near_minutes, seconds_of, solve_minutes
 from schedopt.solver.bound.forced import Priced, rounded
 from schedopt.solver.bound.patterns import cheapest, excess
 from schedopt.solver.bound.shapes import price_shapes
 from schedopt.solver.params import DEFAULTS, PriceParams
 
-ENTRIES_PER_SECOND, LEAST_ENTRIES, MARKED = 1_400_000, 1_000, 3
+ENTRIES_PER_SECOND, LEAST_ENTRIES, MARKED, LOOKS = 1_400_000, 1_000, 3, 35
 """Options looked at that count as a second of one worker where time is counted in work; the fewest that a step counts
-as; and how many each counts as where requests are marked."""
+as; how many each counts as where requests are marked; and looks at a coefficient of the linear program that count as
+one."""
 
 
 @dataclass
@@ -146,27 +148,21 @@ class Pricing:
         self._twice = np.full(len(week.sessions), -1)
         self._steps = 0
         self._held = np.zeros(0), np.zeros(0, np.int64)
-        self._give = params.far
+        self.settled, self.work = False, 0
         self._dual = self._first_dual(seconds, deterministic=deterministic)
         self._best, self._value = self._dual, -math.inf
         self._way = _Dual(*(np.zeros_like(part) for part in self._dual.parts()))
         self._pool = ThreadPoolExecutor(workers)
-        self.settled, self.work = False, 0
 
     def _first_dual(self, seconds: float, *, deterministic: bool) -> _Dual:
-        """First prices: of the linear program, if it takes no longer than `seconds`, else from prices of minutes."""
+        """First prices: of the linear program, or near those where it would take longer than `seconds`."""
+        found, most = None, None if deterministic else seconds
         if seconds_of(self._problem) <= seconds:
-            found = solve_minutes(self._problem, self._by_session, self._rows, None if deterministic else seconds)
-            if found is not None:
-                self._give = self._params.close
-                return _Dual(found.request, found.pool, found.row)
-        table = self._entries.table
-        minute = minute_prices(self._problem, self._by_session, self._entries, self._cost, self._params)
-        session = self._problem.options.session[self._by_session]
-        points = np.minimum(0.0, self._cost + table[:, HOLD] * minute[session])
-        request = np.zeros(len(self._problem.week.requests))
-        np.maximum.at(request, table[:, REQUEST], -points)
-        return _Dual(request, np.zeros(self._has.shape), np.zeros(len(self._rows.most)))
+            found = solve_minutes(self._problem, self._by_session, self._rows, most)
+        if found is None:
+            found = near_minutes(self._problem, self._by_session, self._rows, self._workers, most)
+        self.work += found.looks // LOOKS
+        return _Dual(found.request, found.pool, found.row)
 
     @property
     def bound(self) -> int:
@@ -207,7 +203,8 @@ class Pricing:
         self.settled = norm < 1e-9
         if self.settled:
             return
-        length = params.long * (params.short / params.long) ** min(1.0, done) * self._far() / norm
+        short = max(params.short, min(params.long, done / self._steps))
+        length = params.long * (short / params.long) ** min(1.0, done) * self._far() / norm
         fixed = self._dual.request[self._fixed] + length * self._way.request[self._fixed]
         for part, direction in zip(self._dual.parts(), self._way.parts(), strict=True):
             part += length * direction
@@ -216,7 +213,8 @@ class Pricing:
 
     def _far(self) -> float:
         """Points by which the optimum is taken to be above the bound: F of this module."""
-        return max(1.0, self._give * abs(self._value), 0.01 * self._give * float(self._problem.left_out.sum()))
+        far = self._params.far
+        return max(1.0, far * abs(self._value), 0.01 * far * float(self._problem.left_out.sum()))
 
     def _mark(self) -> None:
         """Mark the request that a session's pattern held twice, if that has happened more often than with a marked one.

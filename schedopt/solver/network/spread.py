@@ -99,12 +99,35 @@ def _places(executor: Any, workers: int) -> int:
     return int(getattr(executor, "_max_workers", workers))
 
 
-def _longest(sizes: Sequence[int], places: int) -> int:
-    """What the busiest of so many workers has to do, each taking the next task when it is free; at least 1."""
-    load = [0] * places
+def timetable(sizes: Sequence[int], places: int, seconds: float) -> list[tuple[int, float, float]]:
+    """A worker for each task, when it begins and how long it takes, so that all workers end at the same time.
+
+    In this order, each task goes to the worker who has least to do so far; each worker's tasks share its time by their
+    sizes.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Of the tasks.
+    places : int
+        Workers.
+    seconds : float
+        That each worker has.
+
+    Returns
+    -------
+    list of tuple
+        Of each task: number of its worker, seconds after which it begins, and seconds that it takes.
+    """
+    load, place = [0] * places, list[int]()
     for size in sizes:
-        load[load.index(min(load))] += size
-    return max(1, *load)
+        place.append(load.index(min(load)))
+        load[place[-1]] += size
+    done, table = [0.0] * places, list[tuple[int, float, float]]()
+    for size, worker in zip(sizes, place, strict=True):
+        table.append((worker, done[worker], seconds * size / max(1, load[worker])))
+        done[worker] += table[-1][-1]
+    return table
 
 
 class _Spread:
@@ -115,17 +138,21 @@ class _Spread:
         effort: PartEffort, places: int, stopped: Callable[[], bool] | None = None,
     ) -> None:  # fmt: skip
         self._problem, self._track, self._stopped = problem, track, stopped
-        self._parts = sorted(parts, key=lambda part: -len(part.requests))
+        largest = sorted(parts, key=lambda part: -len(part.requests))
         self._now = start
-        sizes = [len(part.requests) for part in self._parts]
-        rate = track.left(effort.share) / _longest(sizes, places)
+        sizes = [len(part.requests) for part in largest]
+        times = timetable(sizes, places, track.left(effort.share))
+        order = sorted(range(len(sizes)), key=lambda number: times[number][1])
+        self._parts = [largest[number] for number in order]
         self._tasks: list[tuple[Any, ...]] = []
-        for number, (part, size) in enumerate(zip(self._parts, sizes, strict=True)):
-            rounds = None if effort.rounds is None else max(1, round(effort.rounds * size / max(1, sum(sizes))))
-            self._tasks.append((pack(slicer.cut(part)), (effort.seed, number), effort.heat, rate * size, rounds))
+        for number in order:
+            share = sizes[number] / max(1, sum(sizes))
+            rounds = None if effort.rounds is None else max(1, round(effort.rounds * share))
+            packed = pack(slicer.cut(largest[number]))
+            self._tasks.append((packed, (effort.seed, number), effort.heat, times[number][2], rounds))
 
     def run(self, executor: Executor) -> None:
-        """Hand out the tasks and put together what comes back, the largest parts first."""
+        """Hand out the tasks and put together what comes back, in the order in which they begin."""
         extra = () if self._stopped is None else (self._stopped,)
         answers = [executor.submit(improve_part, *task, *extra) for task in self._tasks]
         done = 0
