@@ -119,7 +119,7 @@ WRITING = {
 RECORDS = ("sqlalchemy", "alembic", "cryptography", "psycopg", "phonenumbers", "rapidfuzz")
 """Libraries of the extra ``records``: whoever plans from a folder need not have them."""
 ONLY_IN = {
-    "ortools": ("schedopt.solver.cpsat",),
+    "ortools": ("schedopt.solver.cpsat", "schedopt.solver.bound.first_prices"),
     "sqlalchemy": ("schedopt.store", "schedopt.registry"),
     "alembic": ("schedopt.store",),
     "cryptography": ("schedopt.store", "schedopt.registry"),
