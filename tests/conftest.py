@@ -2,7 +2,7 @@
 
 ``repeat``, the default, tries the same cases each time. ``anew`` draws others each time, in the same time;
 what it finds becomes an ``@example`` or a property of its own. ``quick`` repeats and does not simplify what it
-finds; ``deep`` searches long and anew.
+finds; ``deep`` draws twenty times as many, anew. How many a test tries is said by :func:`tests.effort.examples`.
 
 Choose with the environment variable ``HYPOTHESIS_PROFILE``.
 """
@@ -11,17 +11,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from tests.effort import CASES
 from tests.postgres import LACKING, Server, is_here, server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 settings.register_profile(
     "repeat",
     derandomize=True,
     deadline=None,
-    max_examples=30,
+    max_examples=CASES,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
@@ -31,7 +36,7 @@ settings.register_profile(
     derandomize=False,
     suppress_health_check=[*HealthCheck],  # how cases are drawn is judged where it is the same each time
 )
-settings.register_profile("deep", parent=settings.get_profile("anew"), max_examples=2_000)
+settings.register_profile("deep", parent=settings.get_profile("anew"), max_examples=20 * CASES)
 settings.register_profile("quick", parent=settings.get_profile("repeat"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 
@@ -52,4 +57,15 @@ def postgres() -> Iterator[Server]:
     if not is_here():
         pytest.skip(LACKING)
     with server() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium that runs as long as the tests of a file: while it does, nothing else can run an event loop here."""
+    from tests.browser import CHROMIUM, LACKING, chromium
+
+    if not CHROMIUM.exists():
+        pytest.skip(LACKING)
+    with chromium() as found:
         yield found

@@ -14,6 +14,7 @@ import schedopt
 from schedopt.models.tables import Role
 from schedopt.solver.bound.prices import Pricing
 from schedopt.solver.cpsat.promises import settle
+from tests.effort import examples
 from tests.offices import Case, Size, cases
 from tests.reference import Facts, Judge, Session, Visit
 from tests.schedules import visits_of
@@ -184,7 +185,7 @@ def _who(judge: Judge, role: Role) -> list[Session]:
     return [session for session in judge.sessions.values() if session.provider in role.providers]
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(cases(TINY))
 def test_plan_is_the_best_there_is(case: Case) -> None:
     """A tiny week is solved to the end: its schedule breaks nothing, costs what the reference says, and trying
@@ -205,7 +206,7 @@ def test_plan_is_the_best_there_is(case: Case) -> None:
     assert Search(judge, plan.cost).better() is None
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(cases(TINY))
 def test_no_schedule_that_places_a_request_costs_less_than_is_proved(case: Case) -> None:
     """At prices of a few steps or of many, trying everything finds no schedule with a request below its bound."""

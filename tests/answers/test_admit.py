@@ -10,10 +10,11 @@ import schedopt
 from schedopt.models.problem.check import check
 from schedopt.models.problem.plan import Plan
 from tests.desk import crowded, planned
+from tests.effort import examples
 from tests.offices import Case
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(st.one_of(crowded(), planned()), st.integers(1, 4))
 def test_a_new_caller_joins_the_week(drawn: tuple[Case, Plan], priority: int) -> None:
     """After a further request all visits are where they were and break nothing, the new one is left out, and it can be

@@ -15,6 +15,7 @@ from schedopt.models.problem.check import check
 from schedopt.models.problem.couplings import Balance
 from schedopt.models.problem.schedule import place_at
 from schedopt.solver.search.grid import LEAST, make_tables
+from tests.effort import examples
 from tests.foreign import KINDS, foreign
 from tests.offices import Size, cases
 from tests.schedules import sound
@@ -22,7 +23,7 @@ from tests.smallest import Smallest
 
 
 @pytest.mark.parametrize("kind", ["none", *KINDS])
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(data=st.data())
 def test_every_place_costs_what_the_check_says(kind: str, data: st.DataObject) -> None:
     """At every place the request breaks nothing, and adds the points that are said; it is at the start that is said."""
@@ -45,7 +46,7 @@ def test_every_place_costs_what_the_check_says(kind: str, data: st.DataObject) -
         assert placed.start(problem.week)[request] == places.start[number]
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.data())
 def test_every_place_that_breaks_nothing_is_offered(data: st.DataObject) -> None:
     """A request of one step, which nobody else takes part in, has all the places at which the check finds no breach."""
@@ -66,7 +67,7 @@ def test_every_place_that_breaks_nothing_is_offered(data: st.DataObject) -> None
             assert sound_there == ((session, start) in offered)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.data())
 def test_no_place_adds_less_than_the_least(data: st.DataObject) -> None:
     """What the search takes for the fewest points that placing a request can add is no more than any place adds."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from benchmarks.generator import GRID, main, make_instance
 from benchmarks.instances import to_problem
+from tests.effort import examples
 
 SEEDS = st.integers(0, 10**6)
 REQUEST = {
@@ -38,7 +39,7 @@ def test_presets_grow() -> None:
     assert counts == sorted(set(counts))
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(SEEDS)
 def test_fields_are_those_of_the_format(seed: int) -> None:
     """Ids are unique, references lead somewhere, times lie on the grid, and one own provider is free of charge."""
@@ -71,7 +72,7 @@ def _times(instance: dict[str, Any]) -> list[int]:
     return times + [t for pool in instance["pools"] for closure in pool["closed"] for t in closure[1:]]
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 @given(SEEDS)
 def test_the_loader_accepts_every_instance(seed: int) -> None:
     """An instance makes a problem with a request for each of its own, in which most can be placed somewhere."""
@@ -82,7 +83,7 @@ def test_the_loader_accepts_every_instance(seed: int) -> None:
     assert len(set(problem.options.request.tolist())) > 0.9 * len(instance["requests"])
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 @given(SEEDS)
 def test_promises_do_not_collide(seed: int) -> None:
     """A provider's promised visits follow one another."""

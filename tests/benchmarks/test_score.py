@@ -21,6 +21,7 @@ from benchmarks.score import SHARED, Disagreement, Verdict, ask_scorer, judge
 from benchmarks.table import shared_instance
 from schedopt.models.problem.schedule import Schedule, place_at
 from schedopt.solver.search.local import first_fit
+from tests.effort import examples
 
 needs_scorer = pytest.mark.skipif(
     not (SHARED / "score.py").is_file(), reason="weekbench is not next to this repository (../shared/weekbench)"
@@ -147,7 +148,7 @@ def test_changed_schedules_are_judged_alike(own: bool, data: st.DataObject) -> N
 
 @needs_scorer
 @pytest.mark.parametrize("change", CHANGES)
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(data=st.data())
 def test_single_changes_are_judged_alike(change: Any, data: st.DataObject) -> None:
     """One change alone to a thin schedule, so that it often stays feasible."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import schedopt
 from schedopt.models.tables import Collection
+from tests.effort import examples
 from tests.office.folders import grid_frame, office_grids
 from tests.office.test_read import SETTINGS
 
@@ -26,7 +27,7 @@ def _claims(counts: list[tuple[int, int]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["insurer", "visit_type", "paid", "allowed", "bad_debt"])
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(COUNTS)
 def test_chances_lie_between_what_was_seen_and_what_all_have(counts: list[tuple[int, int]]) -> None:
     """Rows are rows of the table; a chance lies in its interval, and between the pair's share and its insurer's."""

@@ -12,6 +12,7 @@ from schedopt.models.problem.couplings import AuthorisedVisits, CoveredVisits, L
 from schedopt.models.problem.options import pairs
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.rules import Prices, judge
+from tests.effort import examples
 from tests.offices import Case, Size, cases
 from tests.reference import Judge
 
@@ -25,7 +26,7 @@ def _everywhere(problem: Problem) -> tuple[Ints, Ints]:
     return request, session
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(cases(INSURED))
 def test_rules_mean_what_the_reference_says(case: Case) -> None:
     """Each rule of billing forbids and prices a request in a session as the reference does."""
@@ -56,7 +57,7 @@ def _place(case: Case, reference: Judge, session: int) -> object:
     return reference.sessions[provider, day, start]
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(cases(INSURED))
 def test_visits_count_where_the_reference_counts_them(case: Case) -> None:
     """A visit counts for the authorisation and the answer that the reference says, each with as many visits left."""

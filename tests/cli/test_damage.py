@@ -11,6 +11,7 @@ from hypothesis import given, settings
 
 import schedopt
 from tests.cli.commands import WEEK, invoke, run
+from tests.effort import examples
 from tests.office.damage import DamagedOffice, Planted, damaged_office, damaged_offices, damages_by_kind
 from tests.office.folders import SECRET_NAME, SECRET_YEAR, write_files
 
@@ -21,7 +22,7 @@ def _line(planted: Planted) -> re.Pattern[str]:
     return re.compile(f"^  {re.escape(planted.file)}{row}{column}: ", re.MULTILINE)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(damaged_offices())
 def test_every_damage_is_told(office: DamagedOffice) -> None:
     """Exit status 2; every damage with its place on standard error, and nobody's name; nothing planned or written."""

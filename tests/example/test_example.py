@@ -22,6 +22,7 @@ from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule, nothing_placed
 from schedopt.office import assemble, office_from_frames, read_office
 from schedopt.office.sources import HOUSE, all_tables, whole_settings
+from tests.effort import examples
 
 WEEK = dt.date(2026, 11, 30)
 BUNDLED = Path(__file__).resolve().parents[2] / "examples" / "office"
@@ -90,7 +91,7 @@ def test_the_bundled_office_is_what_the_command_writes(tmp_path: Path) -> None:
     assert _files(BUNDLED) == _files(write_example(tmp_path / "office", sites=2, providers=6))
 
 
-@settings(max_examples=16)
+@settings(max_examples=examples(16))
 @given(
     sites=st.integers(1, 5),
     providers=st.integers(1, 14),

@@ -18,6 +18,7 @@ from schedopt.models.problem.lengths import with_lengths
 from tests.answers.test_replan import TINY, changes_of
 from tests.conversation import assert_same_plan
 from tests.desk import crowded, planned
+from tests.effort import examples
 from tests.offices import Case, cases
 
 
@@ -35,7 +36,7 @@ def with_fingerprint(case: Case) -> tuple[schedopt.Office, schedopt.Problem]:
     return office, schedopt.assemble(office, case.first)
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(cases(TINY))
 def test_a_plan_is_read_as_it_was_written(case: Case) -> None:
     """A fresh plan of any small week, conflicts and levels included, comes back with all its tables and its record."""
@@ -44,7 +45,7 @@ def test_a_plan_is_read_as_it_was_written(case: Case) -> None:
     assert_same_plan(written_and_read(office, plan), plan)
 
 
-@settings(max_examples=16)
+@settings(max_examples=examples(16))
 @given(st.one_of(crowded(), planned(TINY)), st.data())
 def test_a_repaired_plan_is_read_as_it_was_written(drawn: tuple[Case, schedopt.Plan], data: st.DataObject) -> None:
     """After changes, twice, and with appointments cut short or expected to last longer, a plan comes back with
@@ -63,7 +64,7 @@ def test_a_repaired_plan_is_read_as_it_was_written(drawn: tuple[Case, schedopt.P
         plan = read
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(crowded())
 def test_lengths_are_read_as_they_were_written(drawn: tuple[Case, schedopt.Plan]) -> None:
     """Appointments that are shorter than their visits stay so."""
@@ -75,7 +76,7 @@ def test_lengths_are_read_as_they_were_written(drawn: tuple[Case, schedopt.Plan]
     assert_same_plan(written_and_read(office, plan), plan)
 
 
-@settings(max_examples=16)
+@settings(max_examples=examples(16))
 @given(crowded(), st.sampled_from((15, 30)), st.sampled_from((0, 15, 30)))
 def test_a_folder_is_admitted_as_the_plan_in_memory(
     drawn: tuple[Case, schedopt.Plan], minutes: int, wait: int
@@ -91,7 +92,7 @@ def test_a_folder_is_admitted_as_the_plan_in_memory(
     assert read.visits == admitted.visits
 
 
-@settings(max_examples=3)
+@settings(max_examples=examples(3))
 @given(crowded())
 def test_what_is_no_record(drawn: tuple[Case, schedopt.Plan]) -> None:
     """A record with any part missing, or of another kind, is none; the whole one is read."""

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 
 from schedopt.errors import InputError
 from schedopt.office import read_office
+from tests.effort import examples
 from tests.office.damage import DamagedOffice, damaged_office, damaged_offices, damages_by_kind
 from tests.office.folders import SECRET_NAME, SECRET_YEAR, write_files
 
@@ -22,7 +23,7 @@ def _read_faults(office: DamagedOffice) -> InputError:
     return caught.value
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(damaged_offices())
 def test_every_damage_is_named(office: DamagedOffice) -> None:
     """However a folder is damaged, one InputError names every damage in plain words, and nobody's name or birth."""

@@ -17,6 +17,7 @@ from schedopt.models.problem.carry import carry, transfer
 from schedopt.models.problem.changes import Away, Cancelled, Closed, changed
 from schedopt.models.problem.schedule import nothing_placed
 from schedopt.office import publish_schedule, write_appointments
+from tests.effort import examples
 from tests.office.folders import office_files, write_files
 from tests.offices import Case, Size, cases
 from tests.schedules import sound
@@ -48,7 +49,7 @@ def by_request(plan: schedopt.Plan) -> dict[str, tuple[str, dt.date, str]]:
     return {row.request: (row.provider, row.date, row.start) for row in rows}
 
 
-@settings(max_examples=16)
+@settings(max_examples=examples(16))
 @given(cases(SMALL), st.integers(1, 2))
 def test_rolling_on_breaks_nothing_across_the_boundary(case: Case, days: int) -> None:
     """Some days are planned and published, then the days after them: all visits together break nothing in all the
@@ -70,7 +71,7 @@ def test_rolling_on_breaks_nothing_across_the_boundary(case: Case, days: int) ->
     assert schedopt.check(whole, schedule).breaches.empty
 
 
-@settings(max_examples=16)
+@settings(max_examples=examples(16))
 @given(cases(SMALL), st.integers(-1, 3))
 def test_published_visits_stay_and_drafts_have_their_price(case: Case, days: int) -> None:
     """Planned once more, visits on published days stay; the part ``moved`` counts the drafts that did not."""
@@ -126,7 +127,7 @@ def test_without_draft_later_days_are_not_promised(case: Case, data: st.DataObje
     assert all(row.date <= through for row in set(office.appointments or ()) - old)
 
 
-@settings(max_examples=5)
+@settings(max_examples=examples(5))
 @given(cases(SMALL), st.data())
 def test_a_plan_of_another_office_is_refused(case: Case, data: st.DataObject) -> None:
     """A visit of a request or with a provider that the office does not have is named."""
@@ -196,7 +197,7 @@ def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == before
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(cases(SMALL))
 def test_shorter_appointments_are_published(case: Case) -> None:
     """A plan with appointments shorter than its visits is accepted as it was once it is published, lengths and all."""

@@ -18,6 +18,7 @@ from schedopt.models.problem.couplings.pools import pool_usage
 from schedopt.models.problem.plan import Plan
 from schedopt.operations.placing import Placed, Taken, Task, place, place_on_mondays
 from schedopt.operations.placing.settling import settle
+from tests.effort import examples
 from tests.operations.placing_offices import FIRST, office, plan_of
 
 DAY = dt.timedelta(days=1)
@@ -76,7 +77,7 @@ def test_no_other_start_loses_less(
     assert max(losses.values()) > 0
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(st.integers(0, 40), st.sampled_from((15, 30)), st.booleans())
 def test_time_that_nobody_needs_loses_nothing(seed: int, minutes: int, of_pool: bool) -> None:
     """Where there is a start that no visit needs it is the first one priced: nothing is lost, and nobody moves."""

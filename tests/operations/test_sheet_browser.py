@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from schedopt.operations.paper import pdf
 from schedopt.operations.sheets.lines import GivenDay, Noted
@@ -15,8 +14,6 @@ from schedopt.operations.sheets.making import day_sheets
 from schedopt.operations.sheets.page import sheet_html
 from tests.operations.day_offices import chances, given_day, plan
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 PLANTED = "<script>document.title = 'ran'</script><img src=x onerror=\"document.title = 'ran'\">"
 LONG = "Maximiliane-Theodora Oberhuber-Schmidtbauer" * 3
 CUT = """() => [...document.querySelectorAll('body *')].filter(one => {
@@ -24,16 +21,6 @@ CUT = """() => [...document.querySelectorAll('body *')].filter(one => {
     return box.width > 1 && (box.right > innerWidth + 1 || box.left < -1
         || (one.scrollWidth - one.clientWidth > 1 && getComputedStyle(one).overflowX !== 'visible')); })
     .map(one => one.tagName + ' ' + one.textContent.slice(0, 40))"""
-
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
-        yield browser
-        browser.close()
 
 
 def full_day() -> GivenDay:

@@ -15,6 +15,7 @@ from benchmarks.insured import MONDAY
 from schedopt.errors import InputError, NoSuchChange, StoreError
 from schedopt.interop.x12.judge import judge
 from schedopt.registry import Store
+from tests.effort import examples
 from tests.payers.insured import insured_store
 from tests.stores import START
 
@@ -121,7 +122,7 @@ def compare(store: Store, names: list[str], models: list[Model], day: dt.date) -
     assert list(referrals["valid_until"]) == [models[1].last.isoformat()]
 
 
-@settings(max_examples=4)
+@settings(max_examples=examples(4))
 @given(steps, st.integers(0, 70))
 def test_the_store_says_what_a_model_says(sequence: list[int | Reply], later: int) -> None:
     """An authorisation and a referral go through sendings and answers, allowed and not, in any order of days."""

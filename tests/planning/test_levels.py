@@ -14,7 +14,7 @@ import schedopt
 from schedopt.example import example_frames, example_settings
 from schedopt.models.office import Office, Weights
 from schedopt.planning.levels import all_levels, in_levels
-from tests.effort import BRIEF
+from tests.effort import BRIEF, examples
 from tests.offices import Case, Size, cases
 from tests.reference import Judge
 from tests.schedules import schedules, visits_of
@@ -62,7 +62,7 @@ def test_prices_are_scaled_and_nothing_else(
     assert before.breaches.equals(after.breaches)
 
 
-@settings(max_examples=18)
+@settings(max_examples=examples(18))
 @given(cases(TINY), level_names())
 def test_tiny_weeks_are_best_level_by_level(case: Case, names: list[list[str]]) -> None:
     """Where a plan is proved best, trying everything finds none that is better in a level and no worse before it."""

@@ -18,6 +18,7 @@ from schedopt.models.problem.happened import Urgent
 from schedopt.models.problem.notice import released
 from schedopt.models.problem.problem import Problem
 from schedopt.solver.search.local import insertion
+from tests.effort import examples
 from tests.offices import Size, cases
 from tests.schedules import schedules
 from tests.smallest import FIRST, Smallest, nothing_placed
@@ -36,7 +37,7 @@ def _kept(problem: Problem) -> PlacesKept:
     return problem.coupling(PlacesKept)
 
 
-@settings(max_examples=60, suppress_health_check=[*HealthCheck])
+@settings(max_examples=examples(60), suppress_health_check=[*HealthCheck])
 @given(st.data())
 def test_never_fewer_places_later(data: st.DataObject) -> None:
     """What breaks a kept place at a moment breaks it at every earlier one, and without a moment; and exactly those are

@@ -18,7 +18,7 @@ from schedopt.models.problem.check import check
 from schedopt.models.problem.due import NOT_DUE
 from schedopt.models.problem.schedule import nothing_placed
 from schedopt.models.tables import Request
-from tests.effort import BRIEF
+from tests.effort import BRIEF, examples
 from tests.offices import Case, cases
 from tests.reference import Judge
 from tests.smallest import FIRST, Smallest
@@ -48,7 +48,7 @@ def promise(request: str, day: int, mark: str) -> tables.Appointment:
     return tables.Appointment(request=request, provider="DR1", date=date, start="08:00", mark=mark)
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(cases())
 def test_those_not_due_are_those_of_a_reading_by_hand(case: Case) -> None:
     """Due are the requests that the reference plans; all others are promised elsewhere, or said to be due later."""
@@ -60,7 +60,7 @@ def test_those_not_due_are_those_of_a_reading_by_hand(case: Case) -> None:
     assert all(one.due_from > reference.days[-1] for one in requests.not_due)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(cases())
 def test_what_is_not_due_makes_no_difference(case: Case) -> None:
     """The week costs what it costs in an office without those requests."""

@@ -19,6 +19,7 @@ from schedopt.office.read import fingerprint
 from schedopt.registry import create_store
 from schedopt.registry.desk import Overbooking
 from schedopt.registry.statuses import FOLLOWING, HOLDING, STATUSES
+from tests.effort import examples
 from tests.stores import Clock
 
 DAY = dt.date(2026, 12, 1)
@@ -237,7 +238,7 @@ class Desk(RuleBasedStateMachine):
 
 
 TestDesk = Desk.TestCase
-TestDesk.settings = settings(max_examples=15, stateful_step_count=20)
+TestDesk.settings = settings(max_examples=examples(15), stateful_step_count=20)
 
 
 def test_every_status_is_reached_and_left() -> None:

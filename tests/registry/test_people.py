@@ -16,6 +16,7 @@ from schedopt.registry.kinds import kinds
 from schedopt.registry.merging import references
 from schedopt.store import facts
 from schedopt.store.schema import holdings
+from tests.effort import examples
 from tests.offices import cases
 from tests.registry.test_bookings import DAY, office
 from tests.registry.test_round_trip import named
@@ -37,7 +38,7 @@ def told(store: Store, people: list[str]) -> list[dict[str, str]]:
 
 
 @given(office=cases().map(lambda case: named(case.office)), data=st.data())
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_a_merge_moves_everything_and_can_be_taken_back(office, data: st.DataObject) -> None:  # type: ignore[no-untyped-def]
     """After a merge nothing names the other patient; after taking it back all is as it was."""
     with new_store() as store:

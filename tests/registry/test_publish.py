@@ -16,6 +16,7 @@ from schedopt.office import assemble, publish_schedule
 from schedopt.registry import Store
 from schedopt.registry.desk import Overbooking
 from schedopt.store.schema import bookings, entries
+from tests.effort import examples
 from tests.offices import Case, Size, cases
 from tests.registry.test_bookings import DAY, office
 from tests.registry.test_round_trip import named
@@ -28,7 +29,7 @@ VISIT = ["request", "provider", "site", "date", "arrive", "start", "steps", "oth
 
 
 @given(case=cases(SMALL), data=st.data())
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_what_is_published_stands_there(case: Case, data: st.DataObject) -> None:
     """Appointments are those of publishing to a folder, visits those of the plan, and once more changes nothing."""
     with new_store() as store:

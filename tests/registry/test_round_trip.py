@@ -19,6 +19,7 @@ from schedopt.office import assemble, read_office
 from schedopt.office.read import fingerprint
 from schedopt.registry.grants import POLICY
 from schedopt.registry.kinds import kinds
+from tests.effort import examples
 from tests.offices import Case, cases
 from tests.stores import new_store
 
@@ -43,7 +44,7 @@ def as_planned(office: Office, first: dt.date) -> list[object]:
 
 
 @given(case=cases())
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_an_office_comes_back_as_it_went_in(case: Case) -> None:
     """The whole office is the same, fingerprint and order of rows included; importing it again changes nothing."""
     office = named(case.office)
@@ -56,7 +57,7 @@ def test_an_office_comes_back_as_it_went_in(case: Case) -> None:
 
 
 @given(case=cases())
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_planning_from_a_store_is_planning_from_its_folder(case: Case) -> None:
     """The office for planning has the fingerprint of the folder's, no names, and leads to the same problem."""
     office = named(case.office)
@@ -70,7 +71,7 @@ def test_planning_from_a_store_is_planning_from_its_folder(case: Case) -> None:
 
 
 @given(case=cases())
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @pytest.mark.filterwarnings("ignore::schedopt.errors.InputWarning")
 def test_export_import_export_is_byte_equal(case: Case) -> None:
     """A folder that was exported, imported and exported again has the same bytes, and reads as the same office."""
@@ -97,7 +98,7 @@ OFFICES = cases().map(lambda case: named(case.office))
 
 
 @given(pair=st.builds(Pair, OFFICES, OFFICES))
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 def test_a_folder_is_followed(pair: Pair) -> None:
     """Importing another office leaves just that one; the first is there as it was known before."""
     with new_store() as store:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from schedopt.report.page import report_html
 from tests.report.plans import FIRST, TYPES, make_plan, office_plan, session, simulated, visit
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 WIDTHS = (1280, 820, 390)
 PLANTED = "<script>document.title = 'ran'</script><img src=x onerror=\"document.title = 'ran'\">"
 LONG = "Maximiliane-Theodora Oberhuber-Schmidtbauer" * 3
@@ -34,16 +30,6 @@ CHARTS = """() => [...document.querySelectorAll('.waits svg')].map(svg => {
     const boxes = found => [...svg.querySelectorAll(found)].map(box);
     return {box: box(svg), bars: boxes('g > rect'), marks: boxes('g > line'), labels: boxes(':scope > text'),
             caption: boxes('figcaption').concat([...svg.previousElementSibling.children].map(box))}; })"""
-
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
-        yield browser
-        browser.close()
 
 
 def _open(browser: Browser, html: str, folder: Path, width: int) -> tuple[Page, list[str]]:

@@ -21,6 +21,7 @@ from schedopt.models.tables.fields import parse_time
 from schedopt.report import report_html, write_plan
 from schedopt.simulation import simulate
 from schedopt.uncertainty.week import Uncertainty
+from tests.effort import examples
 from tests.report.plans import FIRST, make_plan, office_plan, session, simulated, visit
 from tests.simulation.worlds import plans
 
@@ -153,7 +154,7 @@ def _has_its_figures(bar: dict[str, Any], row: dict[str, Any], top: int, label: 
 
 
 @given(plans(fits=False))
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 def test_what_a_simulation_finds_is_shown(plan: Plan) -> None:
     """The table of a real simulation is taken as it is: one bar a visit on the page, one row in ``waiting.csv``."""
     found = simulate(plan, Uncertainty.assumed(plan, 0.5), 3)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from schedopt.session_design.phases import Patient, cost_and_gradient, expected
 from schedopt.timing.costs import Costs
 from schedopt.uncertainty.distributions import Erlang, Exponential, PhaseType, constant, fit_moments
+from tests.effort import examples
 
 SERVICES = st.builds(lambda m, c: cast(PhaseType, fit_moments(m, c)), st.floats(1, 40), st.floats(0.08, 5))
 PATIENTS = st.builds(Patient, SERVICES, st.one_of(st.just(0.0), st.floats(0, 1)))
@@ -30,7 +31,7 @@ def sessions(draw: st.DrawFn, gaps: st.SearchStrategy[float] = GAPS) -> tuple[li
 
 
 @given(sessions(), st.integers(0, 2**32))
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_agrees_with_simulation(session: tuple[list[Patient], np.ndarray, float], seed: int) -> None:
     """Means over 40,000 simulated sessions are within six standard errors of every expected wait, idle and overtime."""
     patients, times, end = session

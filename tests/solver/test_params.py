@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 import schedopt
 from schedopt.solver.params import DEFAULTS, SolveParams
+from tests.effort import examples
 from tests.networks import network
 
 GROUPS = sorted(SolveParams.model_fields)
@@ -69,7 +70,7 @@ def test_what_differs_from_the_defaults_is_recorded(week: schedopt.Problem) -> N
     assert other.record["params"] == changed
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(
     hot=st.floats(0.004, 0.5), moves=st.integers(500, 5_000), own=st.integers(1, 5), start=st.integers(12, 150),
     whole=st.booleans(), usual=st.integers(1, 9),

@@ -19,6 +19,7 @@ from schedopt.models.problem.schedule import nothing_placed
 from schedopt.office import assemble
 from schedopt.solver.cpsat.promises import settle
 from schedopt.solver.cpsat.start import start_from
+from tests.effort import examples
 from tests.offices import Case, Size, cases
 from tests.schedules import schedules, sound
 from tests.smallest import Smallest
@@ -88,7 +89,7 @@ def test_a_visit_whose_length_depends_on_the_provider_can_be_left_out() -> None:
     assert len(found.placed) == 1
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(cases(SMALL), st.data())
 def test_a_plan_costs_no_more_than_its_start(case: Case, data: st.DataObject) -> None:
     """However little time there is, the plan costs at most what is kept of the start."""
@@ -98,7 +99,7 @@ def test_a_plan_costs_no_more_than_its_start(case: Case, data: st.DataObject) ->
     assert plan.cost <= min(check(kept, s).cost for s in (promised, start_from(kept, promised, start)))
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(cases(SMALL))
 def test_a_start_proved_best_comes_back_at_once(case: Case) -> None:
     """A plan that is proved best is its own continuation, and nothing is searched."""
@@ -113,7 +114,7 @@ def test_a_start_proved_best_comes_back_at_once(case: Case) -> None:
     assert set(told) <= {"reading"}
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(cases(SMALL))
 def test_a_plan_of_other_days_is_carried(case: Case) -> None:
     """From a plan that begins a day earlier, the visits on days that both plan are kept as far as nothing breaks."""

@@ -24,6 +24,7 @@ from schedopt.timing.guard import Guard
 from schedopt.timing.retiming import held_visits, retimed
 from schedopt.uncertainty.distributions import Discrete
 from schedopt.uncertainty.week import Uncertainty, WeekScenarios
+from tests.effort import examples
 from tests.simulation.worlds import plans
 
 LATE = Discrete((-20.0, 0.0, 4.0, 25.0), (0.2, 0.5, 0.2, 0.1))
@@ -34,7 +35,7 @@ COSTS = st.builds(
 EFFORTS = st.builds(
     Effort, moves=st.sampled_from([0, 30, 300]), guard=st.sampled_from([None, Guard(), Guard(1e9, 1, 1e9)])
 )
-SLOW = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=15)
+SLOW = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=examples(15))
 
 
 def drawn_for(plan: Plan) -> WeekScenarios:

@@ -18,6 +18,7 @@ from schedopt.office.history import read_history
 from schedopt.uncertainty.history import FEATURES, assess, fit_attendance, fit_punctuality
 from schedopt.uncertainty.history.features import features
 from schedopt.uncertainty.history.logistic import fit_logistic
+from tests.effort import examples
 from tests.uncertainty.pasts import attended
 
 APPOINTMENTS = Path(__file__).parents[3] / "shared" / "data" / "kaggle_noshow_2016" / "KaggleV2-May-2016.csv.gz"
@@ -142,7 +143,7 @@ def test_too_little_is_refused(frame: pd.DataFrame, words: str) -> None:
 
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from([0.1, 1.0, 20.0]), st.booleans())
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 def test_weights_are_the_likeliest(seed: int, strength: float, warm: bool) -> None:
     """Weights are those of scikit-learn on standardised terms, from wherever they start."""
     from sklearn.linear_model import LogisticRegression

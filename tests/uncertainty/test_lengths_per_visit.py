@@ -17,6 +17,7 @@ from schedopt.office.history import read_history
 from schedopt.uncertainty.history import fit_lengths, fit_service
 from schedopt.uncertainty.history.occasions import OCCASION, occasions
 from schedopt.uncertainty.week import learn_uncertainty
+from tests.effort import examples
 from tests.simulation.desk import FIRST, one_morning, spaced
 from tests.uncertainty.pasts import served, told_apart
 
@@ -48,7 +49,7 @@ def test_who_and_where_are_found(seed: int) -> None:
     assert own > 0.28
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=examples(4), deadline=None)
 @given(st.integers(0, 10_000))
 def test_no_worse_where_all_are_alike(seed: int) -> None:
     """Where visits cannot be told apart, the error is at most 2 % above that of the mean of all."""
@@ -62,7 +63,7 @@ def test_no_worse_after_few_days() -> None:
     assert (errors[:, 0] / errors[:, 1]).mean() < 1.01
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=examples(4), deadline=None)
 @given(st.integers(0, 10_000), st.booleans())
 def test_intervals_hold(seed: int, apart: bool) -> None:
     """Intervals of 90 % hold 85 to 95 % of later visits, as many below as above, and those of 50 % are within them."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from benchmarks.x12_damage import DAMAGES, LOCATED, is_located
 from schedopt.interop.x12.judge import judge
 from schedopt.interop.x12.problems import Problem
+from tests.effort import examples
 from tests.interop.x12.samples import BODIES, changed, lines, made, sample
 
 KINDS = sorted(BODIES)
@@ -35,7 +36,7 @@ def test_a_sound_file_is_accepted(kind: str) -> None:
     assert [one.severity for one in bare.problems] == ["warning"]
 
 
-@settings(max_examples=90)
+@settings(max_examples=examples(90))
 @given(st.sampled_from(KINDS), st.sampled_from(sorted(DAMAGES)), st.integers(0, 2**32))
 def test_damage_never_raises(kind: str, name: str, seed: int) -> None:
     """A damaged file is judged as any other."""
@@ -139,7 +140,7 @@ def test_what_is_no_file_is_refused(data: bytes) -> None:
     assert len(found.problems) == 1
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.sampled_from(KINDS), st.sampled_from(sorted(DAMAGES)), st.integers(0, 2**32))
 def test_problems_show_nobody(kind: str, name: str, seed: int) -> None:
     """No name, id, address or date of the file is in the words of a problem."""

@@ -11,6 +11,7 @@ from schedopt.interop.x12.professional import VERSION, Batch
 from schedopt.interop.x12.professional_build import build
 from schedopt.interop.x12.professional_read import read_professional
 from schedopt.interop.x12.tree import read, write
+from tests.effort import examples
 from tests.interop.x12.claims import batches
 from tests.interop.x12.samples import SHARED
 
@@ -22,7 +23,7 @@ def written(batch: Batch, control: int = 7) -> bytes:
 
 
 @given(batches())
-@settings(max_examples=35)
+@settings(max_examples=examples(35))
 def test_what_is_built_is_accepted_and_read_back(batch: Batch) -> None:
     """Our judge finds nothing, and reading gives the very values."""
     data = written(batch)
@@ -32,7 +33,7 @@ def test_what_is_built_is_accepted_and_read_back(batch: Batch) -> None:
 
 
 @given(batches())
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_a_batch_shows_nobody(batch: Batch) -> None:
     """No name and no number of a member stands in what a batch, a claim or a person shows of itself."""
     shown = repr(batch) + repr(batch.claims) + "".join(map(repr, (one.insured.person for one in batch.claims)))

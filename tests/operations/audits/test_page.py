@@ -6,39 +6,33 @@ import datetime as dt
 from pathlib import Path
 
 import pandas as pd
-import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from schedopt.models.office import Office
 from schedopt.operations.audits.calendars import calendar_page
 from schedopt.operations.audits.due import Due, compliance_calendar
 from tests.cli.commands import invoke, write_tiny
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 FIRST = dt.date(2026, 11, 30)
 
 
-@pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}")
-def test_the_page_fits(tmp_path: Path) -> None:
+def test_the_page_fits(browser: Browser, tmp_path: Path) -> None:
     """On a screen and on a phone it does not scroll sideways, nothing runs, and nothing else is asked for."""
     more = [Due(FIRST - dt.timedelta(days=9), "competence", "x" * 64, "Renew " + "x" * 64, "<script>1</script>")]
     table = compliance_calendar(Office(), FIRST, FIRST + dt.timedelta(days=400), more=more)
     file = tmp_path / "page.html"
     file.write_text(calendar_page(table, "Dune Clinic", FIRST, FIRST + dt.timedelta(days=400)), "utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
-        for width in (1280, 390):
-            page = browser.new_page(viewport={"width": width, "height": 900})
-            asked: list[str] = []
-            page.on("request", lambda request, asked=asked: asked.append(request.url))
-            page.goto(file.as_uri())
-            assert asked == [page.url]
-            assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
-            assert page.evaluate("document.scripts.length") == 0
-            assert page.locator("tbody tr").count() == len(table)
-            assert "9 days late" in page.inner_text("main")
-        browser.close()
+    for width in (1280, 390):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        asked: list[str] = []
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page.goto(file.as_uri())
+        assert asked == [page.url]
+        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+        assert page.evaluate("document.scripts.length") == 0
+        assert page.locator("tbody tr").count() == len(table)
+        assert "9 days late" in page.inner_text("main")
+        page.close()
 
 
 def test_sizes_are_said() -> None:

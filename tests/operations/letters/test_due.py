@@ -15,6 +15,7 @@ from schedopt.operations.letters.matters import Change, Matter, Reach, Visit, vi
 from schedopt.operations.letters.settings import LetterSettings
 from schedopt.operations.letters.settling import quiet_of, settled
 from schedopt.operations.letters.tables import Message
+from tests.effort import examples
 
 RULES = LetterSettings(sender="desk@clinic.example")
 KINDS = ("confirmation", "moved", "cancelled", "reminder", "missed", "lacking")
@@ -86,7 +87,7 @@ steps = st.lists(
 
 
 @given(steps)
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_each_change_is_told_once(said: list[tuple[str, object]]) -> None:
     """Sent letters follow each other as what stood did; asked twice, nothing is new; at most one of them waits."""
     desk, believed = Desk(), None

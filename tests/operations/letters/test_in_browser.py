@@ -7,35 +7,20 @@ import shutil
 import subprocess
 import unicodedata
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from schedopt.operations.letters.files import pdfs
 from schedopt.operations.letters.kinds import Language, LetterKind
 from schedopt.operations.letters.letter import rendered
 from tests.operations.letters.test_letter import LANGUAGES, TODAY, letter
 
-CHROMIUM = Path("/usr/bin/chromium")
 READER = shutil.which("pdftotext")
 SOME = LANGUAGES[::2]
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 CUT = """() => [...document.querySelectorAll('p, td, th, h1, h2, li, address')].filter(one =>
     one.scrollWidth > one.clientWidth + 1 || one.getBoundingClientRect().right > window.innerWidth).length"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"no browser at {CHROMIUM}")
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
-        yield made
-        made.close()
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -22,6 +22,7 @@ from schedopt.operations.letters.settings import LetterSettings, is_mail_address
 from schedopt.operations.letters.tables import ContactWish, Message
 from schedopt.operations.letters.wishes import Given, code_of, reach_of
 from schedopt.operations.letters.words import WORDS
+from tests.effort import examples
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 KINDS: tuple[LetterKind, ...] = get_args(LetterKind)
@@ -121,7 +122,7 @@ def test_text_and_html_say_the_same(kind: LetterKind, language: Language) -> Non
 
 @given(st.text(alphabet="<>&\"'{}%\\;x", min_size=1, max_size=12))
 @example("<script>alert(1)</script>{{ 7 * 7 }}{% x %}")
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_names_are_text(name: str) -> None:
     """Whatever a name is made of stands in the letter as it is, and does nothing."""
     said = rendered(letter("confirmation", name=name), TODAY)

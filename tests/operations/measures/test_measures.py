@@ -20,6 +20,7 @@ from schedopt.operations.measures.known import measurements_of, places_of, recei
 from schedopt.operations.measures.report import measure
 from schedopt.operations.measures.tables import MeasureChange, MeasureName, Target
 from schedopt.operations.measures.weekly import SMALLEST, TABLE, weekly
+from tests.effort import examples
 from tests.operations.measures.histories import FIRST, history
 from tests.operations.measures.reference import REFERENCE, differences
 
@@ -49,7 +50,7 @@ def test_published_continuity() -> None:
 
 
 @given(visits=st.lists(st.tuples(st.sampled_from("pq"), st.sampled_from("ABC")), min_size=1, max_size=12))
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_continuity_is_of_each_patient(visits: list[tuple[str, str]]) -> None:
     """Indices lie between 0 and 1, are 1 with one provider, and other patients do not matter to them."""
     table = pd.DataFrame(visits, columns=["patient", "provider"])

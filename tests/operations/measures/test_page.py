@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from schedopt.errors import OutputError
 from schedopt.operations.measures.folder import free_folder, write_measures
@@ -22,8 +21,6 @@ from tests.cli.commands import invoke
 from tests.office.folders import SECRET_NAME, edited, office_files, write_files
 from tests.operations.measures.histories import FIRST, history
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 PLANTED = "<script>document.title = 'ran'</script><img src=x onerror=\"document.title = 'ran'\">"
 PAST = """\
 visit,patient,provider,visit_type,new,booked,date,start,minutes,arrived,began,ended,outcome,age
@@ -55,16 +52,6 @@ def measured() -> Measured:
     targets = [Target(measure="no_show", target=8), Target(measure="access_wait", target=1000)]
     changes = [MeasureChange(measure="no_show", date=days[120].date(), what=PLANTED)]
     return measure(longer, office=PLANTED, by="provider", targets=targets, changes=changes)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"no browser at {CHROMIUM}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("width", [1280, 390])

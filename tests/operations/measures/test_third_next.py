@@ -13,6 +13,7 @@ from schedopt.answers.result import plan_around
 from schedopt.models.office import Office
 from schedopt.office.callers import with_callers
 from schedopt.operations.measures.third_next import CALLERS, next_places, third_next
+from tests.effort import examples
 from tests.offices import Case, Size, cases
 from tests.schedules import sound
 
@@ -46,7 +47,7 @@ def by_desk(plan: schedopt.Plan, provider: str, callers: list[str]) -> list[dt.d
 
 
 @given(case=cases(SMALL), data=st.data())
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 def test_places_are_those_that_the_desk_gives(case: Case, data: st.DataObject) -> None:
     """By provider and type, three callers get what `recommend` offers and `book` gives them, and no earlier place."""
     office, everybody = with_callers(case.office, CALLERS)
@@ -64,7 +65,7 @@ def test_places_are_those_that_the_desk_gives(case: Case, data: st.DataObject) -
 
 
 @given(case=cases(SMALL))
-@settings(max_examples=3)
+@settings(max_examples=examples(3))
 def test_callers_want_nothing(case: Case) -> None:
     """The office stays as it is, with three requests of each type, of patients who are nobody else."""
     office, callers = with_callers(case.office, CALLERS)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import schedopt
 from schedopt.operations.supplies.rules import SupplyLeft
 from schedopt.operations.supplies.tables import SupplyUse
-from tests.effort import BRIEF
+from tests.effort import BRIEF, examples
 from tests.operations.supplies.offices import DAY, office
 from tests.smallest import FIRST, patient, request
 
@@ -22,7 +22,7 @@ def _limit(made: schedopt.Office) -> SupplyLeft:
     return limit
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.integers(0, DAYS)), min_size=1, max_size=3),
     st.lists(st.tuples(st.integers(1, 3), st.integers(0, DAYS)), max_size=2),

@@ -15,6 +15,7 @@ from schedopt.operations.training.people import by_id, people_of
 from schedopt.operations.training.presence import Presence
 from schedopt.operations.training.staff_tables import Competence, Staff, StaffCompetence, StaffShift
 from schedopt.operations.training.supervision import supervision
+from tests.effort import examples
 from tests.operations.training.offices import DAY, MONDAY, base, beginners
 
 HALF = 30
@@ -75,7 +76,7 @@ def _best(office: Office) -> int:
     return best
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(beginners())
 def test_mentors_share_as_many_hours_as_any_choice(office: Office) -> None:
     """No choice of mentors has more hours that count, and no mentor has too many at once."""

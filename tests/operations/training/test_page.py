@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from schedopt.office import office_from_frames
 from schedopt.operations.training.page import training_page
 from tests.cli.commands import invoke
 from tests.office.folders import grid_frame, office_files, office_grids, write_files
 from tests.operations.training.offices import MONDAY
-from tests.report.test_browser import CHROMIUM, QUIET
 
 pytestmark = pytest.mark.filterwarnings("ignore::schedopt.errors.InputWarning")
 SETTINGS = {"time_zone": "America/New_York", "grid_minutes": 5, "holidays": {"country": "US", "subdivision": "NY"}}
@@ -27,15 +25,6 @@ def page_text() -> str:
     return training_page(office_from_frames(frames, SETTINGS), MONDAY, 60)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}")
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_page_fits(width: int, browser: Browser, page_text: str, tmp_path: Path) -> None:
     """Nothing is wider than the window, nothing is loaded, and the ids, states and dates are readable."""

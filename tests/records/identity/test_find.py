@@ -15,6 +15,7 @@ from schedopt.records.identity import COLUMNS, Index, default_model, duplicates,
 from schedopt.records.identity.blocking import candidates
 from schedopt.records.identity.compare import Pairs, compare
 from schedopt.records.identity.people import read_people
+from tests.effort import examples
 from tests.records.identity.people import JANE, some, with_crowd
 
 NUMBER = {"soc_sec_id": JANE["soc_sec_id"]}
@@ -137,7 +138,7 @@ def test_three_who_disagree_are_not_sure() -> None:
     assert not found["sure"].any()
 
 
-@settings(max_examples=6)
+@settings(max_examples=examples(6))
 @given(st.permutations(range(60)))
 def test_order_of_rows_does_not_matter(order: list[int]) -> None:
     """The same pairs with the same probabilities, in whatever order the rows stand."""
@@ -239,7 +240,7 @@ def test_learned_probabilities_are_calibrated() -> None:
         assert abs(expected[bin_].mean() - true[bin_].mean()) < 0.15
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(
     st.lists(
         st.dictionaries(

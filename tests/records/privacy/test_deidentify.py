@@ -17,6 +17,7 @@ from schedopt.records.privacy import cells as coarser
 from schedopt.records.privacy import identifiers, safe_harbor
 from schedopt.records.privacy.columns import treatments
 from schedopt.records.privacy.identifiers import CLASSES
+from tests.effort import examples
 from tests.records.privacy.folk import BOOKINGS, COLUMNS, ROW_CLASSES, TODAY, canaries, folk
 
 SHOWN_IDS = {
@@ -114,7 +115,7 @@ def test_ages_and_years_of_birth(births: list[dt.date]) -> None:
 
 
 @given(st.integers(0, 364), st.integers(0, 364))
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_age_and_year_tell_nothing_of_the_birthday(one: int, other: int) -> None:
     """Two people born in one year, before and after this day of the year, leave alike."""
     births = [dt.date(1985, 1, 1) + dt.timedelta(days=days) for days in (one, other)]

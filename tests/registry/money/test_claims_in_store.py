@@ -18,6 +18,7 @@ from schedopt.billing.claims.states import TAKEN_IN
 from schedopt.errors import InputError, OutputError, StoreError
 from schedopt.interop.x12.judge import judge
 from schedopt.registry import Store
+from tests.effort import examples
 from tests.payers.simulated_payer import File837, Paid, Payer, read_837
 from tests.registry.money.clinic import DAY, INSURERS, bring, csv, money_tables, open_clinic, visited
 from tests.stores import new_store
@@ -440,7 +441,7 @@ class Claims(RuleBasedStateMachine):
             assert bool(rows.loc[name, "accepted_on"]) == (self.expected(name) in TAKEN_IN)
 
 
-Claims.TestCase.settings = settings(max_examples=8, stateful_step_count=15)
+Claims.TestCase.settings = settings(max_examples=examples(8), stateful_step_count=15)
 TestClaims = Claims.TestCase
 
 

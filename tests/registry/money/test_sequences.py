@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from schedopt.errors import StoreError
+from tests.effort import examples
 from tests.registry.money.ledgers import PAYER, Said, claim_name, remittance, standing, store_with_claims
 
 CHARGES = {claim_name(1): (10000, 2000), claim_name(2): (5000,), claim_name(3): (9000, 100, 4000)}
@@ -195,7 +196,7 @@ class Accounts(RuleBasedStateMachine):
 
 
 TestAccounts = Accounts.TestCase
-TestAccounts.settings = settings(max_examples=8, stateful_step_count=12, deadline=None)
+TestAccounts.settings = settings(max_examples=examples(8), stateful_step_count=12, deadline=None)
 
 
 def test_what_names_no_claim_waits_until_somebody_matches_it() -> None:

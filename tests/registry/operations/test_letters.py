@@ -22,6 +22,7 @@ from schedopt.answers.desk.fill import Opening, fill
 from schedopt.errors import AccessDenied, NoSuchChange, SlotTaken, StoreError
 from schedopt.operations.letters.posting import Handed, at_server
 from schedopt.registry import Store, create_store, open_store
+from tests.effort import examples
 from tests.letters import AT, writing_office, writing_store
 from tests.registry.kills import die_at
 from tests.stores import START, Clock
@@ -81,7 +82,7 @@ class Patient:
 
 
 @given(st.integers(0, 10**6))
-@settings(max_examples=2)
+@settings(max_examples=examples(2))
 def test_a_while_at_the_desk(server: tuple[Inbox, int], seed: int) -> None:
     """Whatever is booked, moved, cancelled and sent: patients who read their mail know where their visits stand, and
     no mail tells what its reader knows already.

@@ -17,6 +17,7 @@ from schedopt.models.office import Office, Settings
 from schedopt.office.read import fingerprint
 from schedopt.operations.measures.events import COLUMNS
 from schedopt.registry import Store
+from tests.effort import examples
 from tests.stores import new_store
 
 FIRST = dt.date(2026, 11, 2)
@@ -100,7 +101,7 @@ def act(store: Store, hand: Hand, row: dict[str, Any], action: str, number: int)
 
 
 @given(steps=STEPS)
-@settings(max_examples=5)
+@settings(max_examples=examples(5))
 def test_events_are_what_was_done(steps: Steps) -> None:
     """Every booking is there once, with each moment at which something became of it; and so it was known before."""
     hand = Hand()

@@ -18,6 +18,7 @@ from schedopt.session_design.slots.descent import Descent
 from schedopt.session_design.slots.shifts import Shifts
 from schedopt.timing.costs import Costs
 from schedopt.uncertainty.distributions import Discrete
+from tests.effort import examples
 
 CASES = Path(__file__).resolve().parents[4] / "shared" / "timingbench" / "cases.json"
 PUBLISHED = Discrete((3.0, 5.0, 8.0), (0.2, 0.3, 0.5))
@@ -117,7 +118,7 @@ def test_published_optima(waiting: float, overtime: float, bookings: list[int], 
     assert best.cost == pytest.approx(cost, rel=1e-12)
 
 
-@settings(max_examples=5)
+@settings(max_examples=examples(5))
 @given(st.lists(st.integers(0, 19), min_size=22, max_size=22))
 def test_known_optimum_from_any_start(places: list[int]) -> None:
     """22 patients in 20 slots: the optimum that a local search took its publisher 968 s, from five random starts."""
