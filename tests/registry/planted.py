@@ -9,8 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _LETTERS = "bcdfghjklmnpqrstvwxz"
-_RUNS = re.compile(rb"[0-9a-z-]{9,}"), re.compile(rb"(?:[0-9a-z-]\0){9,}")
-"""What a canary in lower case is always within: stretches of such characters, a byte or two bytes each."""
+_SHORT = 9
+"""Fewer characters than any canary has."""
+_WORD = re.compile(rb"[0-9a-z-]+")
+"""What every canary in lower case is."""
+_SPACED = bytes(byte if _WORD.fullmatch(bytes([byte])) else ord(" ") for byte in range(256))
+"""A table that turns all bytes of which no canary is made into spaces."""
 
 
 @dataclass
@@ -27,7 +31,8 @@ class Canaries:
     random: random.Random = field(default_factory=lambda: random.Random(14))
 
     def _kept(self, text: str) -> str:
-        assert _RUNS[0].fullmatch(text.lower().encode())
+        assert _WORD.fullmatch(text.lower().encode())
+        assert len(text) > _SHORT
         self.planted.append(text)
         return text
 
@@ -57,12 +62,16 @@ class Canaries:
     def found_in(self, content: bytes) -> list[str]:
         """Canaries that bytes hold, however they are written."""
         low = content.lower()
-        said = [b"\n".join(runs.findall(low)) for runs in _RUNS]  # of a server's files hardly anything
+        words = (  # of what is long, hardly anything; in UTF-16, every other byte
+            {word for word in low[place::step].translate(_SPACED).split() if len(word) > _SHORT}
+            for place, step in ((0, 1), (0, 2), (1, 2))
+        )
+        said = b" ".join(set().union(*words))
+        forms = ((text, text.lower().encode()) for text in self.planted)
         return [
-            text
-            for text in self.planted
-            if text.lower().encode() in said[0] or text.lower().encode("utf-16-le") in said[1]
-        ]
+            text for text, form in forms
+            if form in said and (form in low or form.decode().encode("utf-16-le") in low)
+        ]  # fmt: skip
 
 
 def files_below(folders: Iterable[Path]) -> Iterator[Path]:
