@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import platform
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
@@ -163,7 +163,9 @@ def _rule(rule: Rule | Coupling) -> dict[str, str]:
     return {"name": rule.name, "source": rule.source, "reason": rule.reason}
 
 
+@cache
 def _version(name: str) -> str:
+    """Of a library; looking it up takes longer than to plan a tiny week."""
     try:
         return version(name)
     except PackageNotFoundError:
