@@ -78,11 +78,15 @@ def claim_name(number: int) -> str:
     return f"c{number:019d}"
 
 
+def with_office(store: Store) -> None:
+    """An office."""
+    store.import_office(office())
+
+
 @contextmanager
 def store_with_claims(claims: dict[str, Sequence[int]], url: str | None = None) -> Iterator[Store]:
     """A store with claims by name and the cents of their lines, charged."""
-    with new_store(url) as store:
-        store.import_office(office())
+    with new_store(url, prepare=with_office) as store:
         patients = store.rows("patients")["patient"].tolist()
         for place, (claim, charges) in enumerate(claims.items()):
             cells = {

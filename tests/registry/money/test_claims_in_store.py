@@ -27,12 +27,22 @@ CODED = ("R0", "R1", "R2", "R3", "R5", "R6")
 LATER = DAY + dt.timedelta(days=3)
 
 
+def with_visits(store: Store) -> None:
+    """A clinic with six visits that took place and were coded, and somebody who bills."""
+    open_clinic(store, CODED)
+    store.set_actor("bill", ["billing"])
+
+
+def with_claims(store: Store) -> None:
+    """A clinic with the claims of three visits."""
+    open_clinic(store, ("R0", "R2", "R4"))
+    store.make_claims()
+
+
 @pytest.fixture
 def store() -> Iterator[Store]:
     """A clinic with six visits that took place and were coded, asked by who bills."""
-    with new_store() as made:
-        open_clinic(made, CODED)
-        made.set_actor("bill", ["billing"])
+    with new_store(prepare=with_visits) as made:
         yield made.by("bill", "payment")
         assert made.check().empty
         assert made.verify() == []
@@ -329,11 +339,9 @@ class Claims(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.context = new_store()
+        self.context = new_store(prepare=with_claims)
         self.store = self.context.__enter__()
-        open_clinic(self.store, ("R0", "R2", "R4"))
         self.folder = Path(tempfile.mkdtemp())
-        self.store.make_claims()
         self.payer = Payer(2, LATER)
         self.files: list[tuple[int, bytes]] = []  # by which sending it is meant
         self.unread: list[tuple[dict[str, tuple[int, str]], bytes]] = []
@@ -450,9 +458,7 @@ def test_answers_in_any_order_lead_to_the_same_rows(seed: int) -> None:
     """TA1, 999, 277CA, 277 and decisions, each twice and shuffled: every claim's row is the same but for ids."""
     found = []
     for order in range(3):
-        with new_store() as store, tempfile.TemporaryDirectory() as folder:
-            open_clinic(store, ("R0", "R2", "R4"))
-            store.make_claims()
+        with new_store(prepare=with_claims) as store, tempfile.TemporaryDirectory() as folder:
             payer = Payer(seed, LATER)
             (file,) = sent(store, Path(folder))
             file.claims.sort(key=lambda one: one.lines[0].control)
