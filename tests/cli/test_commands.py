@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.cli.commands import WEEK, invoke, write_tiny
+from tests.cli.commands import WEEK, invoke, run, write_tiny
 from tests.cli.conftest import Planned
 from tests.effort import BRIEF
 
@@ -23,6 +23,7 @@ FILES = {
     "plan.json",
     "calendars/DR1.ics",
     "calendars/DR2.ics",
+    "calendars/DR3.ics",
 }
 
 
@@ -44,13 +45,15 @@ def theirs(planned: Planned, folder: Path, **columns: str) -> Path:
     return file
 
 
-def test_a_plan_is_written_whole(planned: Planned) -> None:
+def test_a_plan_is_written_whole(tmp_path: Path) -> None:
     """Exit status 0, the summary with the report's path, every file, and no live display in a pipe."""
-    assert planned.said.returncode == 0
-    assert planned.said.stderr == ""
-    assert f"Report       {planned.plan / 'report.html'}" in planned.said.stdout
-    assert "Cost" in planned.said.stdout
-    written = {path.relative_to(planned.plan).as_posix() for path in planned.plan.rglob("*") if path.is_file()}
+    office, plan = write_tiny(tmp_path / "office"), tmp_path / "new" / "plan"
+    said = run("plan", office, "--week", WEEK, "--out", plan)
+    assert said.returncode == 0
+    assert said.stderr == ""
+    assert f"Report       {plan / 'report.html'}" in said.stdout
+    assert "Cost" in said.stdout
+    written = {path.relative_to(plan).as_posix() for path in plan.rglob("*") if path.is_file()}
     assert written == FILES
 
 

@@ -69,8 +69,8 @@ def _opened(fifo: Path) -> int:
 @pytest.mark.parametrize("phase", ["moving visits", "solving pieces"])
 def test_stopped_while_planning(planned: Planned, tmp_path: Path, phase: str) -> None:
     """Ctrl-C while the display shows a search ends it within seconds, with status 0 and a plan without breaches."""
-    limit = "10" if phase == "moving visits" else "6"
-    words = ("plan", planned.office, "--week", WEEK, "--out", tmp_path / "plan", "--time-limit", limit)
+    how_long = ("--time-limit", 8, "--workers", 1) if phase == "moving visits" else ("--time-limit", 6)
+    words = ("plan", planned.office, "--week", WEEK, "--out", tmp_path / "plan", *how_long)
     ours, theirs = pty.openpty()
     how = {"env": environment() | {"TERM": "xterm"}, "stdout": subprocess.PIPE, "stderr": theirs}
     with _running(*words, **how) as process:
