@@ -22,6 +22,9 @@ from schedopt.office.sources import HOUSE, all_tables
 from schedopt.solver.search.local import first_fit
 
 WEEKS = all_weeks()
+SMALLEST = [
+    next(week for week in WEEKS if week.family == family) for family in dict.fromkeys(week.family for week in WEEKS)
+] + [week for week in WEEKS if week.name == "real-2025-09-01"]
 PLAN = Outcome("w", "f", "abc", 10, 1, 1000, 900, 2000, 2, 500)
 
 
@@ -40,9 +43,9 @@ def options_each(problem: schedopt.Problem) -> float:
     return float(np.median(number[number > 0]))
 
 
-@pytest.mark.parametrize("week", WEEKS, ids=lambda week: week.name)
-def test_every_week_can_be_assembled(week: Week) -> None:
-    """Every week has requests and somewhere to place them."""
+@pytest.mark.parametrize("week", SMALLEST, ids=lambda week: week.name)
+def test_weeks_can_be_assembled(week: Week) -> None:
+    """The smallest week of each family, and the holiday's, has requests and somewhere to place them."""
     if week.missing:
         pytest.skip(f"not shipped: {week.missing}")
     problem = week.make().problem()
