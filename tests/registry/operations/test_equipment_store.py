@@ -75,5 +75,6 @@ def test_what_makes_no_sense_is_refused(store: Store) -> None:
             store.maintenance_done(what, task, day)
     with pytest.raises(InputError):
         store.close_pools(pd.DataFrame([{"pool": "ATTIC", "date": "2026-11-30"}]))
+    store.maintenance_done("US-2", "calibration", TODAY)
     desk = store.by("dora", "operations")
     assert len(desk.maintenance_record()) > 0

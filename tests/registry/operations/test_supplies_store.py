@@ -59,7 +59,7 @@ def _amount(store: Store, day: dt.date) -> float:
     return held_at(there, Place(SupplyItem(item="film", **ITEM), None), day).amount
 
 
-def test_a_stock_as_it_goes_on(store: tuple[Store, Hand]) -> None:
+def a_stock_as_it_goes_on(store: tuple[Store, Hand]) -> None:
     """What came, was used, counted, thrown away and ordered is there, and each change has its row and its history."""
     there, hand = store
     assert _amount(there, FIRST) == 10
@@ -94,7 +94,7 @@ def test_a_stock_as_it_goes_on(store: tuple[Store, Hand]) -> None:
     assert len(there.history("stock", ("film", "", "L1"))) >= 4
 
 
-def test_orders_that_are_made_are_coming(store: tuple[Store, Hand]) -> None:
+def orders_that_are_made_are_coming(store: tuple[Store, Hand]) -> None:
     """Orders of a list that are made are there, with their day of delivery; the next list counts on them."""
     there, hand = store
     day = FIRST + 10 * DAY
@@ -110,7 +110,7 @@ def test_orders_that_are_made_are_coming(store: tuple[Store, Hand]) -> None:
     assert str(day + 2 * DAY) in list(orders["due"])
 
 
-def test_what_cannot_be_meant_is_refused(store: tuple[Store, Hand]) -> None:
+def what_cannot_be_meant_is_refused(store: tuple[Store, Hand]) -> None:
     """Items, sites and lots that there are not, and who may not."""
     there, _ = store
     for said in (Counted("gel", 1), Counted("film", 1, site="MAIN"), Counted("film", 1, lot="L9")):
@@ -123,7 +123,7 @@ def test_what_cannot_be_meant_is_refused(store: tuple[Store, Hand]) -> None:
         there.by("bill", "payment").change_stock("received", Counted("film", 1))
 
 
-def test_reasons_are_sealed(store: tuple[Store, Hand]) -> None:
+def reasons_are_sealed(store: tuple[Store, Hand]) -> None:
     """What somebody gives as a reason stands in no open cell."""
     there, _ = store
     with snapshot(there.session.engine) as connection:
@@ -133,3 +133,11 @@ def test_reasons_are_sealed(store: tuple[Store, Hand]) -> None:
     assert any(fact.sealed is not None for fact in found)
     assert there.check().empty
     assert there.verify() == []
+
+
+def test_a_stock(store: tuple[Store, Hand]) -> None:
+    """What these four say, one after the other, as each goes on from the one before."""
+    a_stock_as_it_goes_on(store)
+    orders_that_are_made_are_coming(store)
+    what_cannot_be_meant_is_refused(store)
+    reasons_are_sealed(store)
