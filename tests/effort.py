@@ -6,7 +6,7 @@ from hypothesis import settings
 
 BRIEF = 0.1
 """Seconds of counted work, for a deterministic plan that need not be good: some ten thousand moves."""
-CASES = 30
+CASES = 24
 """What a test tries by default that does not say how many."""
 
 

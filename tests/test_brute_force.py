@@ -185,7 +185,7 @@ def _who(judge: Judge, role: Role) -> list[Session]:
     return [session for session in judge.sessions.values() if session.provider in role.providers]
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(48))
 @given(cases(TINY))
 def test_plan_is_the_best_there_is(case: Case) -> None:
     """A tiny week is solved to the end: its schedule breaks nothing, costs what the reference says, and trying
@@ -206,7 +206,7 @@ def test_plan_is_the_best_there_is(case: Case) -> None:
     assert Search(judge, plan.cost).better() is None
 
 
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(32))
 @given(cases(TINY))
 def test_no_schedule_that_places_a_request_costs_less_than_is_proved(case: Case) -> None:
     """At prices of a few steps or of many, trying everything finds no schedule with a request below its bound."""

@@ -46,7 +46,7 @@ def _kept(case: Case) -> Problem:
 
 
 @pytest.mark.filterwarnings("ignore::schedopt.errors.InputWarning")
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(20))
 @given(cases())
 def test_offices_pass_the_reader(case: Case) -> None:
     """The offices that these tests draw are ones that the reader accepts, and reads as they are."""
@@ -74,14 +74,14 @@ def _cells(row: Row) -> dict[str, object]:
     return {name: ";".join(map(str, cell)) if isinstance(cell, tuple) else cell for name, cell in cells.items()}
 
 
-@settings(max_examples=examples(200))
+@settings(max_examples=examples(120))
 @given(st.data())
 def test_check_says_what_the_reference_says(data: st.DataObject) -> None:
     """The check finds the breaches and the points of each part that a reading of docs/tables.md by hand finds."""
     _assert_judged_alike(data, data.draw(cases(noticed=True)))
 
 
-@settings(max_examples=examples(110))
+@settings(max_examples=examples(70))
 @given(st.data())
 def test_check_says_what_the_reference_says_in_two_zones(data: st.DataObject) -> None:
     """The same of a provider at sites in two time zones."""
@@ -98,7 +98,7 @@ def _assert_judged_alike(data: st.DataObject, case: Case) -> None:
         assert audit.cost == verdict.points.total()
 
 
-@settings(max_examples=examples(120))
+@settings(max_examples=examples(96))
 @given(cases())
 def test_sessions_are_the_reference_s(case: Case) -> None:
     """Shifts, breaks, leave and closed days make the sessions and overtimes that a minute by minute reading makes."""
@@ -115,7 +115,7 @@ def test_sessions_are_the_reference_s(case: Case) -> None:
     assert ours == {(s.provider, s.site, s.date, s.start, s.end - s.start, s.overtime) for s in theirs}
 
 
-@settings(max_examples=examples(200))
+@settings(max_examples=examples(120))
 @given(st.data())
 def test_model_accepts_what_the_check_accepts(data: st.DataObject) -> None:
     """A schedule can be fixed in the model of the week exactly when the check finds no breach, at the check's cost."""
@@ -132,7 +132,7 @@ def test_model_accepts_what_the_check_accepts(data: st.DataObject) -> None:
         assert found.others[found.placed].tolist() == schedule.others[schedule.placed].tolist()
 
 
-@settings(max_examples=examples(80))
+@settings(max_examples=examples(50))
 @given(st.data())
 def test_model_pushed_to_extremes_breaks_nothing(data: st.DataObject) -> None:
     """Whatever a linear objective over places and starts asks for, the schedule breaks no rule."""
@@ -147,7 +147,7 @@ def test_model_pushed_to_extremes_breaks_nothing(data: st.DataObject) -> None:
     assert check(problem, schedule).breaches.empty
 
 
-@settings(max_examples=examples(100))
+@settings(max_examples=examples(50))
 @given(st.data())
 def test_piece_accepts_what_the_check_accepts(data: st.DataObject) -> None:
     """Among visits that stay, free ones can be fixed exactly where the check finds no breach in all of them together;
@@ -202,7 +202,7 @@ def _merged(problem: Problem, outside: Schedule, drawn: Schedule, free: Ints, ch
     return outside.taking(problem.week, moved, drawn)
 
 
-@settings(max_examples=examples(120))
+@settings(max_examples=examples(70))
 @given(cases(noticed=True))
 def test_options_are_what_the_rules_allow(case: Case) -> None:
     """A request may start in a session at a cell by one option exactly where every rule allows it, at the sum of their
@@ -240,7 +240,7 @@ def _every_placement(problem: Problem) -> Options:
     return staffed(week, at.take(inside))
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(48))
 @given(cases())
 def test_rules_by_provider_look_at_nothing_else(case: Case) -> None:
     """A rule that says it decides by provider and site gives one verdict for all their sessions."""
@@ -255,7 +255,7 @@ def test_rules_by_provider_look_at_nothing_else(case: Case) -> None:
                 assert verdicts.setdefault(key, bool(allowed)) == bool(allowed)
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(48))
 @given(cases())
 def test_what_a_rule_lists_is_what_it_allows(case: Case) -> None:
     """A rule that makes lists allows what stands on a request's list, everything without one, and nothing else."""
@@ -271,7 +271,7 @@ def test_what_a_rule_lists_is_what_it_allows(case: Case) -> None:
             assert np.flatnonzero(rule.allows(options, week)).tolist() == sorted(on_list.tolist())
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(48))
 @given(cases())
 def test_removals_add_up(case: Case) -> None:
     """Sessions that rules removed and sessions that options are left in make up all sessions, for every request."""
@@ -284,7 +284,7 @@ def test_removals_add_up(case: Case) -> None:
         assert removed["rule"][removed["request"] == request].is_unique
 
 
-@settings(max_examples=examples(90))
+@settings(max_examples=examples(72))
 @given(cases(noticed=True))
 def test_constructions_break_nothing(case: Case) -> None:
     """Insertion breaks no rule and keeps what it starts from; first-fit may at worst leave out a fixed promise."""
@@ -295,7 +295,7 @@ def test_constructions_break_nothing(case: Case) -> None:
     assert {rule for _, rule in breaches(check(problem, first_fit(problem)))} <= {"promises"}
 
 
-@settings(max_examples=examples(70), suppress_health_check=[*HealthCheck])
+@settings(max_examples=examples(56), suppress_health_check=[*HealthCheck])
 @given(st.data())
 def test_annealing_keeps_the_rules_and_its_books(data: st.DataObject) -> None:
     """Annealing breaks no rule, on one thread or several, and its running sum of changes is the change of the cost,
@@ -321,7 +321,7 @@ def test_annealing_keeps_the_rules_and_its_books(data: st.DataObject) -> None:
     assert best.cost == cost - gain == track.cost
 
 
-@settings(max_examples=examples(80))
+@settings(max_examples=examples(45))
 @given(cases(), st.integers(1, 40), st.integers(0, 1_000))
 def test_prices_bound_the_best(case: Case, steps: int, seed: int) -> None:
     """Whatever the prices, good or absurd, the bound they prove is no higher than the cost of the best schedule."""

@@ -14,7 +14,7 @@ from tests.effort import examples
 from tests.offices import Case
 
 
-@settings(max_examples=examples(12))
+@settings(max_examples=examples(7))
 @given(st.one_of(crowded(), planned()), st.integers(1, 4))
 def test_a_new_caller_joins_the_week(drawn: tuple[Case, Plan], priority: int) -> None:
     """After a further request all visits are where they were and break nothing, the new one is left out, and it can be

@@ -28,7 +28,7 @@ KINDS = (
 """Rules and couplings that a fixed promise can contradict."""
 
 
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(22))
 @given(contradictions())
 def test_every_set_is_minimal_by_trying_everything(case: Case) -> None:
     """Of every set found, no placement meets all demands, and one meets all but any one.
@@ -158,7 +158,7 @@ def test_the_time_limit_ends_the_search() -> None:
     assert not conflict(small(2, HOUR, appointments=TWICE), time_limit=1e-9).complete
 
 
-@settings(max_examples=examples(35))
+@settings(max_examples=examples(28))
 @given(st.integers(1, 12).flatmap(lambda n: st.lists(st.sets(st.integers(0, n - 1), min_size=1), min_size=1).map(
     lambda cores: (n, cores)
 )))  # fmt: skip

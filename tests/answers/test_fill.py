@@ -60,7 +60,7 @@ def gains(plan: Plan, opening: Opening) -> dict[str, int]:
     return {name: gain for name, gain in found.items() if gain > 0 or name in left_out}
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(24))
 @given(st.one_of(crowded(), planned()), st.data())
 def test_who_fits_gains_what_the_check_says(drawn: tuple[Case, Plan], data: st.DataObject) -> None:
     """Listed are exactly those left out who fit into the opening, and those on later days, not promised as fixed, who

@@ -23,7 +23,7 @@ from tests.smallest import Smallest
 
 
 @pytest.mark.parametrize("kind", ["none", *KINDS])
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(8))
 @given(data=st.data())
 def test_every_place_costs_what_the_check_says(kind: str, data: st.DataObject) -> None:
     """At every place the request breaks nothing, and adds the points that are said; it is at the start that is said."""
@@ -46,7 +46,7 @@ def test_every_place_costs_what_the_check_says(kind: str, data: st.DataObject) -
         assert placed.start(problem.week)[request] == places.start[number]
 
 
-@settings(max_examples=examples(50))
+@settings(max_examples=examples(28))
 @given(st.data())
 def test_every_place_that_breaks_nothing_is_offered(data: st.DataObject) -> None:
     """A request of one step, which nobody else takes part in, has all the places at which the check finds no breach."""
@@ -67,7 +67,7 @@ def test_every_place_that_breaks_nothing_is_offered(data: st.DataObject) -> None
             assert sound_there == ((session, start) in offered)
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(24))
 @given(st.data())
 def test_no_place_adds_less_than_the_least(data: st.DataObject) -> None:
     """What the search takes for the fewest points that placing a request can add is no more than any place adds."""

@@ -98,14 +98,14 @@ def check_texts(plan: Plan, prefix: str, most: int = 100) -> None:
             assert_true(problem, plan.assignment, problem.week.request_code[row.request], cause, row.reason)
 
 
-@settings(max_examples=examples(18))
+@settings(max_examples=examples(10))
 @given(planned())
 def test_what_is_said_beside_any_schedule_holds(made: tuple[Case, Plan]) -> None:
     """Full sessions are full, what is named forbids each free start, and what a place is said to cost, it costs."""
     check_texts(made[1], BESIDE)
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(12))
 @given(crowded())
 def test_what_is_said_beside_a_crowded_schedule_holds(made: tuple[Case, Plan]) -> None:
     """The same, where there is hardly room: and no place that would save points is left, for all were inserted."""
@@ -113,7 +113,7 @@ def test_what_is_said_beside_a_crowded_schedule_holds(made: tuple[Case, Plan]) -
     assert GAIN not in set(made[1].left_out["cause"])
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(24))
 @given(cases(CROWDED).flatmap(lambda case: built(case.problem).map(lambda schedule: (case.problem, schedule))))
 def test_a_schedule_that_breaks_rules_is_answered(made: tuple[Problem, Schedule]) -> None:
     """Of a schedule that breaks rules nothing is said but which sessions are full."""
@@ -135,7 +135,7 @@ def least_with(problem: Problem, request: int) -> int | None:
     return check(problem, model.read(solver)).cost if status == cp_model.OPTIMAL else None
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(24))
 @given(cases(CROWDED), st.sampled_from((1, 30, 400)))
 def test_forced_bounds_hold(case: Case, steps: int) -> None:
     """No schedule that places a request costs less than is proved of it, at good prices and at bad ones."""
@@ -163,7 +163,7 @@ def test_prices_alone_prove_that_a_request_is_not_worth_its_place() -> None:
     assert 1200 < pricing.forced(np.array([4]))[0] <= 1600
 
 
-@settings(max_examples=examples(14))
+@settings(max_examples=examples(8))
 @given(cases(CROWDED))
 def test_what_prices_prove_of_a_plan_holds(case: Case) -> None:
     """Of a plan that is not the best, whoever is said to be proved has no place that costs less, says CP-SAT too."""
@@ -184,7 +184,7 @@ def test_what_prices_prove_of_a_plan_holds(case: Case) -> None:
             assert least is None or least >= plan.cost
 
 
-@settings(max_examples=examples(24))
+@settings(max_examples=examples(19))
 @given(cases(CROWDED))
 def test_a_plan_proved_best_proves_everybody_left_out(case: Case) -> None:
     """Where the plan is proved best, so is that nobody left out can be placed for less."""

@@ -72,14 +72,14 @@ def hold(made: tuple[Case, Plan]) -> None:
     assert (rows.loc[rows["nearest"] == "", "change"] == 0).all()
 
 
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(8))
 @given(planned())
 def test_what_is_offered_beside_any_schedule_is_all_that_is_in_the_way(made: tuple[Case, Plan]) -> None:
     """The rule or coupling that is named, lifted alone, gives the place; nothing that breaks more is offered."""
     hold(made)
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(15))
 @given(crowded())
 def test_the_same_where_there_is_hardly_room(made: tuple[Case, Plan]) -> None:
     """Beside a crowded schedule, with series of the same patients."""

@@ -43,7 +43,7 @@ def taken(plan: Plan, request: str, slot: pd.Series) -> Schedule:
     return Schedule(where, starts, others)
 
 
-@settings(max_examples=examples(22))
+@settings(max_examples=examples(18))
 @given(planned(Size()), st.integers(0, 5))
 def test_a_slot_costs_what_the_check_says(drawn: tuple[Case, Plan], number: int) -> None:
     """Every slot, best or lost, keeps all rules; its points, in all and part by part, are exactly the difference that
@@ -81,7 +81,7 @@ def brute_force(problem: Problem, schedule: Schedule, request: int) -> dict[tupl
     return found
 
 
-@settings(max_examples=examples(18))
+@settings(max_examples=examples(14))
 @given(planned(SMALL), st.integers(0, 5))
 def test_nothing_is_better_than_what_is_recommended(drawn: tuple[Case, Plan], number: int) -> None:
     """The first slot costs as little as the best of all places tried one by one; there is none exactly where trying
@@ -103,7 +103,7 @@ def test_nothing_is_better_than_what_is_recommended(drawn: tuple[Case, Plan], nu
     assert held_out <= set(options.tolist())
 
 
-@settings(max_examples=examples(10))
+@settings(max_examples=examples(6))
 @given(planned(SMALL), st.integers(0, 5))
 def test_a_desk_never_changes(drawn: tuple[Case, Plan], number: int) -> None:
     """A desk that has answered other questions gives the same answer as a new one, and the plan stays as it was."""

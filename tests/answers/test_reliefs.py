@@ -61,7 +61,7 @@ WITHOUT_A_PLACE = {
 """By the kind of change that gives a place to the last request, the only one left out."""
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(14))
 @given(st.data())
 def test_every_change_makes_room_and_breaks_nothing_else(data: st.DataObject) -> None:
     """With a change, the check finds nothing broken that was whole, at the cost said, and nobody else moves.
@@ -118,7 +118,7 @@ def _judge(case: Case, problem: object, schedule: Schedule, request: int, relief
         assert relief.change == new.points.total() - old.points.total()
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(24))
 @given(st.data())
 def test_surroundings_tell_what_a_change_does(data: st.DataObject) -> None:
     """Looking at the visits around a change alone finds the points and the breaches that looking at all finds."""

@@ -265,7 +265,7 @@ def _session_then(judge: Judge, provider: str, date: dt.date, minute: int) -> tu
     return None
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(18))
 @given(st.one_of(crowded(), crowded(), planned(TINY)), st.data())
 def test_a_repair_is_the_least_there_is(drawn: tuple[Case, Plan], data: st.DataObject) -> None:
     """In a tiny week a repair is proved, and trying all others finds none that places more of what is urgent, loses
@@ -333,7 +333,7 @@ SHIFT = tables.Shift(
 KEPT = tables.Reserve(provider="DR1", places=2, minutes=20, visit_type="scan")
 
 
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(32))
 @given(
     st.sampled_from(({"shifts": (SHIFT,)}, {"shifts": (SHIFT,), "reserves": (KEPT,)})), st.integers(0, 15),
     st.integers(0, 15), st.integers(0, 15), st.integers(1, 6), st.booleans(),
@@ -396,7 +396,7 @@ def test_other_steps_of_a_fixed_visit_make_room() -> None:
     assert result.calls["what"].tolist() == ["arrival", "moved"]
 
 
-@settings(max_examples=examples(35))
+@settings(max_examples=examples(28))
 @given(st.one_of(crowded(), planned(Size())), st.data())
 def test_calls_tell_all_that_has_changed(drawn: tuple[Case, Plan], data: st.DataObject) -> None:
     """The new plan breaks nothing but promises given up; and its visits are the old ones, but for those cancelled and
@@ -426,7 +426,7 @@ def test_calls_tell_all_that_has_changed(drawn: tuple[Case, Plan], data: st.Data
     assert (called["what"] == "lost").sum() == result.lost
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(16))
 @given(planned(Size()))
 def test_nothing_happens_without_a_change(drawn: tuple[Case, Plan]) -> None:
     """Without changes the plan stays, nobody is called, and that is proved."""
@@ -482,7 +482,7 @@ def prepared(draw: st.DrawFn) -> tuple[Case, Plan, list[Change]]:
     return case, plan, [closed]
 
 
-@settings(max_examples=examples(35))
+@settings(max_examples=examples(20))
 @given(prepared())
 def test_a_promise_holds_where_other_steps_can_go_elsewhere(drawn: tuple[Case, Plan, list[Change]]) -> None:
     """With the room of another step closed, a fixed promise is kept wherever there is a way, and the repair is the
@@ -502,7 +502,7 @@ def test_a_promise_holds_where_other_steps_can_go_elsewhere(drawn: tuple[Case, P
     assert repairs.bound <= kept
 
 
-@settings(max_examples=examples(35))
+@settings(max_examples=examples(28))
 @given(prepared())
 def test_a_promise_holds_in_a_large_week(drawn: tuple[Case, Plan, list[Change]]) -> None:
     """Where room is made for one visit after the other, too, every promise that is not loosened is kept, and no more

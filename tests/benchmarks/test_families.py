@@ -10,9 +10,19 @@ import numpy as np
 import pytest
 
 import schedopt
-from benchmarks.families import cli, tables
+from benchmarks.families import cli, runs, tables
 from benchmarks.families.best import Best, best_of, contradictions, learned, read_best, write_best
-from benchmarks.families.runs import Checkout, Effort, Failed, Outcome, dear_left_out, judged, lay_out, run
+from benchmarks.families.runs import (
+    Checkout,
+    Effort,
+    Failed,
+    Outcome,
+    answer_of,
+    dear_left_out,
+    judged,
+    lay_out,
+    run,
+)
 from benchmarks.families.variants import few_options, long_visits, many_options, short_visits
 from benchmarks.families.weeks import MONDAY, ROOT, Frames, Given, Week, all_weeks
 from schedopt.example import example_frames, example_settings
@@ -203,6 +213,8 @@ def test_two_checkouts_are_run_in_turn(
 ) -> None:
     """The same checkout as then and now: both plan the same week, tables have both, and the best is kept."""
     monkeypatch.setattr(cli, "all_weeks", lambda *_: (TINY, Week("away", "away", TINY.make, (tmp_path / "nowhere",))))
+    answer = answer_of(TINY.make(), Checkout(ROOT), Effort(0.1, 1, 1))  # of both, as they are the same
+    monkeypatch.setattr(runs, "answer_of", lambda *_: answer)
     files = {name: tmp_path / name for name in ("best.csv", "table.md")}
     status = cli.main([
         "--time-limit", "0.1", "--compare-with", str(ROOT), "--keep-compiled", "--record",

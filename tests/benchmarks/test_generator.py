@@ -39,7 +39,7 @@ def test_presets_grow() -> None:
     assert counts == sorted(set(counts))
 
 
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(12))
 @given(SEEDS)
 def test_fields_are_those_of_the_format(seed: int) -> None:
     """Ids are unique, references lead somewhere, times lie on the grid, and one own provider is free of charge."""

@@ -148,7 +148,7 @@ def test_changed_schedules_are_judged_alike(own: bool, data: st.DataObject) -> N
 
 @needs_scorer
 @pytest.mark.parametrize("change", CHANGES)
-@settings(max_examples=examples(12))
+@settings(max_examples=examples(10))
 @given(data=st.data())
 def test_single_changes_are_judged_alike(change: Any, data: st.DataObject) -> None:
     """One change alone to a thin schedule, so that it often stays feasible."""

@@ -27,7 +27,7 @@ def _claims(counts: list[tuple[int, int]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["insurer", "visit_type", "paid", "allowed", "bad_debt"])
 
 
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(12))
 @given(COUNTS)
 def test_chances_lie_between_what_was_seen_and_what_all_have(counts: list[tuple[int, int]]) -> None:
     """Rows are rows of the table; a chance lies in its interval, and between the pair's share and its insurer's."""

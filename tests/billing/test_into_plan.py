@@ -144,7 +144,7 @@ def test_what_holds_authorises(status: str) -> None:
     assert _days(_problem(terms=terms, referrals=referrals)) == permitted
 
 
-@settings(max_examples=examples(10))
+@settings(max_examples=examples(8))
 @given(st.integers(0, 3), st.one_of(st.none(), st.integers(0, 3)), st.booleans())
 def test_the_lower_number_of_visits_counts(permitted: int, answered: int | None, promised: bool) -> None:
     """Of an authorisation and an answer the one that leaves fewer visits limits the plan, and both are named."""

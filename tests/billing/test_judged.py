@@ -26,7 +26,7 @@ def _everywhere(problem: Problem) -> tuple[Ints, Ints]:
     return request, session
 
 
-@settings(max_examples=examples(80))
+@settings(max_examples=examples(64))
 @given(cases(INSURED))
 def test_rules_mean_what_the_reference_says(case: Case) -> None:
     """Each rule of billing forbids and prices a request in a session as the reference does."""
@@ -57,7 +57,7 @@ def _place(case: Case, reference: Judge, session: int) -> object:
     return reference.sessions[provider, day, start]
 
 
-@settings(max_examples=examples(80))
+@settings(max_examples=examples(64))
 @given(cases(INSURED))
 def test_visits_count_where_the_reference_counts_them(case: Case) -> None:
     """A visit counts for the authorisation and the answer that the reference says, each with as many visits left."""

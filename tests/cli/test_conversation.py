@@ -71,7 +71,7 @@ def say(talk: Conversation, step: str, data: st.DataObject) -> None:
         talk.next_week()
 
 
-@settings(max_examples=examples(10))
+@settings(max_examples=examples(6))
 @given(st.lists(st.sampled_from(STEPS), min_size=3, max_size=7), st.data())
 def test_folders_and_memory_agree(steps: list[str], data: st.DataObject) -> None:
     """Whatever is said about a plan in whatever order, the folder read back equals the value in memory at each step,

@@ -91,7 +91,7 @@ def test_the_bundled_office_is_what_the_command_writes(tmp_path: Path) -> None:
     assert _files(BUNDLED) == _files(write_example(tmp_path / "office", sites=2, providers=6))
 
 
-@settings(max_examples=examples(16))
+@settings(max_examples=examples(13))
 @given(
     sites=st.integers(1, 5),
     providers=st.integers(1, 14),

@@ -46,7 +46,7 @@ def drawn_rows(plan: schedopt.Plan, least: int = 1) -> Grid:
     return grid_of(plan)
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(20))
 @given(PLANS, st.sampled_from(("\n", "\r\n")))
 def test_the_same_cells_are_the_same_schedule(drawn: tuple[Case, schedopt.Plan], end: str) -> None:
     """However lines end."""
@@ -54,7 +54,7 @@ def test_the_same_cells_are_the_same_schedule(drawn: tuple[Case, schedopt.Plan],
     assert told(plan, grid_of(plan), end) == ()
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(48))
 @given(PLANS, TEXTS, st.data())
 def test_a_cell_that_was_edited(drawn: tuple[Case, schedopt.Plan], text: str, data: st.DataObject) -> None:
     """Any cell, the header's included, with any other text: that cell alone is told, with its row, its column and what
@@ -75,7 +75,7 @@ def test_a_cell_that_was_edited(drawn: tuple[Case, schedopt.Plan], text: str, da
         assert (fault.value == text) == (text in known)
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(24))
 @given(PLANS, st.data())
 def test_a_row_that_was_cut(drawn: tuple[Case, schedopt.Plan], data: st.DataObject) -> None:
     """It is told to be missing, by its request and the row where it was."""
@@ -87,7 +87,7 @@ def test_a_row_that_was_cut(drawn: tuple[Case, schedopt.Plan], data: st.DataObje
     assert fault.expected == f"expected in row {row + 1}; the row is missing"
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(24))
 @given(PLANS, st.data())
 def test_a_row_that_stands_there_twice(drawn: tuple[Case, schedopt.Plan], data: st.DataObject) -> None:
     """Wherever it was put: one of the two is told, with the row of the other."""
@@ -101,7 +101,7 @@ def test_a_row_that_stands_there_twice(drawn: tuple[Case, schedopt.Plan], data: 
     assert fault.expected == f"expected once, and it stands in row {min(both - {fault.row})}"
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(24))
 @given(PLANS, st.data())
 def test_a_row_that_is_new(drawn: tuple[Case, schedopt.Plan], data: st.DataObject) -> None:
     """One for a request that has no visit is told by its row; its request is told where it is the office's."""
@@ -113,7 +113,7 @@ def test_a_row_that_is_new(drawn: tuple[Case, schedopt.Plan], data: st.DataObjec
     assert fault.expected == "expected no such row"
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(24))
 @given(PLANS, st.data())
 def test_rows_that_have_changed_places(drawn: tuple[Case, schedopt.Plan], data: st.DataObject) -> None:
     """Both of two that have are told, with the row where each was written; one that was moved up or down alone is."""
@@ -133,7 +133,7 @@ def test_rows_that_have_changed_places(drawn: tuple[Case, schedopt.Plan], data: 
         assert [fault.row for fault in told(drawn[1], grid)] == [two + 1]
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(24))
 @given(PLANS, st.data())
 def test_columns_that_are_missing_or_new(drawn: tuple[Case, schedopt.Plan], data: st.DataObject) -> None:
     """A column that was taken out, or put in, is told once, and no cell of it; without requests only the header is."""
@@ -147,7 +147,7 @@ def test_columns_that_are_missing_or_new(drawn: tuple[Case, schedopt.Plan], data
     assert (fault.row, fault.column, fault.expected) == (1, "(hidden)", "expected no such column")
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(16))
 @given(PLANS, st.integers(0, 40))
 def test_many_differences_are_counted(drawn: tuple[Case, schedopt.Plan], extra: int) -> None:
     """The first twenty by row, and how many more."""
@@ -160,7 +160,7 @@ def test_many_differences_are_counted(drawn: tuple[Case, schedopt.Plan], extra: 
         assert str(faults[-1]) == f"schedule.csv: expected no other differences, found {extra - MOST_TOLD:,} more"
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(16))
 @given(PLANS, TEXTS, st.data())
 def test_an_edited_folder_is_refused(drawn: tuple[Case, schedopt.Plan], text: str, data: st.DataObject) -> None:
     """The error has the file, a word about what to do, and every difference; nobody's name stands in it."""

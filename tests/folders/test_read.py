@@ -36,7 +36,7 @@ def with_fingerprint(case: Case) -> tuple[schedopt.Office, schedopt.Problem]:
     return office, schedopt.assemble(office, case.first)
 
 
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(12))
 @given(cases(TINY))
 def test_a_plan_is_read_as_it_was_written(case: Case) -> None:
     """A fresh plan of any small week, conflicts and levels included, comes back with all its tables and its record."""
@@ -45,7 +45,7 @@ def test_a_plan_is_read_as_it_was_written(case: Case) -> None:
     assert_same_plan(written_and_read(office, plan), plan)
 
 
-@settings(max_examples=examples(16))
+@settings(max_examples=examples(13))
 @given(st.one_of(crowded(), planned(TINY)), st.data())
 def test_a_repaired_plan_is_read_as_it_was_written(drawn: tuple[Case, schedopt.Plan], data: st.DataObject) -> None:
     """After changes, twice, and with appointments cut short or expected to last longer, a plan comes back with
@@ -64,7 +64,7 @@ def test_a_repaired_plan_is_read_as_it_was_written(drawn: tuple[Case, schedopt.P
         plan = read
 
 
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(12))
 @given(crowded())
 def test_lengths_are_read_as_they_were_written(drawn: tuple[Case, schedopt.Plan]) -> None:
     """Appointments that are shorter than their visits stay so."""
@@ -76,7 +76,7 @@ def test_lengths_are_read_as_they_were_written(drawn: tuple[Case, schedopt.Plan]
     assert_same_plan(written_and_read(office, plan), plan)
 
 
-@settings(max_examples=examples(16))
+@settings(max_examples=examples(13))
 @given(crowded(), st.sampled_from((15, 30)), st.sampled_from((0, 15, 30)))
 def test_a_folder_is_admitted_as_the_plan_in_memory(
     drawn: tuple[Case, schedopt.Plan], minutes: int, wait: int

@@ -52,7 +52,7 @@ def clock(moment: dt.datetime, date: dt.date) -> str:
     return format_time(24 * 60 if moment.date() > date else moment.hour * 60 + moment.minute)
 
 
-@settings(max_examples=examples(50))
+@settings(max_examples=examples(40))
 @given(cases(), st.data())
 def test_being_away_is_leave(case: Case, data: st.DataObject) -> None:
     """A provider's absence leaves the sessions, the trainees' hours and the options that a row of leave leaves."""
@@ -81,7 +81,7 @@ def test_an_absence_around_the_edges_of_a_session_is_leave(start: int) -> None:
         assert getattr(ours, name).tolist() == getattr(theirs, name).tolist()
 
 
-@settings(max_examples=examples(35))
+@settings(max_examples=examples(28))
 @given(cases(), st.data())
 def test_closing_is_a_closure(case: Case, data: st.DataObject) -> None:
     """Any schedule breaks the same and costs the same with a pool closed as with a row of pool closures."""
@@ -103,7 +103,7 @@ def test_closing_is_a_closure(case: Case, data: st.DataObject) -> None:
     assert ours.cost == theirs.cost
 
 
-@settings(max_examples=examples(35))
+@settings(max_examples=examples(28))
 @given(cases(), st.data())
 def test_what_is_cancelled_costs_nothing(case: Case, data: st.DataObject) -> None:
     """A cancelled request has no option left, is no breach as left out, and leaving it out costs nothing; everything
@@ -124,7 +124,7 @@ def test_what_is_cancelled_costs_nothing(case: Case, data: st.DataObject) -> Non
     assert check(twice, schedule).cost == now.cost
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(20))
 @given(cases(), st.data())
 def test_cancelling_is_a_cancellation(case: Case, data: st.DataObject) -> None:
     """A cancelled request leaves the promises, options and prices that a row of cancellations leaves."""
@@ -164,7 +164,7 @@ def test_changes_that_make_no_sense(change: Change, named: str, case: Case) -> N
         changed(case.problem, [change])
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(16))
 @given(cases(), st.data())
 def test_changes_that_contradict_each_other(case: Case, data: st.DataObject) -> None:
     """A request is not urgent and cancelled, whether both are said at once or one after the other; all is told."""
@@ -180,7 +180,7 @@ def test_changes_that_contradict_each_other(case: Case, data: st.DataObject) -> 
         assert changed(case.problem, [Urgent(first), Cancelled(other)]).changes == (Urgent(first), Cancelled(other))
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(20))
 @given(cases(), st.data())
 def test_what_has_happened_happens_again(case: Case, data: st.DataObject) -> None:
     """Applied one after the other, or all at once to the same week anew, changes leave the same options and prices;

@@ -59,7 +59,7 @@ def test_unlike_visits_at_one_time_are_not_set_up_for() -> None:
     assert not fits(alone, schedule, everybody(alone))
 
 
-@settings(max_examples=examples(35))
+@settings(max_examples=examples(28))
 @given(st.data())
 def test_what_holds_for_groups_alone_adds_up(data: st.DataObject) -> None:
     """A visit breaks a condition exactly where it breaks it for some of the groups, or for all others."""
@@ -77,7 +77,7 @@ def test_what_holds_for_groups_alone_adds_up(data: st.DataObject) -> None:
             assert parts == whole
 
 
-@settings(max_examples=examples(35))
+@settings(max_examples=examples(28))
 @given(st.data())
 def test_no_visit_less_breaks_a_day(data: st.DataObject) -> None:
     """Who keeps what is asked of a day keeps it when any visit is taken out."""

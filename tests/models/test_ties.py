@@ -15,7 +15,7 @@ from tests.offices import Case, cases
 from tests.schedules import schedules
 
 
-@settings(max_examples=examples(70))
+@settings(max_examples=examples(42))
 @given(st.data())
 def test_only_what_is_tied_bears_on_a_visit(data: st.DataObject) -> None:
     """A visit breaks a coupling exactly where it breaks it beside those alone that the coupling ties to it; of those,
@@ -47,7 +47,7 @@ def _broken_by(coupling: Coupling, week: Week, schedule: Schedule) -> set[int]:
     return {breach.request for breach in coupling.breaches(week, schedule)}
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(36))
 @given(cases())
 def test_who_needs_somebody_breaks_a_coupling_alone(case: Case) -> None:
     """A visit without what it needs breaks the coupling that says so; with days between visits, nobody else does."""

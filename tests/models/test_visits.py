@@ -16,7 +16,7 @@ from tests.offices import Case, cases
 from tests.schedules import schedules, sound
 
 
-@settings(max_examples=examples(35))
+@settings(max_examples=examples(28))
 @given(cases(), st.data())
 def test_visits_are_where_and_when_the_schedule_says(case: Case, data: st.DataObject) -> None:
     """Of any schedule, each request placed is one visit, in the order of start and provider, with its ids, and its
@@ -46,7 +46,7 @@ def test_visits_are_where_and_when_the_schedule_says(case: Case, data: st.DataOb
         assert schedule_table([alone]).drop(columns="cost").equals(schedule_table([visit]).drop(columns="cost"))
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(20))
 @given(cases(), st.data())
 def test_a_table_of_visits_is_read_back(case: Case, data: st.DataObject) -> None:
     """A schedule that breaks nothing comes back from the table as the same visits."""
@@ -58,7 +58,7 @@ def test_a_table_of_visits_is_read_back(case: Case, data: st.DataObject) -> None
     assert visits_of(problem.week, read) == visits
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(20))
 @given(cases(), st.data())
 def test_sessions_are_used_by_their_visits(case: Case, data: st.DataObject) -> None:
     """Each session has as many visits as name it, its own hours, and a table that says the same."""

@@ -23,7 +23,7 @@ def _read_faults(office: DamagedOffice) -> InputError:
     return caught.value
 
 
-@settings(max_examples=examples(120))
+@settings(max_examples=examples(75))
 @given(damaged_offices())
 def test_every_damage_is_named(office: DamagedOffice) -> None:
     """However a folder is damaged, one InputError names every damage in plain words, and nobody's name or birth."""

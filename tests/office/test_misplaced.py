@@ -27,7 +27,7 @@ def _shows_nothing(text: str, office: Moved) -> None:
     assert not found, f"{found} of {office} in {text}"
 
 
-@settings(max_examples=examples(35))
+@settings(max_examples=examples(20))
 @given(moved_offices())
 def test_no_private_cell_is_shown(office: Moved) -> None:
     """Wherever private cells get to, nothing of them is in an error with its traceback, a warning or a log."""
@@ -61,7 +61,7 @@ def _by_frames(office: Moved, _folder: Path) -> None:
     office_from_frames({n: pd.DataFrame(r[1:], columns=r[0], dtype=object) for n, r in rows.items()}, SETTINGS)
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(16))
 @given(moved_offices())
 def test_no_command_shows_a_private_cell(office: Moved) -> None:
     """The same of what commands say on standard error, and where they end with an error at all."""

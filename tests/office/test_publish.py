@@ -49,7 +49,7 @@ def by_request(plan: schedopt.Plan) -> dict[str, tuple[str, dt.date, str]]:
     return {row.request: (row.provider, row.date, row.start) for row in rows}
 
 
-@settings(max_examples=examples(16))
+@settings(max_examples=examples(10))
 @given(cases(SMALL), st.integers(1, 2))
 def test_rolling_on_breaks_nothing_across_the_boundary(case: Case, days: int) -> None:
     """Some days are planned and published, then the days after them: all visits together break nothing in all the
@@ -71,7 +71,7 @@ def test_rolling_on_breaks_nothing_across_the_boundary(case: Case, days: int) ->
     assert schedopt.check(whole, schedule).breaches.empty
 
 
-@settings(max_examples=examples(16))
+@settings(max_examples=examples(10))
 @given(cases(SMALL), st.integers(-1, 3))
 def test_published_visits_stay_and_drafts_have_their_price(case: Case, days: int) -> None:
     """Planned once more, visits on published days stay; the part ``moved`` counts the drafts that did not."""
@@ -197,7 +197,7 @@ def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == before
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(16))
 @given(cases(SMALL))
 def test_shorter_appointments_are_published(case: Case) -> None:
     """A plan with appointments shorter than its visits is accepted as it was once it is published, lengths and all."""

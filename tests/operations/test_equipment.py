@@ -41,7 +41,7 @@ def row_of(**said: object) -> Maintenance:
     return Maintenance(**({"task": "check", "device": "US-1", "minutes": 30} | said))  # type: ignore[arg-type]
 
 
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(32))
 @given(
     st.lists(st.integers(-60, -1), max_size=30), st.one_of(st.none(), st.integers(1, 80)),
     st.one_of(st.none(), st.integers(1, 12)), st.integers(-70, -1),
@@ -179,7 +179,7 @@ def test_one_of_two_devices_out_of_order() -> None:
     assert "SCAN lacks units then" in set(found.affected["reason"])
 
 
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(32))
 @given(st.data(), st.integers(0, 4))
 def test_units_closed_add_up_by_what_takes_them(data: st.DataObject, capacity: int) -> None:
     """In each cell what is there is what there is, less the most units that each taker takes."""

@@ -77,7 +77,7 @@ def test_no_other_start_loses_less(
     assert max(losses.values()) > 0
 
 
-@settings(max_examples=examples(10))
+@settings(max_examples=examples(8))
 @given(st.integers(0, 40), st.sampled_from((15, 30)), st.booleans())
 def test_time_that_nobody_needs_loses_nothing(seed: int, minutes: int, of_pool: bool) -> None:
     """Where there is a start that no visit needs it is the first one priced: nothing is lost, and nobody moves."""

@@ -30,11 +30,11 @@ def test_nothing_is_compiled_while_the_clock_runs() -> None:
     problem = example(sites=2, providers=6)
     compiling.prepare(problem)
     before = signatures()
-    schedopt.plan(problem, time_limit=1, workers=1, progress=False)
-    schedopt.plan(problem, time_limit=1, workers=2, progress=False)
-    schedopt.plan(small(5, HOUR), time_limit=1, workers=2, progress=False)
+    schedopt.plan(problem, time_limit=0.4, workers=1, progress=False)
+    schedopt.plan(problem, time_limit=0.4, workers=2, progress=False)
+    schedopt.plan(small(5, HOUR), time_limit=0.4, workers=2, progress=False)
     cut = schedopt.SolveParams.model_validate({"parts": {"largest": 100}})
-    schedopt.plan(problem, time_limit=1, workers=2, progress=False, params=cut)
+    schedopt.plan(problem, time_limit=0.4, workers=2, progress=False, params=cut)
     assert {name: count for name, count in signatures().items() if count != before.get(name, 0)} == {}
 
 

@@ -79,7 +79,7 @@ def test_what_is_promised_stays(mark: str) -> None:
     assert problem.week.sessions.provider[soon.session].tolist() == [0]
 
 
-@settings(max_examples=examples(18))
+@settings(max_examples=examples(10))
 @given(cases(), st.integers(0, 1500))
 def test_the_desk_keeps_notice(case: Case, minutes: int) -> None:
     """At a moment of asking no slot that is offered begins within the notice, though visits of the plan itself may."""
@@ -118,7 +118,7 @@ def test_the_front_desk_knows_the_moment() -> None:
         schedopt.book(plan, "R1", "DR1", MONDAY, now=late)
 
 
-@settings(max_examples=examples(50))
+@settings(max_examples=examples(40))
 @given(st.data())
 def test_a_check_at_a_moment(data: st.DataObject) -> None:
     """A check at a moment finds what the check of the problem at that moment finds, and at an earlier moment than that

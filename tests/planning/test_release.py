@@ -37,7 +37,7 @@ def _kept(problem: Problem) -> PlacesKept:
     return problem.coupling(PlacesKept)
 
 
-@settings(max_examples=examples(60), suppress_health_check=[*HealthCheck])
+@settings(max_examples=examples(48), suppress_health_check=[*HealthCheck])
 @given(st.data())
 def test_never_fewer_places_later(data: st.DataObject) -> None:
     """What breaks a kept place at a moment breaks it at every earlier one, and without a moment; and exactly those are

@@ -48,7 +48,7 @@ def promise(request: str, day: int, mark: str) -> tables.Appointment:
     return tables.Appointment(request=request, provider="DR1", date=date, start="08:00", mark=mark)
 
 
-@settings(max_examples=examples(120))
+@settings(max_examples=examples(96))
 @given(cases())
 def test_those_not_due_are_those_of_a_reading_by_hand(case: Case) -> None:
     """Due are the requests that the reference plans; all others are promised elsewhere, or said to be due later."""
@@ -60,7 +60,7 @@ def test_those_not_due_are_those_of_a_reading_by_hand(case: Case) -> None:
     assert all(one.due_from > reference.days[-1] for one in requests.not_due)
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(48))
 @given(cases())
 def test_what_is_not_due_makes_no_difference(case: Case) -> None:
     """The week costs what it costs in an office without those requests."""

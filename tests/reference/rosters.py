@@ -30,8 +30,9 @@ class Rosters(Known):
                 yield "credential"
         if held[0] < session.start or start >= session.end or held[1] > session.end + session.overtime:
             yield "session_hours"
-        moments = (divmod(minute, DAY) for minute in range(*inside))
-        if any(minute in self.closed(session.site, session.date, days) for days, minute in moments):
+        moments = [divmod(minute, DAY) for minute in range(*inside)]
+        closed = {days: self.closed(session.site, session.date, days) for days in {days for days, _ in moments}}
+        if any(minute in closed[days] for days, minute in moments):
             yield "site_hours"
         same = [s for s in self.sessions.values() if (s.provider, s.date) == (session.provider, session.date)]
         shifts = [self.office.shifts[row] for row in {s.shift[0] for s in same}]

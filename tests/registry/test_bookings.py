@@ -238,7 +238,7 @@ class Desk(RuleBasedStateMachine):
 
 
 TestDesk = Desk.TestCase
-TestDesk.settings = settings(max_examples=examples(15), stateful_step_count=20)
+TestDesk.settings = settings(max_examples=examples(10), stateful_step_count=20)
 
 
 def test_every_status_is_reached_and_left() -> None:

@@ -38,7 +38,7 @@ def told(store: Store, people: list[str]) -> list[dict[str, str]]:
 
 
 @given(office=cases().map(lambda case: named(case.office)), data=st.data())
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(12))
 def test_a_merge_moves_everything_and_can_be_taken_back(office, data: st.DataObject) -> None:  # type: ignore[no-untyped-def]
     """After a merge nothing names the other patient; after taking it back all is as it was."""
     with new_store() as store:

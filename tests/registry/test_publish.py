@@ -29,7 +29,7 @@ VISIT = ["request", "provider", "site", "date", "arrive", "start", "steps", "oth
 
 
 @given(case=cases(SMALL), data=st.data())
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(14))
 def test_what_is_published_stands_there(case: Case, data: st.DataObject) -> None:
     """Appointments are those of publishing to a folder, visits those of the plan, and once more changes nothing."""
     with new_store() as store:

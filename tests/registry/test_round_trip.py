@@ -44,7 +44,7 @@ def as_planned(office: Office, first: dt.date) -> list[object]:
 
 
 @given(case=cases())
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(15))
 def test_an_office_comes_back_as_it_went_in(case: Case) -> None:
     """The whole office is the same, fingerprint and order of rows included; importing it again changes nothing."""
     office = named(case.office)
@@ -57,7 +57,7 @@ def test_an_office_comes_back_as_it_went_in(case: Case) -> None:
 
 
 @given(case=cases())
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(20))
 def test_planning_from_a_store_is_planning_from_its_folder(case: Case) -> None:
     """The office for planning has the fingerprint of the folder's, no names, and leads to the same problem."""
     office = named(case.office)
@@ -71,7 +71,7 @@ def test_planning_from_a_store_is_planning_from_its_folder(case: Case) -> None:
 
 
 @given(case=cases())
-@settings(max_examples=examples(10))
+@settings(max_examples=examples(8))
 @pytest.mark.filterwarnings("ignore::schedopt.errors.InputWarning")
 def test_export_import_export_is_byte_equal(case: Case) -> None:
     """A folder that was exported, imported and exported again has the same bytes, and reads as the same office."""
@@ -98,7 +98,7 @@ OFFICES = cases().map(lambda case: named(case.office))
 
 
 @given(pair=st.builds(Pair, OFFICES, OFFICES))
-@settings(max_examples=examples(10))
+@settings(max_examples=examples(8))
 def test_a_folder_is_followed(pair: Pair) -> None:
     """Importing another office leaves just that one; the first is there as it was known before."""
     with new_store() as store:

@@ -37,7 +37,7 @@ def plans(draw: st.DrawFn) -> tuple[Case, Plan]:
     return case, plan_of(case.problem, draw(sound(case.problem)))
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(20))
 @given(plans(), st.sampled_from(COLUMNS))
 def test_groups_get_what_the_schedule_says(drawn: tuple[Case, Plan], column: str) -> None:
     """Numbers and means of each group are those counted by hand from the tables of office and plan."""
@@ -78,7 +78,7 @@ def _by_hand(case: Case, plan: Plan, column: str) -> dict[str, tuple[int, list[i
     return groups
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(20))
 @given(plans())
 def test_the_price_of_unfairness_follows_from_the_table(drawn: tuple[Case, Plan]) -> None:
     """The days that the rule prices are those by which, in the table, groups wait longer than all, rounded up."""
@@ -93,7 +93,7 @@ def test_the_price_of_unfairness_follows_from_the_table(drawn: tuple[Case, Plan]
     assert part.quantity == sum(max(0, ceil(beyond - 1e-9)) for beyond in over)
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(24))
 @given(plans(), st.sampled_from(COLUMNS))
 def test_groups_come_as_office_table_or_mapping(drawn: tuple[Case, Plan], column: str) -> None:
     """The office, its table as a DataFrame, and groups by id, as a mapping or Series, say the same."""

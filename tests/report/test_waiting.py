@@ -154,7 +154,7 @@ def _has_its_figures(bar: dict[str, Any], row: dict[str, Any], top: int, label: 
 
 
 @given(plans(fits=False))
-@settings(max_examples=examples(10))
+@settings(max_examples=examples(8))
 def test_what_a_simulation_finds_is_shown(plan: Plan) -> None:
     """The table of a real simulation is taken as it is: one bar a visit on the page, one row in ``waiting.csv``."""
     found = simulate(plan, Uncertainty.assumed(plan, 0.5), 3)

@@ -46,7 +46,7 @@ def _cells(sessions: Sessions) -> Iterator[tuple[int, int, int]]:
             yield int(sessions.provider[row]), int(sessions.site[row]), cell
 
 
-@settings(max_examples=examples(35))
+@settings(max_examples=examples(28))
 @given(cases())
 def test_closures_take_what_is_closed(case: Case) -> None:
     """What a closure touches of a session that there would be without closures is no session; what it covers is lost to
@@ -68,7 +68,7 @@ def test_closures_take_what_is_closed(case: Case) -> None:
     assert left | lost <= everything
 
 
-@settings(max_examples=examples(35))
+@settings(max_examples=examples(28))
 @given(cases())
 def test_lost_sessions_would_do(case: Case) -> None:
     """A closure is named for a request only where, were nothing closed, it could be placed in what the closure took."""

@@ -122,7 +122,7 @@ def test_hardly_random_services_are_back_to_back() -> None:
 
 
 @given(st.lists(st.floats(0.5, 20), min_size=1, max_size=5), st.floats(0.01, 0.99), st.integers(0, 2**32))
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(12))
 def test_the_policy_costs_what_it_says(means: list[float], omega: float, seed: int) -> None:
     """20,000 simulated sessions cost what the policy expects, and no policy costs more than times set in advance."""
     policy, rng, size = best_policy(means, _costs(omega)), np.random.default_rng(seed), 20_000

@@ -31,7 +31,7 @@ def sessions(draw: st.DrawFn, gaps: st.SearchStrategy[float] = GAPS) -> tuple[li
 
 
 @given(sessions(), st.integers(0, 2**32))
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(12))
 def test_agrees_with_simulation(session: tuple[list[Patient], np.ndarray, float], seed: int) -> None:
     """Means over 40,000 simulated sessions are within six standard errors of every expected wait, idle and overtime."""
     patients, times, end = session

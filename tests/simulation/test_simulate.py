@@ -62,7 +62,7 @@ def in_fives(plan: Plan) -> Uncertainty:
 
 
 @given(plans(fits=False), st.sampled_from([uncertain, in_fives]), st.integers(1, 9))
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(48))
 def test_a_plain_event_loop_agrees(plan: Plan, unknown: Callable[[Plan], Uncertainty], seed: int) -> None:
     """The compiled loop finds what a loop over lists finds, with everything uncertain, in plans good and bad."""
     week, uncertainty = plan.problem.week, unknown(plan)
@@ -122,7 +122,7 @@ def test_who_is_next(
 
 
 @given(plans(fits=True))
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(12))
 def test_nobody_comes(plan: Plan) -> None:
     """If nobody comes nobody waits, and providers are idle up to the time of their last appointment."""
     found = simulate(plan, Uncertainty.assumed(plan, no_show=1), 3)
@@ -170,7 +170,7 @@ def test_one_patient_at_two_sites() -> None:
 
 
 @given(plans(fits=True), st.integers(0, 100))
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(12))
 def test_tables_add_up(plan: Plan, seed: int) -> None:
     """Tables are of the same visits: means of all are those of parts, weighted by who came; seeds repeat."""
     groups = {name: name in ("1", "3") for name in plan.problem.week.requests.patient_ids}

@@ -38,7 +38,7 @@ def balanced(draw: st.DrawFn) -> tuple[Problem, Schedule, GroupPrices]:
     return case.problem, draw(sound(case.problem)), prices
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(20))
 @given(balanced(), st.integers(0, 999))
 def test_a_lead_never_says_too_much(drawn: tuple[Problem, Schedule, GroupPrices], seed: int) -> None:
     """At any prices from 0 to the full one, the led costs of a schedule are at most what its balances cost; at the full
@@ -57,7 +57,7 @@ def test_a_lead_never_says_too_much(drawn: tuple[Problem, Schedule, GroupPrices]
     assert points(problem, prices, schedule) - rounding - 1e-6 <= told <= points(problem, prices, schedule) + 1e-6
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(20))
 @given(balanced())
 def test_prices_follow_the_schedule(drawn: tuple[Problem, Schedule, GroupPrices]) -> None:
     """Who has too much gets dearer, up to the balance's price; who has less than is allowed gets cheaper, down to 0."""

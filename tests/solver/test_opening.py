@@ -26,7 +26,7 @@ def opened(problem: Problem, start: Schedule, steps: int, seed: int = 1) -> Sche
     return opening(problem, start, pricing.at_best(), seed)
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(16))
 @given(cases(), st.integers(0, 9), st.integers(1, 3))
 def test_an_opening_breaks_nothing_and_keeps_what_is_placed(case: Case, seed: int, steps: int) -> None:
     """Whatever the prices and the order of sessions; it costs no more than the promises alone."""

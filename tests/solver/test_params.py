@@ -70,7 +70,7 @@ def test_what_differs_from_the_defaults_is_recorded(week: schedopt.Problem) -> N
     assert other.record["params"] == changed
 
 
-@settings(max_examples=examples(10))
+@settings(max_examples=examples(6))
 @given(
     hot=st.floats(0.004, 0.5), moves=st.integers(500, 5_000), own=st.integers(1, 5), start=st.integers(12, 150),
     whole=st.booleans(), usual=st.integers(1, 9),

@@ -143,7 +143,7 @@ def test_a_killed_worker_is_survived(problem: schedopt.Problem, local: schedopt.
 
     killer = threading.Thread(target=kill)
     killer.start()
-    plan = schedopt.plan(problem, SECONDS, 2, 6, progress=False, deterministic=True, params=SMALL, executor=client)
+    plan = planned(problem, executor=client)
     killer.join()
     assert killed.is_set()
-    assert_same(plan, schedopt.plan(problem, SECONDS, 2, 6, progress=False, deterministic=True, params=SMALL))
+    assert_same(plan, local)

@@ -89,7 +89,7 @@ def test_a_visit_whose_length_depends_on_the_provider_can_be_left_out() -> None:
     assert len(found.placed) == 1
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(20))
 @given(cases(SMALL), st.data())
 def test_a_plan_costs_no_more_than_its_start(case: Case, data: st.DataObject) -> None:
     """However little time there is, the plan costs at most what is kept of the start."""
@@ -99,7 +99,7 @@ def test_a_plan_costs_no_more_than_its_start(case: Case, data: st.DataObject) ->
     assert plan.cost <= min(check(kept, s).cost for s in (promised, start_from(kept, promised, start)))
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(20))
 @given(cases(SMALL))
 def test_a_start_proved_best_comes_back_at_once(case: Case) -> None:
     """A plan that is proved best is its own continuation, and nothing is searched."""
@@ -114,7 +114,7 @@ def test_a_start_proved_best_comes_back_at_once(case: Case) -> None:
     assert set(told) <= {"reading"}
 
 
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(12))
 @given(cases(SMALL))
 def test_a_plan_of_other_days_is_carried(case: Case) -> None:
     """From a plan that begins a day earlier, the visits on days that both plan are kept as far as nothing breaks."""

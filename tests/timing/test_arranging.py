@@ -35,7 +35,7 @@ COSTS = st.builds(
 EFFORTS = st.builds(
     Effort, moves=st.sampled_from([0, 30, 300]), guard=st.sampled_from([None, Guard(), Guard(1e9, 1, 1e9)])
 )
-SLOW = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=examples(15))
+SLOW = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=examples(12))
 
 
 def drawn_for(plan: Plan) -> WeekScenarios:

@@ -143,7 +143,7 @@ def test_too_little_is_refused(frame: pd.DataFrame, words: str) -> None:
 
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from([0.1, 1.0, 20.0]), st.booleans())
-@settings(max_examples=examples(10))
+@settings(max_examples=examples(8))
 def test_weights_are_the_likeliest(seed: int, strength: float, warm: bool) -> None:
     """Weights are those of scikit-learn on standardised terms, from wherever they start."""
     from sklearn.linear_model import LogisticRegression

@@ -36,7 +36,7 @@ def test_a_sound_file_is_accepted(kind: str) -> None:
     assert [one.severity for one in bare.problems] == ["warning"]
 
 
-@settings(max_examples=examples(90))
+@settings(max_examples=examples(72))
 @given(st.sampled_from(KINDS), st.sampled_from(sorted(DAMAGES)), st.integers(0, 2**32))
 def test_damage_never_raises(kind: str, name: str, seed: int) -> None:
     """A damaged file is judged as any other."""
@@ -140,7 +140,7 @@ def test_what_is_no_file_is_refused(data: bytes) -> None:
     assert len(found.problems) == 1
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(48))
 @given(st.sampled_from(KINDS), st.sampled_from(sorted(DAMAGES)), st.integers(0, 2**32))
 def test_problems_show_nobody(kind: str, name: str, seed: int) -> None:
     """No name, id, address or date of the file is in the words of a problem."""

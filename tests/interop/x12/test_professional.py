@@ -23,7 +23,7 @@ def written(batch: Batch, control: int = 7) -> bytes:
 
 
 @given(batches())
-@settings(max_examples=examples(35))
+@settings(max_examples=examples(28))
 def test_what_is_built_is_accepted_and_read_back(batch: Batch) -> None:
     """Our judge finds nothing, and reading gives the very values."""
     data = written(batch)
@@ -33,7 +33,7 @@ def test_what_is_built_is_accepted_and_read_back(batch: Batch) -> None:
 
 
 @given(batches())
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(16))
 def test_a_batch_shows_nobody(batch: Batch) -> None:
     """No name and no number of a member stands in what a batch, a claim or a person shows of itself."""
     shown = repr(batch) + repr(batch.claims) + "".join(map(repr, (one.insured.person for one in batch.claims)))

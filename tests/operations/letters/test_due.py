@@ -87,7 +87,7 @@ steps = st.lists(
 
 
 @given(steps)
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(48))
 def test_each_change_is_told_once(said: list[tuple[str, object]]) -> None:
     """Sent letters follow each other as what stood did; asked twice, nothing is new; at most one of them waits."""
     desk, believed = Desk(), None

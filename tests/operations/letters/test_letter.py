@@ -122,7 +122,7 @@ def test_text_and_html_say_the_same(kind: LetterKind, language: Language) -> Non
 
 @given(st.text(alphabet="<>&\"'{}%\\;x", min_size=1, max_size=12))
 @example("<script>alert(1)</script>{{ 7 * 7 }}{% x %}")
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(12))
 def test_names_are_text(name: str) -> None:
     """Whatever a name is made of stands in the letter as it is, and does nothing."""
     said = rendered(letter("confirmation", name=name), TODAY)

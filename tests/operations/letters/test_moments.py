@@ -39,7 +39,7 @@ def by_minutes(quiet: Quiet, moment: dt.datetime) -> dt.datetime:
 @example(CHANGES[0], 6 * 60, "America/New_York", 20 * 60, 150)  # quiet until 02:30, which is not shown that night
 @example(CHANGES[1], 6 * 60 + 10, "America/New_York", 20 * 60, 90)  # and until 01:30, which is shown twice
 @example(CHANGES[0], 6 * 60, "America/New_York", 195, 150)  # all day but for minutes of which some are not shown
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(48))
 def test_the_end_of_quiet_hours(day: dt.datetime, minutes: int, zone: str, first: int, last: int) -> None:
     """It is the first minute that is not quiet, by the clocks of the zone, on nights of a change too."""
     quiet, moment = Quiet(ZoneInfo(zone), first, last), day + minutes * MINUTE
@@ -51,7 +51,7 @@ def test_the_end_of_quiet_hours(day: dt.datetime, minutes: int, zone: str, first
 @given(
     st.sampled_from(CHANGES), st.integers(0, 48 * 60), st.integers(-3000, 3000), st.sampled_from(ZONES), times, times
 )
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(32))
 def test_when_something_is_sent(
     day: dt.datetime, minutes: int, apart: int, zone: str, first: int, last: int
 ) -> None:  # fmt: skip

@@ -75,7 +75,7 @@ POINTS = st.lists(st.integers(-8, 8).map(lambda half: half / 2), min_size=1, max
 
 
 @given(points=POINTS)
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(48))
 def test_rules_fire_where_their_words_say(points: list[float]) -> None:
     """A rule fires at a point that lies far itself, with enough of the last ones far on the same side."""
     found = fired(np.array(points))
@@ -91,7 +91,7 @@ VALUES = st.lists(st.integers(0, 40).map(float) | st.just(math.nan), min_size=2,
 
 
 @given(values=VALUES, change=st.integers(1, 24), baseline=st.integers(2, 12))
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(48))
 def test_limits_are_those_of_each_stretch(values: list[float], change: int, baseline: int) -> None:
     """Every stretch has the limits of its own first known points, and unknown points are passed over."""
     chart = xmr(values, changes=[change], baseline=baseline)
@@ -123,7 +123,7 @@ def test_what_does_not_vary_has_no_signal() -> None:
         lambda pairs: [(min(pair), max(pair)) for pair in pairs]
     )
 )
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(32))
 def test_limits_of_rates(counts: list[tuple[int, int]]) -> None:
     """p- and u-charts have the limits of binomial and Poisson counts, wider where less was counted."""
     many, sizes = map(list, zip(*counts, strict=True))
@@ -156,7 +156,7 @@ def test_laney_widens_what_varies_more_than_chance() -> None:
 
 
 @given(values=VALUES, width=st.sampled_from([WIDE, NARROW]))
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(20))
 def test_drawings_hold_every_point(values: list[float], width: int) -> None:
     """Each known point is drawn, inside the drawing; those at which a rule fires have another shape."""
     chart = xmr(values, rules=RULES)
@@ -176,7 +176,7 @@ def test_drawings_hold_every_point(values: list[float], width: int) -> None:
 
 
 @given(values=st.lists(st.floats(-1e6, 1e6), max_size=6))
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(32))
 def test_ticks_take_all_values_in(values: list[float]) -> None:
     """Ticks rise in equal steps, few of them, and no value lies outside."""
     ticks = nice_ticks(np.array(values))

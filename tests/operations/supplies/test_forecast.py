@@ -46,7 +46,7 @@ def test_intervals_and_errors_on_generated_histories() -> None:
     assert errors[0] < 0.9 * errors[1]
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(16))
 @given(st.integers(0, 300), st.sampled_from((1, 4)), st.integers(1, 20))
 def test_forecasts_know_nothing_of_days_to_come(days: int, amount: int, ahead: int) -> None:
     """A constant past goes on as it is, closed weekdays stay closed, and nothing used means nothing forecast."""
@@ -78,7 +78,7 @@ def test_seasons_are_seen_after_two_years() -> None:
 
 
 @given(st.floats(0.05, 60), st.floats(0.05, 8))
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(24))
 def test_distributions_have_the_mean_and_about_the_variance(mean: float, ratio: float) -> None:
     """Chances add up to 1; the mean is what was asked for, and so is the variance where counts can have it."""
     chance = counts_of(mean, mean * ratio)

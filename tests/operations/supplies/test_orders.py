@@ -42,7 +42,7 @@ items = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(20))
 @given(items, st.sampled_from((0.3, 2, 9)), st.integers(0, 60))
 def test_orders_are_whole_packs_and_enough(item: SupplyItem, a_day: float, amount: int) -> None:
     """An order is of whole packs and no smaller than the least; after it there is more than s, unless it would expire;
@@ -64,7 +64,7 @@ def test_orders_are_whole_packs_and_enough(item: SupplyItem, a_day: float, amoun
         assert amount > 0.5 * a_day * span or (found.cap is not None and found.cap < item.pack)
 
 
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(12))
 @given(st.sampled_from((1.0, 4.0)), st.sampled_from((0.9, 0.97)), st.integers(0, 5), st.sampled_from((None, 7)))
 def test_levels_reach_the_target(a_day: float, target: float, lead: int, review: int | None) -> None:
     """In the long run of the demand that is forecast, the levels reach the fill rate that is asked for."""
@@ -139,7 +139,7 @@ def test_what_expires_is_not_counted_on() -> None:
     assert orders[1]["expires"].iloc[0] == pytest.approx(60 - 2 * 4, abs=0.5)
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(16))
 @given(st.integers(0, 30), st.integers(1, 6), st.integers(0, 20), st.integers(0, 12))
 def test_cover_of_what_is_known(amount: int, a_day: int, more: int, day: int) -> None:
     """Where use is certain, the days of cover are those of taking it off day by day."""
@@ -171,7 +171,7 @@ def test_reasons_are_sentences() -> None:
     ).orders["reason"].iloc[0])  # fmt: skip
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(16))
 @given(
     st.lists(st.integers(0, 6), max_size=9), st.integers(0, 8), st.integers(0, 5), st.integers(0, 6), st.integers(0, 7)
 )

@@ -76,7 +76,7 @@ cases = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=examples(12))
+@settings(max_examples=examples(10))
 @given(cases)
 def test_no_other_levels_cost_less(case: Case) -> None:
     """On small problems the levels are the best of all, and cost what they are said to."""
@@ -87,14 +87,14 @@ def test_no_other_levels_cost_less(case: Case) -> None:
     assert min(costs) >= cost - 1e-9
 
 
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(12))
 @given(cases, st.integers(0, 6), st.integers(1, 8))
 def test_fill_rate_is_the_long_run_share(case: Case, order_at: int, apart: int) -> None:
     """The share met at once is that of the stationary chain, also with few and large demands and between reviews."""
     assert fill_rate(case, order_at, order_at + apart) == pytest.approx(_long_run(case, order_at, order_at + apart)[1])
 
 
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(12))
 @given(cases, st.sampled_from((0.8, 0.95, 0.99)), st.integers(1, 8))
 def test_lowest_levels_for_a_target(case: Case, target: float, apart: int) -> None:
     """The levels reach the target, and levels one unit lower do not."""

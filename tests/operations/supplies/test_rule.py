@@ -22,7 +22,7 @@ def _limit(made: schedopt.Office) -> SupplyLeft:
     return limit
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(48))
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.integers(0, DAYS)), min_size=1, max_size=3),
     st.lists(st.tuples(st.integers(1, 3), st.integers(0, DAYS)), max_size=2),

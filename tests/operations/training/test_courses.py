@@ -36,7 +36,7 @@ def _placed(office: Office, **more: Any) -> Courses:
     return place_courses(office, _plan(office), within=WITHIN, tried=1, time_limit=0.05, **more)
 
 
-@settings(max_examples=examples(12))
+@settings(max_examples=examples(10))
 @given(with_courses())
 def test_whatever_ends_has_a_course_or_a_reason(office: Office) -> None:
     """Everything that ends, and that is required and lacking, has one row: a date, in time or not, or a reason."""

@@ -35,7 +35,7 @@ def _level(office: Office, staff: str, what: str, day: dt.date) -> int:
     return max(levels)
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(24))
 @given(staffed(), st.integers(-5, 40))
 def test_a_cell_says_what_going_through_the_days_finds(office: Office, ahead: int) -> None:
     """State, level and last day of every cell are those that asking for each day alone gives."""
@@ -58,7 +58,7 @@ def test_a_cell_says_what_going_through_the_days_finds(office: Office, ahead: in
         assert row["state"] == expected
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(24))
 @given(staffed())
 def test_whatever_is_required_ends_where_the_days_say(office: Office) -> None:
     """What is required ends on exactly those days of the horizon after which the level is not held any more."""

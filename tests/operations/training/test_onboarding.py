@@ -76,7 +76,7 @@ def _best(office: Office) -> int:
     return best
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(16))
 @given(beginners())
 def test_mentors_share_as_many_hours_as_any_choice(office: Office) -> None:
     """No choice of mentors has more hours that count, and no mentor has too many at once."""

@@ -240,7 +240,7 @@ def test_learned_probabilities_are_calibrated() -> None:
         assert abs(expected[bin_].mean() - true[bin_].mean()) < 0.15
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(16))
 @given(
     st.lists(
         st.dictionaries(

@@ -115,7 +115,7 @@ def test_ages_and_years_of_birth(births: list[dt.date]) -> None:
 
 
 @given(st.integers(0, 364), st.integers(0, 364))
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(16))
 def test_age_and_year_tell_nothing_of_the_birthday(one: int, other: int) -> None:
     """Two people born in one year, before and after this day of the year, leave alike."""
     births = [dt.date(1985, 1, 1) + dt.timedelta(days=days) for days in (one, other)]

@@ -19,7 +19,7 @@ from tests.records.privacy.folk import TODAY, canaries, folk
 TABLES = st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(["x", "y", None])), max_size=30)
 
 
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(12))
 @given(st.integers(0, 99), st.booleans(), st.integers(7, 400))
 def test_all_dates_of_a_person_are_shifted_alike(seed: int, whole_weeks: bool, most_days: int) -> None:
     """By the same days in every table, never by none, never by more than said; weekdays stay where asked for."""

@@ -66,7 +66,7 @@ def test_nobodys_values_are_said(name: str) -> None:
     assert [value for value in private if value not in ("", "None", "12") and value in text] == []
 
 
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(12))
 @given(
     st.dates(dt.date(2026, 1, 1), dt.date(2027, 12, 31)), st.integers(0, 60), st.sampled_from(list(PLANTED)),
     st.sets(st.integers(0, 30), max_size=5),
@@ -140,7 +140,7 @@ def test_visits_that_share_an_authorisation_use_it_up() -> None:
         assert (row.check, row.about, row.harm) == ("authorisation_used_up", "R0", harm)
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(20))
 @given(st.booleans(), st.lists(st.tuples(st.none() | DAYS, st.none() | DAYS), max_size=3), DAYS)
 def test_insurance_stands_as_a_reading_by_hand_says(
     is_booked: bool, spans: list[tuple[dt.date | None, dt.date | None]], date: dt.date

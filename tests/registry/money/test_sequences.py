@@ -196,7 +196,7 @@ class Accounts(RuleBasedStateMachine):
 
 
 TestAccounts = Accounts.TestCase
-TestAccounts.settings = settings(max_examples=examples(8), stateful_step_count=12, deadline=None)
+TestAccounts.settings = settings(max_examples=examples(6), stateful_step_count=12, deadline=None)
 
 
 def test_what_names_no_claim_waits_until_somebody_matches_it() -> None:
