@@ -29,7 +29,7 @@ from schedopt.solver.search.places import (
     STRANDED,
     TAKEN,
     every_place,
-    lay_best,
+    lay_one,
 )
 from schedopt.solver.search.tuning import tune
 
@@ -173,7 +173,7 @@ class FreePlaces:
         request, row, start = places.request, int(places.row[number]), int(places.start[number])
         head, tail = int(week.steps.offset[request]), int(week.steps.offset[request + 1])
         starts = np.empty(tail - head, np.int64)
-        lay_best(self._tables, self._without(request), request, row, start, starts)
+        lay_one(self._tables, self._without(request), request, row, start, starts)
         placed = self.problem.options.place(week, schedule, row, start)
         placed.step_start[head:tail] = starts
         self._restore(request)

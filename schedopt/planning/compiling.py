@@ -76,7 +76,7 @@ def prepare(problem: Problem, say: Callable[[str], None] = lambda step: None) ->
 
 def _on_disk() -> bool | None:
     """Whether an earlier process has kept what is compiled last; None where nothing can be kept."""
-    last: tuple[Any, Any] = anneal, places.every_place
+    last: tuple[Any, Any] = anneal, places.lay_one
     for function in last:
         folder = function.stats.cache_path
         if folder is None:

@@ -239,7 +239,7 @@ def _anneal(
     goes on from the best so far.
     """
     phases = means.params.phases
-    begin = phases.pricing if means.deterministic else min(share, track.seconds / track.limit)
+    begin = _pricing_share(problem, means) if means.deterministic else min(share, track.seconds / track.limit)
     rounds = rounds_of(track.limit * max(0.0, share - begin), means.params.annealing)
     turns = min(phases.turns, rounds.bit_length())
     ends = [begin + (share - begin) / 2**k for k in reversed(range(turns))]
@@ -276,14 +276,22 @@ def _anneal_once(
     )
 
 
+def _pricing_share(problem: Problem, means: _Means) -> float:
+    """Share of the time after which prices make way for schedules."""
+    params = means.params
+    large = len(problem.week.requests) > params.parts.largest
+    return params.phases.most_pricing if large else params.phases.pricing
+
+
 def _priced(problem: Problem, track: Track, means: _Means) -> Pricing:
     """Prices, as good as a share of the time makes them; the bound they prove goes to the track."""
     phases, workers = means.params.phases, means.workers
     linear = max(track.limit * phases.linear, min(phases.linear_seconds, track.limit / 4))
     pricing = Pricing(problem, workers, linear, deterministic=means.deterministic, params=means.params.prices)
     begin, taken = track.seconds, 0
-    seconds = max(track.limit * phases.pricing - begin, track.limit * phases.least_pricing)
-    work = work_of(track.limit * phases.pricing, workers)
+    share = _pricing_share(problem, means)
+    seconds = max(track.limit * share - begin, track.limit * phases.least_pricing)
+    work = work_of(track.limit * share, workers)
 
     def done() -> float:
         return pricing.work / work if means.deterministic else (track.seconds - begin) / seconds

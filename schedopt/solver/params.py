@@ -32,6 +32,8 @@ class PhaseParams(_Params):
     """Share after which it makes way once there are prices."""
     pricing: Share = 0.13
     """Share after which prices make way for schedules."""
+    most_pricing: Share = 0.2
+    """The same in a week that is large enough to be cut into parts."""
     linear: Share = 0.08
     """Share that the linear program before the prices takes at most, except where `linear_seconds` are more."""
     linear_seconds: Positive = 3.0
@@ -51,8 +53,8 @@ class PhaseParams(_Params):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if not self.pricing <= self.least_annealing <= self.most_annealing:
-            raise ValueError("expected pricing <= least_annealing <= most_annealing")
+        if not self.pricing <= self.most_pricing <= self.least_annealing <= self.most_annealing:
+            raise ValueError("expected pricing <= most_pricing <= least_annealing <= most_annealing")
         return self
 
 

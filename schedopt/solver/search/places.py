@@ -5,12 +5,14 @@ Here nothing is left to luck: where a visit's steps do not follow each other at 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import typeof
 
 from schedopt.arrays import Ints
 from schedopt.by_address import by_address
-from schedopt.compiled import compiled, inside
+from schedopt.compiled import allocating, compiled, inside
 from schedopt.solver.search.fits import (
     lay_steps,
     may_take,
@@ -74,7 +76,7 @@ def _laid_well(tables: WeekTables, grid: Grid, request: int, row: int, trial: In
     return enough and days_kept(tables.days, tables, grid, request, row, trial)
 
 
-@compiled
+@allocating
 def lay_best(tables: WeekTables, grid: Grid, request: int, row: int, start: int, places: Ints) -> int:
     """Put all steps around a provider step with the least waiting there can be; cells of waiting, or -1."""
     head, tail, own = (
@@ -120,6 +122,12 @@ def lay_best(tables: WeekTables, grid: Grid, request: int, row: int, start: int,
         else:
             waits[depth] += 1
     return least
+
+
+@compiled
+def lay_one(tables: WeekTables, grid: Grid, request: int, row: int, start: int, places: Ints) -> int:
+    """As :func:`lay_best`, for Python."""
+    return lay_best(by_address(tables), by_address(grid), request, row, start, places)
 
 
 @inside
@@ -210,6 +218,10 @@ def lay_alone(tables: WeekTables, grid: Grid, request: int, row: int, start: int
 def prepare(tables: WeekTables, grid: Grid) -> None:
     """Compile what finds places, or load it where an earlier process has compiled it; only the types matter."""
     none = np.zeros(0, np.int64)
-    arguments = (tables, grid, 0, none, none, none, np.zeros((0, 5), np.int64), none)
-    types = tuple(typeof(argument) for argument in arguments)  # type: ignore[no-untyped-call]
-    every_place.compile(types)  # type: ignore[attr-defined]
+    found = np.zeros((0, 5), np.int64)
+    _compile(every_place, tables, grid, 0, none, none, none, found, none)
+    _compile(lay_one, tables, grid, 0, 0, 0, none)
+
+
+def _compile(function: Any, *arguments: object) -> None:
+    function.compile(tuple(typeof(argument) for argument in arguments))  # type: ignore[no-untyped-call]
