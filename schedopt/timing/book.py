@@ -46,6 +46,8 @@ Change = dict[int, tuple[Arranged, Arranged]]
 """Sessions by code: what they were, and what they are to be."""
 LEAST = 1e-3
 """Points that a change saves at least, so that rounding saves nothing."""
+_LONG = 180
+"""Minutes after a step's begin for which it is noted whether it still goes on."""
 NOBODY = Arranged((), (), 0.0, 0)
 """A session without visits."""
 
@@ -62,20 +64,30 @@ class Draws:
         Whether the patient comes.
     known : bool array, shape (requests,)
         Requests that are drawn.
+    going : float array, shape (steps, cells)
+        Probability that the patient comes and that each step still goes on so many cells and a half after its begin.
     """
 
     service: Floats
     delay: Floats
     came: Flags
     known: Flags
+    going: Floats
 
 
 def draws_of(problem: Problem, schedule: Schedule, drawn: WeekScenarios) -> Draws:
     """The columns of sampled weeks by code of request; steps before that with the provider as a schedule has them."""
-    week, num = problem.week, len(drawn)
+    week, num, grid = problem.week, len(drawn), problem.week.calendar.grid
     codes = np.array([week.request_code[name] for name in drawn.requests], np.int64)
     shape = num, len(week.requests)
-    found = Draws(np.zeros(shape), np.zeros(shape), np.zeros(shape, bool), np.zeros(shape[1], bool))
+    going = np.zeros((len(week.steps.request), -(-_LONG // grid)))
+    found = Draws(np.zeros(shape), np.zeros(shape), np.zeros(shape, bool), np.zeros(shape[1], bool), going)
+    middle = (np.arange(going.shape[1]) + 0.5) * grid
+    for visit, first in enumerate(week.steps.offset[codes].tolist()):
+        begin = int(drawn.step_offset[visit])
+        for column in range(begin, int(drawn.step_offset[visit + 1])):
+            minutes = np.where(drawn.came[:, visit], drawn.minutes[:, column], 0.0)
+            going[first + column - begin] = 1 - np.searchsorted(np.sort(minutes), middle, side="right") / num
     found.came[:, codes], found.known[codes] = drawn.came, True
     found.service[:, codes] = np.where(drawn.came, drawn.service, 0.0)
     found.delay[:, codes] = np.where(drawn.came, delays(problem, schedule, codes, drawn), 0.0)

@@ -3,9 +3,11 @@ r"""Simulated annealing of a week's sessions by points and expected minutes toge
 A move changes the times of a session, exchanges two of its visits or puts one elsewhere, or takes a visit to another
 session, for visits of about its length in return or for none. Starts follow from the order: each visit takes along the
 cells that it was given until the next one starts, and starts as close to that as its ranges and the visit before allow.
-A move that changes the cost of the sessions by :math:`\Delta` is kept with probability
-:math:`\min(1, e^{-\Delta / T})` at temperature :math:`T` (Metropolis and others 1953, doi 10.1063/1.1699114;
-Kirkpatrick, Gelatt and Vecchi 1983, doi 10.1126/science.220.4598.671), if pools and limits suffice.
+A move is judged by the cost of the sessions that it changes, of those after them on the same providers' days, which
+begin late where these overrun, and of strained pools (:mod:`~schedopt.timing.annealing.holding`). Where it changes that
+by :math:`\Delta`, it is kept with probability :math:`\min(1, e^{-\Delta / T})` at temperature :math:`T` (Metropolis and
+others 1953, doi 10.1063/1.1699114; Kirkpatrick, Gelatt and Vecchi 1983, doi 10.1126/science.220.4598.671), if pools and
+limits suffice.
 """
 
 from __future__ import annotations
@@ -14,22 +16,16 @@ import numpy as np
 
 from schedopt.arrays import Floats, Ints
 from schedopt.compiled import compiled, inlined, inside
+from schedopt.timing.annealing.holding import exchanged, strain_of
+from schedopt.timing.annealing.playing import note, played
 from schedopt.timing.annealing.tables import (
     AFTER,
-    AMOUNT,
     BEFORE,
-    CELLS,
-    END,
     FIRST,
-    GROUP,
-    KIND,
     LAST,
     LEAST,
     LENGTH,
     POINTS,
-    SINCE,
-    SITE,
-    START,
     Sheet,
     Tables,
     Trial,
@@ -77,97 +73,28 @@ def lay(tables: Tables, sheet: Sheet, trial: Trial, side: int) -> bool:
 
 
 @inside
-def play(tables: Tables, trial: Trial, side: int) -> float:
-    """What a session's minutes cost on average, as :mod:`schedopt.timing.sampled.paths` says it."""
-    opens = tables.hours[trial.sides[side], START]
-    end = np.float32((tables.hours[trial.sides[side], END] - opens) * tables.grid)
-    waiting, idle, overtime = tables.prices[0], tables.prices[1], tables.prices[2]
-    scenarios = len(trial.free)
-    for k in range(scenarios):
-        trial.free[k] = np.float32(0.0)
-        trial.spent[k] = np.float32(0.0)
-    for n in range(trial.number[side]):
-        visit = trial.visits[side, n]
-        time = np.float32((trial.starts[side, n] - opens) * tables.grid)
-        for k in range(scenarios):
-            ready = time + tables.delay[visit, k]
-            free = trial.free[k]
-            begin = max(free, ready)
-            trial.spent[k] += idle * max(np.float32(0.0), min(ready, end) - free)
-            trial.spent[k] += waiting * tables.came[visit, k] * (begin - ready)
-            trial.free[k] = begin + tables.service[visit, k]
-    total = 0.0
-    for k in range(scenarios):
-        total += trial.spent[k] + overtime * max(np.float32(0.0), trial.free[k] - end)
-    return total / scenarios
-
-
-@inside
-def _hold(
-    tables: Tables, sheet: Sheet, session: int, count: int, visits: Ints, starts: Ints, row: int, units: int
-) -> bool:  # fmt: skip
-    """Take units of pools for a session's visits, or give them back; whether there were enough."""
-    enough = True
-    for n in range(count):
-        visit = visits[row, n]
-        length = tables.visit[visit, LENGTH]
-        if n < count - 1:
-            until = starts[row, n + 1] - starts[row, n]
-            until -= tables.visit[visit, AFTER] + tables.visit[visits[row, n + 1], BEFORE]
-            length = max(1, min(length, until))
-        for need in range(tables.need_offset[visit], tables.need_offset[visit + 1]):
-            pool = tables.pool[tables.hours[session, SITE], tables.needs[need, KIND]]
-            since = starts[row, n] + tables.needs[need, SINCE]
-            cells = tables.needs[need, CELLS]
-            cells = length if cells < 0 else cells
-            for cell in range(since, since + cells + tables.turnover[pool]):
-                sheet.free[pool, cell] -= units
-                enough = enough and sheet.free[pool, cell] >= 0
-    return enough
-
-
-@inlined
-def _take(tables: Tables, sheet: Sheet, place: int, units: int) -> bool:
-    """Take what a place takes of limits, or give it back; whether there was enough."""
-    enough = True
-    for row in range(tables.taking_offset[place], tables.taking_offset[place + 1]):
-        sheet.left[tables.takings[row, GROUP]] -= units * tables.takings[row, AMOUNT]
-        enough = enough and sheet.left[tables.takings[row, GROUP]] >= 0
-    return enough
-
-
-@inside
-def _settled(tables: Tables, sheet: Sheet, trial: Trial, moved: int) -> bool:
-    """Make a move, if pools and limits suffice; whether they did."""
-    sides = 1 if trial.sides[1] < 0 else 2
-    for side in range(sides):
+def _settle(sheet: Sheet, trial: Trial) -> None:
+    """Make a move that was played."""
+    for side in range(1 if trial.sides[1] < 0 else 2):
         session = trial.sides[side]
-        _hold(tables, sheet, session, sheet.number[session], sheet.visits, sheet.starts, session, -1)
-    for n in range(moved):
-        _take(tables, sheet, trial.came_from[n], -1)
-    enough = True
-    for side in range(sides):
-        session = trial.sides[side]
-        if not _hold(tables, sheet, session, trial.number[side], trial.visits, trial.starts, side, 1):
-            enough = False
-    for n in range(moved):
-        if not _take(tables, sheet, sheet.place[trial.moved[n]], 1):
-            enough = False
-    if not enough:
-        for side in range(sides):
-            session = trial.sides[side]
-            _hold(tables, sheet, session, trial.number[side], trial.visits, trial.starts, side, -1)
-            _hold(tables, sheet, session, sheet.number[session], sheet.visits, sheet.starts, session, 1)
-        for n in range(moved):
-            _take(tables, sheet, sheet.place[trial.moved[n]], -1)
-            _take(tables, sheet, trial.came_from[n], 1)
-        return False
-    for side in range(sides):
-        session = trial.sides[side]
-        sheet.number[session] = trial.number[side]
-        sheet.cost[session] = trial.cost[side]
+        sheet.number[session], sheet.points[session] = trial.number[side], trial.points[side]
         for n in range(trial.number[side]):
             sheet.visits[session, n], sheet.starts[session, n] = trial.visits[side, n], trial.starts[side, n]
+    note(sheet, trial)
+
+
+@inside
+def _try(tables: Tables, sheet: Sheet, trial: Trial, moved: int, most: float) -> bool:
+    """Make a move, if pools and limits suffice and it adds at most so many points; whether it was made."""
+    if not exchanged(tables, sheet, trial, moved, 1):
+        exchanged(tables, sheet, trial, moved, -1)
+        return False
+    change = strain_of(tables, sheet, trial, 1)
+    if change + played(tables, sheet, trial) > most:
+        strain_of(tables, sheet, trial, -1)
+        exchanged(tables, sheet, trial, moved, -1)
+        return False
+    _settle(sheet, trial)
     return True
 
 
@@ -310,11 +237,7 @@ def anneal(
             fits = lay(tables, sheet, trial, 1)
         if fits:
             most = -temperature * np.log(1.0 - numbers[row, NUMBERS - 1])
-            change = 0.0
-            for side in range(1 if trial.sides[1] < 0 else 2):
-                trial.cost[side] = trial.points[side] + play(tables, trial, side)
-                change += trial.cost[side] - sheet.cost[trial.sides[side]]
-            fits = change <= most and _settled(tables, sheet, trial, moved)
+            fits = _try(tables, sheet, trial, moved, most)
         if fits:
             kept += 1
         else:

@@ -17,13 +17,16 @@ from schedopt.models.problem.couplings import (
 from schedopt.models.problem.lists import Lists
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
-from schedopt.timing.annealing.tables import AMOUNT, GROUP, START, Sheet, Singles, Tables
+from schedopt.timing.annealing.playing import open_sheet
+from schedopt.timing.annealing.tables import AMOUNT, GROUP, START, Sheet, Singles, Tables, trial_for
 from schedopt.timing.book import Arranged, Book
 
 _SEEN = (ProviderTime, PoolCapacity, StepOrder, SessionsApart, ProviderDay, Limit)
 """Couplings that annealing keeps by itself, and those about providers' days, which new sessions seldom break."""
 _SPARE = 8
 """Visits that a session may have more than any has at first."""
+_ROOM = 0.7
+"""Share of a pool's units that may be expected to be held before patients wait for one."""
 
 
 def tied(problem: Problem) -> Flags:
@@ -66,7 +69,7 @@ def tables_of(book: Book, schedule: Schedule, movable: Flags) -> tuple[Tables, I
         visit=np.column_stack([book.length, book.shortest, requests.buffer_before, requests.buffer_after]),
         need_offset=needs.offset,
         needs=np.column_stack([kind, book.relative[step], np.where(own, -1, steps.length[step])]),
-        hours=np.column_stack([sessions.start, sessions.end, sessions.site]),
+        hours=np.column_stack([sessions.start, sessions.end, sessions.site, *_days(book)]),
         pool=week.pools.at.copy(),
         turnover=week.pools.turnover.copy(),
         taking_offset=place_taking,
@@ -76,8 +79,48 @@ def tables_of(book: Book, schedule: Schedule, movable: Flags) -> tuple[Tables, I
         came=_singles(drawn.came),
         grid=book.grid,
         prices=np.array([book.costs.waiting, book.costs.idle, book.costs.overtime], np.float32),
+        present=_present(book, step, kind),
+        roomy=np.pad(_ROOM * week.pools.available(week.calendar.num_cells), ((0, 0), (0, drawn.going.shape[1]))),
+        strain=(book.costs.waiting + book.costs.idle) * book.grid,
     )
     return tables, left + _taken(tables, _places(book, tables), len(left))
+
+
+def _days(book: Book) -> tuple[Ints, Ints, Ints]:
+    """Of each session, the same provider's before and after it on the day, or -1, and the day's first cell."""
+    sessions = book.week.sessions
+    former, later, last = np.full(len(sessions), -1), np.full(len(sessions), -1), dict[tuple[int, int], int]()
+    for code in np.argsort(sessions.start, kind="stable").tolist():
+        day = int(sessions.provider[code]), int(sessions.day[code])
+        if code in book.sessions:
+            former[code] = last.get(day, -1)
+            if day in last:
+                later[last[day]] = code
+            last[day] = code
+    return former, later, sessions.day * book.week.calendar.cells_per_day
+
+
+def _present(book: Book, step: Ints, kind: Ints) -> Floats:
+    """Probability that needs of some steps hold pools of some kinds, by cells after the planned start.
+
+    Steps from that with the provider on begin as late as visits of the book do; earlier ones begin as planned.
+    """
+    steps, pools, (_, cells) = book.week.steps, book.week.pools, book.drawn.going.shape
+    late = np.zeros(cells)
+    for code, arranged in book.sessions.items():
+        if not arranged.visits:
+            continue
+        wait, came = book.waits(code, arranged)
+        late += np.bincount(np.minimum(np.rint(wait[came] / book.grid), cells - 1).astype(np.int64), minlength=cells)
+    late /= max(1.0, late.sum())
+    turnover = np.zeros(len(pools.kind_ids), np.int64)
+    np.maximum.at(turnover, pools.kind, pools.turnover)
+    own = steps.provider_step[steps.request[step]]
+    found = np.zeros((len(step), cells))
+    for need, (one, turned) in enumerate(zip(step.tolist(), turnover[kind].tolist(), strict=True)):
+        held = np.concatenate([np.full(turned, book.drawn.going[one, 0]), book.drawn.going[one]])[:cells]
+        found[need] = np.convolve(late, held)[:cells] if one >= own[need] else held
+    return found
 
 
 def _singles(columns: Floats | Flags) -> Singles:
@@ -153,18 +196,23 @@ def sheet_of(book: Book, tables: Tables, limits: Ints) -> Sheet:
     """
     most = max((len(arranged.visits) for arranged in book.sessions.values()), default=0) + _SPARE
     sessions, place = len(tables.hours), _places(book, tables)
+    points, until = np.zeros(sessions, np.int64), np.zeros((sessions, tables.service.shape[1]), np.float32)
     count, begin, given = np.zeros(sessions, np.int64), tables.hours[:, START].copy(), book.length.copy()
     visits, starts = np.full((sessions, most), -1), np.full((sessions, most), -1)
-    cost = np.zeros(sessions)
     for code, arranged in book.sessions.items():
         inside = np.array(arranged.visits, np.int64)
-        count[code], cost[code] = len(inside), arranged.cost
+        count[code], points[code] = len(inside), arranged.points
         visits[code, : len(inside)], starts[code, : len(inside)] = arranged.visits, arranged.starts
         if len(inside):
             begin[code] = arranged.starts[0]
             given[inside[:-1]] = np.diff(arranged.starts)
     left = limits - _taken(tables, place, len(limits))
-    return Sheet(count, visits, starts, begin, place, given, cost, book.units.free.copy(), left)
+    sheet = Sheet(
+        count, visits, starts, begin, place, given, np.zeros(sessions), points, book.units.free.copy(), left, until,
+        np.zeros_like(tables.roomy),
+    )  # fmt: skip
+    open_sheet(tables, sheet, trial_for(tables, most))
+    return sheet
 
 
 def sessions_of(book: Book, sheet: Sheet) -> dict[int, Arranged]:

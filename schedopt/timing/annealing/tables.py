@@ -13,8 +13,9 @@ Singles = npt.NDArray[np.float32]
 """Arrays of numbers of four bytes, of which a processor adds eight at once."""
 LENGTH, LEAST, BEFORE, AFTER = range(4)
 """Columns of visits: cells of the appointment, the fewest it is cut to, and of the buffers around it."""
-START, END, SITE = range(3)
-"""Columns of sessions: first cell, cell after the last, code of the site."""
+START, END, SITE, FORMER, LATER, DAY = range(6)
+"""Columns of sessions: first cell, cell after the last, code of the site; the same provider's sessions before and after
+on that day, or -1; first cell of the day."""
 FIRST, LAST, POINTS = range(3)
 """Columns of ranges: first and last cell in which a visit may start, and the points of starting there."""
 KIND, SINCE, CELLS = range(3)
@@ -38,8 +39,8 @@ class Tables(NamedTuple):
         Cells.
     need_offset, needs : int arrays, shapes (requests + 1,) and (needs, 3)
         What of pools each request holds.
-    hours : int array, shape (sessions, 3)
-        When and where sessions are.
+    hours : int array, shape (sessions, 6)
+        When and where sessions are, and which follow each other.
     pool, turnover : int arrays, shapes (sites, kinds) and (pools,)
         Pool of each kind at each site, and cells that a unit stays held after each use.
     taking_offset, takings : int arrays, shapes (places + 1,) and (takings, 2)
@@ -50,6 +51,12 @@ class Tables(NamedTuple):
         Minutes of a cell.
     prices : float32 array, shape (3,)
         Points of a minute of waiting, idle time and overtime.
+    present : float array, shape (needs, long)
+        Probability that each need holds its pool so many cells after its planned start.
+    roomy : float array, shape (pools, cells + long)
+        Units that may be expected to be held before patients wait for one.
+    strain : float
+        Points of a unit that is expected to be held beyond that, for a cell.
     """
 
     place: Ints
@@ -69,6 +76,9 @@ class Tables(NamedTuple):
     came: Singles
     grid: int
     prices: Singles
+    present: Floats
+    roomy: Floats
+    strain: float
 
 
 class Sheet(NamedTuple):
@@ -86,12 +96,16 @@ class Sheet(NamedTuple):
         Where each request is, or -1.
     given : int array, shape (requests,)
         Cells that each visit should have until the next one starts.
-    cost : float array, shape (sessions,)
-        Points and expected minutes at their prices.
+    cost, points : float and int array, shape (sessions,)
+        Points and expected minutes at their prices; points alone.
     free : int array, shape (pools, cells)
         Units that are free.
     left : int array, shape (groups,)
         What is left of each limit.
+    until : float32 array, shape (sessions, scenarios)
+        Minutes of the day at which each session's provider is free after it.
+    load : float array, shape (pools, cells + long)
+        Units that are expected to be held.
     """
 
     number: Ints
@@ -101,8 +115,11 @@ class Sheet(NamedTuple):
     place: Ints
     given: Ints
     cost: Floats
+    points: Ints
     free: Ints
     left: Ints
+    until: Singles
+    load: Floats
 
 
 class Trial(NamedTuple):
@@ -114,33 +131,46 @@ class Trial(NamedTuple):
         Codes of the sessions; -1: the move changes one alone.
     number, points : int arrays, shape (2,)
         Visits, and points of their places.
-    cost : float array, shape (2,)
-        As in :class:`Sheet`.
     visits, starts : int arrays, shape (2, most)
         As in :class:`Sheet`.
     moved, came_from : int arrays, shape (most,)
         Visits that change sessions, and the places where they were.
-    free, spent : float32 arrays, shape (scenarios,)
-        When the provider is free, and what it has cost so far.
+    codes, cost : int and float array, shape (rows + 1,)
+        Sessions that were played, in order, then -1; what each costs.
+    until : float32 array, shape (rows, scenarios)
+        As in :class:`Sheet`, of these sessions.
+    spent : float32 array, shape (scenarios,)
+        What a session has cost so far.
     """
 
     sides: Ints
     number: Ints
     points: Ints
-    cost: Floats
     visits: Ints
     starts: Ints
     moved: Ints
     came_from: Ints
-    free: Singles
+    codes: Ints
+    cost: Floats
+    until: Singles
     spent: Singles
 
 
 def trial_for(tables: Tables, most: int) -> Trial:
     """Room for moves of sessions of so many visits at most."""
     two, pairs, row = np.zeros(2, np.int64), np.zeros((2, most), np.int64), np.zeros(most, np.int64)
-    scenarios = np.zeros(tables.service.shape[1], np.float32)
+    rows, scenarios = 2 * _in_a_day(tables), tables.service.shape[1]
     return Trial(
-        two.copy(), two.copy(), two.copy(), np.zeros(2), pairs.copy(), pairs.copy(), row.copy(), row.copy(),
-        scenarios.copy(), scenarios.copy(),
+        two.copy(), two.copy(), two.copy(), pairs.copy(), pairs.copy(), row.copy(), row.copy(),
+        np.full(rows + 1, -1), np.zeros(rows + 1), np.zeros((rows, scenarios), np.float32),
+        np.zeros(scenarios, np.float32),
     )  # fmt: skip
+
+
+def _in_a_day(tables: Tables) -> int:
+    """Most sessions that a provider has on a day."""
+    now, most = np.arange(len(tables.hours)), 0
+    while len(now):
+        now, most = tables.hours[now, LATER], most + 1
+        now = now[now >= 0]
+    return most
