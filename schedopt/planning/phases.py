@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from schedopt.answers.rearrange import UncertaintyOf, rearrange
 from schedopt.answers.result import make_plan
 from schedopt.arrays import Floats
@@ -16,7 +18,7 @@ from schedopt.models.problem.schedule import Schedule
 from schedopt.planning.compiling import prepare
 from schedopt.planning.levels import plan_in_levels
 from schedopt.planning.progress import live_display
-from schedopt.solver.bound.prices import Pricing, work_of
+from schedopt.solver.bound.prices import Pricing, steps_in, work_of
 from schedopt.solver.cpsat.pieces import PieceSearch, solve_whole
 from schedopt.solver.cpsat.promises import settle
 from schedopt.solver.cpsat.start import bound_from, start_from
@@ -239,7 +241,7 @@ def _anneal(
     goes on from the best so far.
     """
     phases = means.params.phases
-    begin = _pricing_share(problem, means) if means.deterministic else min(share, track.seconds / track.limit)
+    begin = _pricing_share(problem, track, means) if means.deterministic else min(share, track.seconds / track.limit)
     rounds = rounds_of(track.limit * max(0.0, share - begin), means.params.annealing)
     turns = min(phases.turns, rounds.bit_length())
     ends = [begin + (share - begin) / 2**k for k in reversed(range(turns))]
@@ -276,11 +278,11 @@ def _anneal_once(
     )
 
 
-def _pricing_share(problem: Problem, means: _Means) -> float:
-    """Share of the time after which prices make way for schedules."""
-    params = means.params
-    large = len(problem.week.requests) > params.parts.largest
-    return params.phases.most_pricing if large else params.phases.pricing
+def _pricing_share(problem: Problem, track: Track, means: _Means) -> float:
+    """Share of the time after which prices make way for schedules: the more, the fewer steps it has room for."""
+    phases = means.params.phases
+    steps = steps_in(problem, track.limit * phases.pricing, means.workers)
+    return float(np.clip(phases.pricing * phases.price_steps / steps, phases.pricing, phases.most_pricing))
 
 
 def _priced(problem: Problem, track: Track, means: _Means) -> Pricing:
@@ -289,7 +291,7 @@ def _priced(problem: Problem, track: Track, means: _Means) -> Pricing:
     linear = max(track.limit * phases.linear, min(phases.linear_seconds, track.limit / 4))
     pricing = Pricing(problem, workers, linear, deterministic=means.deterministic, params=means.params.prices)
     begin, taken = track.seconds, 0
-    share = _pricing_share(problem, means)
+    share = _pricing_share(problem, track, means)
     seconds = max(track.limit * share - begin, track.limit * phases.least_pricing)
     work = work_of(track.limit * share, workers)
 

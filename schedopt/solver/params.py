@@ -32,8 +32,10 @@ class PhaseParams(_Params):
     """Share after which it makes way once there are prices."""
     pricing: Share = 0.13
     """Share after which prices make way for schedules."""
+    price_steps: Count = 150
+    """Steps of prices for which they are given more of the time than that."""
     most_pricing: Share = 0.2
-    """The same in a week that is large enough to be cut into parts."""
+    """The most of it that they are given then."""
     linear: Share = 0.08
     """Share that the linear program before the prices takes at most, except where `linear_seconds` are more."""
     linear_seconds: Positive = 3.0

@@ -322,3 +322,8 @@ class Pricing:
 def work_of(seconds: float, workers: int) -> float:
     """What :attr:`Pricing.work` comes to in so many seconds where time is counted in work."""
     return seconds * workers * ENTRIES_PER_SECOND
+
+
+def steps_in(problem: Problem, seconds: float, workers: int) -> float:
+    """Steps that so many seconds have room for, about."""
+    return work_of(seconds, workers) / max(LEAST_ENTRIES, len(problem.options))
