@@ -54,6 +54,17 @@ def test_no_bound_below_the_linear_program(case: Case) -> None:
             assert prices.bound >= np.floor(found.value)
 
 
+@given(cases())
+def test_prices_near_the_program_repeat(case: Case) -> None:
+    """On two threads they are the same each time, and none is below 0."""
+    problem, _, _ = settle(case.problem)
+    order = by_session(problem)
+    one, other = (near_minutes(problem, order, rows_of(problem, order), 2, None) for _ in range(2))
+    for name in ("request", "pool", "row"):
+        assert np.array_equal(getattr(one, name), getattr(other, name))
+        assert (getattr(one, name) >= 0).all()
+
+
 @given(st.data(), cases())
 def test_sound_schedules_keep_every_row(data: st.DataObject, case: Case) -> None:
     """A schedule that the check finds nothing wrong with keeps all rows that limits and distances make."""
