@@ -32,7 +32,7 @@ MOMENTS = (5, 15, 30)
 """Seconds after which the cost so far is shown."""
 HEAD = (
     "instance", "requests", "placed", "first-fit", *(f"after {moment} s" for moment in MOMENTS), "cost", "bound",
-    "gap %", "read s", "plan s",
+    "gap %", "read s", "plan s", "moves/s",
 )  # fmt: skip
 
 
@@ -56,6 +56,8 @@ class Run:
         Per cent of the cost that the bound leaves open.
     early : tuple of float
         Points of the best schedule after each of :data:`MOMENTS`.
+    pace : float
+        Moves a second, of all workers, while visits were moved.
     faults : tuple of str
         What is wrong, in words.
     """
@@ -71,6 +73,7 @@ class Run:
     plan_seconds: float
     gap: float
     early: tuple[float, ...]
+    pace: float
     faults: tuple[str, ...] = ()
 
 
@@ -166,6 +169,7 @@ def run(instance: Instance, label: str, preset: str, time_limit: float, workers:
     return Run(
         label, preset, len(problem.week.requests), len(plan.schedule), first.cost, best.cost, plan.bound,
         read_seconds, plan_seconds, 100 * plan.gap, tuple(_cost_after(plan, moment) for moment in MOMENTS),
+        float(str(plan.record["moves_per_second"])),
         tuple(fault for fault, wrong in found.items() if wrong),
     )  # fmt: skip
 
@@ -177,7 +181,7 @@ def _cost_after(plan: schedopt.Plan, seconds: float) -> float:
 
 def medians(runs: Sequence[Run]) -> Iterator[Run]:
     """A row for each preset: the median of every column."""
-    names = ("requests", "placed", "first_fit", "cost", "bound", "read_seconds", "plan_seconds", "gap")
+    names = ("requests", "placed", "first_fit", "cost", "bound", "read_seconds", "plan_seconds", "gap", "pace")
     for preset in dict.fromkeys(r.preset for r in runs):
         mine = [r for r in runs if r.preset == preset]
         early = tuple(median(costs) for costs in zip(*(r.early for r in mine), strict=True))
@@ -189,7 +193,8 @@ def cells(row: Run) -> tuple[str, ...]:
     """A row as text, under :data:`HEAD`."""
     counts = (row.requests, row.placed, row.first_fit, *row.early, row.cost, row.bound)
     seconds = (row.read_seconds, row.plan_seconds)
-    return row.label, *(f"{n:,.0f}" for n in counts), f"{row.gap:.1f}", *(f"{s:.1f}" for s in seconds)
+    texts = f"{row.gap:.1f}", *(f"{s:.1f}" for s in seconds), f"{row.pace:,.0f}"
+    return row.label, *(f"{n:,.0f}" for n in counts), *texts
 
 
 def line(row: Run) -> str:
