@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import cast
 
 import schedopt
 from benchmarks.generator import PRESETS, make_instance
@@ -169,7 +170,7 @@ def run(instance: Instance, label: str, preset: str, time_limit: float, workers:
     return Run(
         label, preset, len(problem.week.requests), len(plan.schedule), first.cost, best.cost, plan.bound,
         read_seconds, plan_seconds, 100 * plan.gap, tuple(_cost_after(plan, moment) for moment in MOMENTS),
-        float(str(plan.record["moves_per_second"])),
+        cast(float, plan.record["moves_per_second"]),
         tuple(fault for fault, wrong in found.items() if wrong),
     )  # fmt: skip
 

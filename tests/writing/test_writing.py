@@ -138,10 +138,12 @@ def test_what_cannot_be_written_is_found_out_before(tmp_path: Path) -> None:
     assert _names(tmp_path) == ["file", "folder"]
 
 
-def test_no_files_are_written_without_a_word() -> None:
-    """Trying or writing no files does nothing."""
+def test_no_files_are_written_without_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trying or writing no files leaves nothing behind, in the folder that a command runs in either."""
+    monkeypatch.chdir(tmp_path)
     try_files([])
     write_files({})
+    assert _names(tmp_path) == []
 
 
 def test_a_stream_is_written_to(tmp_path: Path) -> None:

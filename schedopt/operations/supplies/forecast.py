@@ -72,7 +72,7 @@ class Forecast:
     def within(self, first: int, last: int, share: float = 0.9) -> tuple[float, float]:
         """Amounts between which the sum lies with so much chance."""
         chances = self.chances(first, last)
-        return tuple(self.grain * quantile(chances, p) for p in ((1 - share) / 2, (1 + share) / 2))  # type: ignore[return-value]
+        return self.grain * quantile(chances, (1 - share) / 2), self.grain * quantile(chances, (1 + share) / 2)
 
     def later(self, days: int) -> Forecast:
         """The same from a later day on."""

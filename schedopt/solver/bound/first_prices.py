@@ -181,8 +181,8 @@ class _Program:
     """Minimise `cost` · x subject to `matrix` x <= `most`, 0 <= x <= `upper`.
 
     Columns are pairs of a request and a session, then the overtime of sessions. Rows are requests, sessions, stretches
-    of pools and other rows; `blocks` has the number of each. `request` is that of each pair,
-    and `left_out` are the points of leaving everybody out.
+    of pools and other rows; `blocks` has the number of each. `request` is that of each pair, and `left_out` are the
+    points of leaving everybody out.
     """
 
     cost: Floats

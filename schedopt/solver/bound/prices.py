@@ -121,7 +121,7 @@ class Pricing:
     settled : bool
         The prices cannot get better.
     work : int
-        Options that steps have looked at so far.
+        Options that steps have looked at so far, and what coming near first prices counts as.
     """
 
     def __init__(
