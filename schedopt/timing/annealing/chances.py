@@ -112,14 +112,13 @@ class _Rows:
 
     def _masses(self, minutes: Distribution) -> Floats:
         """Probability of each number of ticks; less than 0 counts as 0."""
-        found = self._on_ticks.get(minutes)
-        if found is None:
+        if minutes not in self._on_ticks:
             on_grid = minutes.on_grid(self._tick)
             ticks = np.maximum(np.rint(on_grid.support / self._tick), 0).astype(np.int64)
-            found = np.bincount(ticks, on_grid.weights)
-            found = found[: int(np.searchsorted(np.cumsum(found), 1 - _TAIL)) + 1]
-            self._on_ticks[minutes] = found = found / found.sum()
-        return found
+            masses = np.asarray(np.bincount(ticks, on_grid.weights), float)
+            masses = masses[: int(np.searchsorted(np.cumsum(masses), 1 - _TAIL)) + 1]
+            self._on_ticks[minutes] = masses / masses.sum()
+        return self._on_ticks[minutes]
 
 
 def _since(masses: Floats, later: int) -> Floats:

@@ -74,7 +74,7 @@ def _see(tables: Tables, trial: Trial, row: int, visit: int, at: int, end: int, 
     service, delay = tables.visit[visit, SERVICE], tables.visit[visit, DELAY]
     by, gap, idle = 0.0, 0.0, 0.0
     for tick in range(low, min(at, high + 1)):
-        by += free[tick]
+        by += float(free[tick])
         gap += by
         if tick < end:
             idle += by
@@ -85,7 +85,7 @@ def _see(tables: Tables, trial: Trial, row: int, visit: int, at: int, end: int, 
     ready_by = min(max(first, at + tables.late[delay]), tables.width)
     more, before = 0.0, 0.0
     for tick in range(first, ready_by):
-        here = free[tick] if tick <= high else np.float32(0.0)
+        here = float(free[tick]) if tick <= high else 0.0
         by += here
         ready = tables.delay[delay, tick - at]
         more += by * (1.0 - ready)
@@ -124,7 +124,7 @@ def _pass(tables: Tables, free: Singles, begun: Singles, first: int, last: int, 
         rest += free[top]
         top -= 1
     free[top] += rest
-    return top
+    return int(top)
 
 
 @inside
@@ -147,7 +147,7 @@ def _play(
     most = (tables.hours[later, START] - day) * tables.ticks - end if later >= 0 else tables.width
     for tick in range(max(end + 1, trial.reach[row, 0]), trial.reach[row, 1] + 1):
         overtime += trial.until[row, tick] * min(tick - end, most)
-    return tables.tick * (cost + tables.prices[2] * overtime)
+    return float(tables.tick * (cost + tables.prices[2] * overtime))
 
 
 @inside
