@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 
-import numpy as np
-
 from schedopt.answers.result import plan_around
 from schedopt.models.problem.plan import Plan
 from schedopt.timing.arranging import Effort, arranged, with_everybody
@@ -52,11 +50,9 @@ def rearrange(
     began, effort = time.perf_counter(), effort or Effort()
     everybody = plan_around(plan.problem, with_everybody(plan.problem, plan.assignment), {})
     known = uncertainty(everybody)
-    risk = np.zeros(len(plan.problem.week.requests))
-    risk[[plan.problem.week.request_code[name] for name in known.requests]] = 1 - np.array(known.show)
     problem, schedule = arranged(
-        plan.problem, plan.assignment, known.scenarios(scenarios, effort.seed), costs, effort, shortest=shortest,
-        workers=workers, risk=risk,
+        plan.problem, plan.assignment, known, known.scenarios(scenarios, effort.seed), costs, effort,
+        shortest=shortest, workers=workers,
     )  # fmt: skip
     seconds = plan.seconds + time.perf_counter() - began
     new = plan_around(problem, schedule, {}, seconds=seconds, conflicts=plan.conflicts)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from schedopt.arrays import Flags, Floats
+from schedopt.arrays import Flags
 from schedopt.models.problem.check import check
 from schedopt.models.problem.couplings import ProviderTime
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule, place_at
+from schedopt.timing.annealing.chances import chances_of
 from schedopt.timing.annealing.making import tied
 from schedopt.timing.annealing.search import annealed
 from schedopt.timing.book import LEAST, Book, Change, draws_of
@@ -19,7 +20,7 @@ from schedopt.timing.costs import Costs
 from schedopt.timing.guard import Guard
 from schedopt.timing.overbooking import booked
 from schedopt.timing.retiming import held_visits, retimed
-from schedopt.uncertainty.week import WeekScenarios
+from schedopt.uncertainty.week import Uncertainty, WeekScenarios
 
 _BATCH = 50
 """Changes that are checked against all rules at once."""
@@ -62,8 +63,8 @@ def with_everybody(problem: Problem, schedule: Schedule) -> Schedule:
 
 
 def arranged(
-    problem: Problem, schedule: Schedule, drawn: WeekScenarios, costs: Costs, effort: Effort, *,
-    shortest: float = 10.0, workers: int = 2, risk: Floats | None = None,
+    problem: Problem, schedule: Schedule, known: Uncertainty, drawn: WeekScenarios, costs: Costs, effort: Effort, *,
+    shortest: float = 10.0, workers: int = 2,
 ) -> tuple[Problem, Schedule]:  # fmt: skip
     """New times, orders and sessions of visits that cost less over the scenarios, minutes and points together.
 
@@ -76,8 +77,10 @@ def arranged(
     ----------
     problem, schedule : Problem, Schedule
         The week, and one of its schedules.
+    known : Uncertainty
+        Of the visits of :func:`with_everybody`.
     drawn : WeekScenarios
-        What may happen to the visits of :func:`with_everybody`.
+        Sampled from that.
     costs : Costs
         Of a minute, in points.
     effort : Effort
@@ -86,8 +89,6 @@ def arranged(
         Minutes that an appointment is not cut below.
     workers : int
         Threads, for the first times alone.
-    risk : float array, shape (requests,), optional
-        Probability that each patient does not come. Those above the median are a group for the guard.
 
     Returns
     -------
@@ -105,12 +106,19 @@ def arranged(
     if effort.moves:
         rng = np.random.default_rng(effort.seed)
         alone = able & ~tied(problem)
-        annealed(book, begun, alone, effort.moves * len(problem.week.requests), rng, keeper.settle)
+        chances = chances_of(book.week, everybody, known)
+        annealed(book, chances, begun, alone, effort.moves * len(problem.week.requests), rng, keeper.settle)
         keeper.keep(_retimed(book))
     if effort.guard is not None:
-        risky = np.zeros(len(able), bool) if risk is None or not len(risk) else risk > np.median(risk)
-        keeper.keep(booked(book, able, effort.guard, risky))
+        keeper.keep(booked(book, able, effort.guard, _risky(problem, known)))
     return book.applied(shorter, begun)
+
+
+def _risky(problem: Problem, known: Uncertainty) -> Flags:
+    """Requests whose patients come less probably than the median; shape (requests,)."""
+    risk = np.zeros(len(problem.week.requests))
+    risk[[problem.week.request_code[name] for name in known.requests]] = 1 - np.array(known.show)
+    return np.asarray(risk > np.median(risk)) if len(risk) else np.zeros(0, bool)
 
 
 def _retimed(book: Book) -> list[Change]:

@@ -38,9 +38,9 @@ EFFORTS = st.builds(
 SLOW = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=examples(12))
 
 
-def drawn_for(plan: Plan) -> WeekScenarios:
-    """Weeks of a plan in which every request has a place."""
-    return ASSUMED(plan_around(plan.problem, with_everybody(plan.problem, plan.assignment), {})).scenarios(20)
+def known_of(plan: Plan) -> Uncertainty:
+    """What may happen in a plan in which every request has a place."""
+    return ASSUMED(plan_around(plan.problem, with_everybody(plan.problem, plan.assignment), {}))
 
 
 def cost_of(plan: Plan, schedule: Schedule, drawn: WeekScenarios, costs: Costs) -> float:
@@ -72,9 +72,10 @@ def test_a_rearranged_plan_breaks_nothing_and_keeps_promises(plan: Plan, costs: 
 @given(plans(fits=True), COSTS, EFFORTS)
 def test_it_never_costs_more_than_new_times_alone(plan: Plan, costs: Costs, effort: Effort) -> None:
     """On the weeks it was chosen on, points and expected minutes together are at most those of the retimed plan."""
-    drawn = drawn_for(plan)
+    known = known_of(plan)
+    drawn = known.scenarios(20)
     _, old = retimed(plan.problem, plan.assignment, drawn, costs)
-    _, new = arranged(plan.problem, plan.assignment, drawn, costs, effort)
+    _, new = arranged(plan.problem, plan.assignment, known, drawn, costs, effort)
     assert cost_of(plan, new, drawn, costs) <= cost_of(plan, old, drawn, costs) + 1e-6
 
 

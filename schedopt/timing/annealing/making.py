@@ -17,14 +17,17 @@ from schedopt.models.problem.couplings import (
 from schedopt.models.problem.lists import Lists
 from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
+from schedopt.timing.annealing.chances import Chances
 from schedopt.timing.annealing.playing import open_sheet
-from schedopt.timing.annealing.tables import AMOUNT, GROUP, START, Sheet, Singles, Tables, trial_for
+from schedopt.timing.annealing.tables import AMOUNT, GROUP, START, Sheet, Tables, trial_for
 from schedopt.timing.book import Arranged, Book
 
 _SEEN = (ProviderTime, PoolCapacity, StepOrder, SessionsApart, ProviderDay, Limit)
 """Couplings that annealing keeps by itself, and those about providers' days, which new sessions seldom break."""
 _SPARE = 8
 """Visits that a session may have more than any has at first."""
+_OVER = 480
+"""Minutes after the day's end for which it is noted when providers are free."""
 _ROOM = 0.7
 """Share of a pool's units that may be expected to be held before patients wait for one."""
 
@@ -38,13 +41,15 @@ def tied(problem: Problem) -> Flags:
     return found
 
 
-def tables_of(book: Book, schedule: Schedule, movable: Flags) -> tuple[Tables, Ints]:
+def tables_of(book: Book, chances: Chances, schedule: Schedule, movable: Flags) -> tuple[Tables, Ints]:
     """A book's week, and how much of each limit is there for its visits.
 
     Parameters
     ----------
     book : Book
-        Sessions, and what may happen.
+        Sessions.
+    chances : Chances
+        What may happen.
     schedule : Schedule
         Who is in which session, those included that are none of the book's.
     movable : bool array, shape (requests,)
@@ -66,7 +71,9 @@ def tables_of(book: Book, schedule: Schedule, movable: Flags) -> tuple[Tables, I
         session=session[first],
         offset=np.append(first, len(request)),
         ranges=ranges,
-        visit=np.column_stack([book.length, book.shortest, requests.buffer_before, requests.buffer_after]),
+        visit=np.column_stack(
+            [book.length, book.shortest, requests.buffer_before, requests.buffer_after, chances.which]
+        ),
         need_offset=needs.offset,
         needs=np.column_stack([kind, book.relative[step], np.where(own, -1, steps.length[step])]),
         hours=np.column_stack([sessions.start, sessions.end, sessions.site, *_days(book)]),
@@ -74,11 +81,17 @@ def tables_of(book: Book, schedule: Schedule, movable: Flags) -> tuple[Tables, I
         turnover=week.pools.turnover.copy(),
         taking_offset=place_taking,
         takings=takings,
-        service=_singles(drawn.service),
-        delay=_singles(drawn.delay),
-        came=_singles(drawn.came),
-        grid=book.grid,
-        prices=np.array([book.costs.waiting, book.costs.idle, book.costs.overtime], np.float32),
+        show=chances.show,
+        service=chances.service,
+        delay=chances.delay,
+        long=chances.long,
+        late=chances.late,
+        taken=chances.taken,
+        lateness=chances.lateness,
+        tick=chances.tick,
+        ticks=round(book.grid / chances.tick),
+        width=(week.calendar.cells_per_day + -(-_OVER // book.grid)) * round(book.grid / chances.tick),
+        prices=np.array([book.costs.waiting, book.costs.idle, book.costs.overtime], float),
         present=_present(book, step, kind),
         roomy=np.pad(_ROOM * week.pools.available(week.calendar.num_cells), ((0, 0), (0, drawn.going.shape[1]))),
         strain=(book.costs.waiting + book.costs.idle) * book.grid,
@@ -121,10 +134,6 @@ def _present(book: Book, step: Ints, kind: Ints) -> Floats:
         held = np.concatenate([np.full(turned, book.drawn.going[one, 0]), book.drawn.going[one]])[:cells]
         found[need] = np.convolve(late, held)[:cells] if one >= own[need] else held
     return found
-
-
-def _singles(columns: Floats | Flags) -> Singles:
-    return np.ascontiguousarray(columns.T, np.float32)
 
 
 def _ranges(book: Book, movable: Flags) -> tuple[Ints, Ints, Ints]:
@@ -196,7 +205,7 @@ def sheet_of(book: Book, tables: Tables, limits: Ints) -> Sheet:
     """
     most = max((len(arranged.visits) for arranged in book.sessions.values()), default=0) + _SPARE
     sessions, place = len(tables.hours), _places(book, tables)
-    points, until = np.zeros(sessions, np.int64), np.zeros((sessions, tables.service.shape[1]), np.float32)
+    points, until = np.zeros(sessions, np.int64), np.zeros((sessions, tables.width), np.float32)
     count, begin, given = np.zeros(sessions, np.int64), tables.hours[:, START].copy(), book.length.copy()
     visits, starts = np.full((sessions, most), -1), np.full((sessions, most), -1)
     for code, arranged in book.sessions.items():
@@ -209,7 +218,7 @@ def sheet_of(book: Book, tables: Tables, limits: Ints) -> Sheet:
     left = limits - _taken(tables, place, len(limits))
     sheet = Sheet(
         count, visits, starts, begin, place, given, np.zeros(sessions), points, book.units.free.copy(), left, until,
-        np.zeros_like(tables.roomy),
+        np.zeros((sessions, 2), np.int64), np.zeros_like(tables.roomy),
     )  # fmt: skip
     open_sheet(tables, sheet, trial_for(tables, most))
     return sheet

@@ -1,4 +1,13 @@
-"""Sessions played on sampled weeks, with those that follow them on the provider's day. Compiled."""
+r"""What sessions are expected to cost, with those that follow them on the provider's day. Compiled.
+
+Time is cut into ticks. When a provider is free is a distribution on them, and each visit makes the next one of it;
+nothing is sampled, as lengths, lateness and who comes are independent from visit to visit
+(:class:`~schedopt.Uncertainty`). With :math:`F(t)` the probability that the provider is free by tick :math:`t`, and
+:math:`C(t)` that a patient who comes can be seen by then, the visit begins by then with probability
+:math:`F(t) C(t)`; until it begins, the provider is expected to be idle for :math:`\sum_t F(t) (1 - C(t))` ticks, and
+the patient waits as much longer than the provider is expected to be busy. For one who does not come, :math:`C` steps
+from 0 to 1 at the planned start.
+"""
 
 from __future__ import annotations
 
@@ -7,53 +16,145 @@ import numpy as np
 from schedopt.arrays import Ints
 from schedopt.compiled import compiled, inside
 from schedopt.timing.annealing.holding import strained
-from schedopt.timing.annealing.tables import DAY, END, FORMER, LATER, START, Sheet, Singles, Tables, Trial
+from schedopt.timing.annealing.tables import (
+    DAY,
+    DELAY,
+    END,
+    FORMER,
+    LATER,
+    SERVICE,
+    START,
+    TOGETHER,
+    Sheet,
+    Singles,
+    Tables,
+    Trial,
+)
+
+TAIL = np.float32(1e-5)
+"""Probability beyond the last tick that is kept."""
 
 
 @inside
-def _begin(tables: Tables, trial: Trial, row: int, code: int, former: Singles, follows: bool) -> None:
+def _begin(tables: Tables, trial: Trial, row: int, code: int, former: Singles, reach: Ints, follows: bool) -> None:
     """The provider is free when the session opens, or when done with the one before."""
-    opens = np.float32((tables.hours[code, START] - tables.hours[code, DAY]) * tables.grid)
-    for k in range(len(trial.spent)):
-        trial.until[row, k] = max(opens, former[k]) if follows else opens
-        trial.spent[k] = np.float32(0.0)
+    opens = (tables.hours[code, START] - tables.hours[code, DAY]) * tables.ticks
+    free, low, high = trial.until[row], reach[0], reach[1]
+    trial.reach[row, 0], trial.reach[row, 1] = opens, opens
+    free[opens] = np.float32(1.0)
+    if follows and high > opens:
+        free[opens] = np.float32(0.0)
+        for tick in range(low, min(opens, high) + 1):
+            free[opens] += former[tick]
+        for tick in range(opens + 1, high + 1):
+            free[tick] = former[tick] if tick >= low else np.float32(0.0)
+        trial.reach[row, 1] = high
+
+
+@inside
+def _see(tables: Tables, trial: Trial, row: int, visit: int, at: int, end: int, mean: float) -> tuple[float, float]:
+    """Let the provider see a visit that is planned at a tick.
+
+    Parameters
+    ----------
+    at, end : int
+        Ticks at which the visit is planned and the session ends.
+    mean : float
+        Tick at which the provider is free before, on average.
+
+    Returns
+    -------
+    cost : float
+        Of waiting and idle time, in ticks.
+    mean : float
+        Tick at which the provider is free afterwards, on average.
+    """
+    free, begun, low, high = trial.until[row], trial.begun, trial.reach[row, 0], trial.reach[row, 1]
+    show, absent = tables.show[visit], 1.0 - tables.show[visit]
+    service, delay = tables.visit[visit, SERVICE], tables.visit[visit, DELAY]
+    by, gap, idle = 0.0, 0.0, 0.0
+    for tick in range(low, min(at, high + 1)):
+        by += float(free[tick])
+        gap += by
+        if tick < end:
+            idle += by
+    if high + 1 < at:
+        gap += at - high - 1
+        idle += max(0, min(at, end) - high - 1)
+    first = max(at, low)
+    ready_by = min(max(first, at + tables.late[delay]), tables.width)
+    more, before = 0.0, 0.0
+    for tick in range(first, ready_by):
+        here = float(free[tick]) if tick <= high else 0.0
+        by += here
+        ready = tables.delay[delay, tick - at]
+        more += by * (1.0 - ready)
+        if tick < end:
+            idle += show * by * (1.0 - ready)
+        begun[tick] = np.float32(show * (by * ready - before))
+        before = by * ready
+        free[tick] = np.float32(absent * (by if tick == first else here))
+    for tick in range(ready_by, high + 1):
+        begun[tick] = np.float32(show) * free[tick]
+        free[tick] *= np.float32(absent)
+    last = max(high, ready_by - 1)
+    trial.reach[row, 0], trial.reach[row, 1] = first, _pass(tables, free, begun, first, last, service)
+    waited = show * (mean + gap + more - at - tables.lateness[delay])
+    mean += gap + show * (more + tables.taken[service])
+    return tables.prices[0] * waited + tables.prices[1] * idle, mean
+
+
+@inside
+def _pass(tables: Tables, free: Singles, begun: Singles, first: int, last: int, service: int) -> int:
+    """Add when the provider is free again after a visit that begins at the ticks of `begun`; the last such tick."""
+    masses, long = tables.service[service], tables.long[service]
+    here, back, further, furthest = masses[3:], masses[2:], masses[1:], masses
+    top = min(last + long + TOGETHER - 2, tables.width - 1)
+    for tick in range(last + 1, top + 1):
+        free[tick] = np.float32(0.0)
+    for tick in range(last + 1, last + TOGETHER):
+        begun[tick] = np.float32(0.0)
+    for tick in range(first, last + 1, TOGETHER):
+        one, two, three, four = begun[tick], begun[tick + 1], begun[tick + 2], begun[tick + 3]
+        after = free[tick:]
+        for k in range(min(long + TOGETHER - 1, tables.width - tick)):
+            after[k] += (one * here[k] + two * back[k]) + (three * further[k] + four * furthest[k])
+    rest = np.float32(0.0)
+    while top > first and rest + free[top] < TAIL:
+        rest += free[top]
+        top -= 1
+    free[top] += rest
+    return int(top)
 
 
 @inside
 def _play(
     tables: Tables, trial: Trial, row: int, code: int, count: int, visits: Ints, starts: Ints, side: int
 ) -> float:
-    """What a session's minutes cost on average, as :mod:`schedopt.timing.sampled.paths` says it.
+    """What a session's minutes are expected to cost, as :mod:`schedopt.timing.sampled.paths` says it.
 
     Overtime ends where the provider's next session begins: what overruns further delays that one.
     """
     if not count:
         return 0.0
-    day = tables.hours[code, DAY]
-    end, later = np.float32((tables.hours[code, END] - day) * tables.grid), tables.hours[code, LATER]
-    last = np.float32((tables.hours[later, START] - day) * tables.grid) if later >= 0 else np.float32(np.inf)
-    waiting, idle, overtime = tables.prices[0], tables.prices[1], tables.prices[2]
-    free, spent = trial.until[row], trial.spent
+    day, mean, cost, overtime = tables.hours[code, DAY], 0.0, 0.0, 0.0
+    for tick in range(trial.reach[row, 0], trial.reach[row, 1] + 1):
+        mean += tick * trial.until[row, tick]
+    end, later = (tables.hours[code, END] - day) * tables.ticks, tables.hours[code, LATER]
     for n in range(count):
-        visit = visits[side, n]
-        time = np.float32((starts[side, n] - day) * tables.grid)
-        for k in range(len(spent)):
-            ready = time + tables.delay[visit, k]
-            begin = max(free[k], ready)
-            spent[k] += idle * max(np.float32(0.0), min(ready, end) - free[k])
-            spent[k] += waiting * tables.came[visit, k] * (begin - ready)
-            free[k] = begin + tables.service[visit, k]
-    total = 0.0
-    for k in range(len(spent)):
-        total += spent[k] + overtime * max(np.float32(0.0), min(free[k], last) - end)
-    return total / len(spent)
+        more, mean = _see(tables, trial, row, visits[side, n], (starts[side, n] - day) * tables.ticks, end, mean)
+        cost += more
+    most = (tables.hours[later, START] - day) * tables.ticks - end if later >= 0 else tables.width
+    for tick in range(max(end + 1, trial.reach[row, 0]), trial.reach[row, 1] + 1):
+        overtime += trial.until[row, tick] * min(tick - end, most)
+    return float(tables.tick * (cost + tables.prices[2] * overtime))
 
 
 @inside
 def _walk(tables: Tables, sheet: Sheet, trial: Trial, code: int, row: int) -> int:
     """Play a session and those after it on the day, as a move would leave them; the row after the last."""
     former = tables.hours[code, FORMER]
-    _begin(tables, trial, row, code, sheet.until[max(former, 0)], former >= 0)
+    _begin(tables, trial, row, code, sheet.until[max(former, 0)], sheet.reach[max(former, 0)], former >= 0)
     while True:
         if code == trial.sides[0] or code == trial.sides[1]:
             side = 0 if code == trial.sides[0] else 1
@@ -67,7 +168,7 @@ def _walk(tables: Tables, sheet: Sheet, trial: Trial, code: int, row: int) -> in
         code = tables.hours[code, LATER]
         if code < 0:
             return row
-        _begin(tables, trial, row, code, trial.until[row - 1], True)
+        _begin(tables, trial, row, code, trial.until[row - 1], trial.reach[row - 1], True)
 
 
 @inside
@@ -103,8 +204,9 @@ def note(sheet: Sheet, trial: Trial) -> None:
     while trial.codes[row] >= 0:
         code = trial.codes[row]
         sheet.cost[code] = trial.cost[row]
-        for k in range(len(trial.spent)):
-            sheet.until[code, k] = trial.until[row, k]
+        sheet.reach[code, 0], sheet.reach[code, 1] = trial.reach[row, 0], trial.reach[row, 1]
+        for tick in range(trial.reach[row, 0], trial.reach[row, 1] + 1):
+            sheet.until[code, tick] = trial.until[row, tick]
         row += 1
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from schedopt.arrays import Flags
 from schedopt.models.problem.schedule import Schedule
+from schedopt.timing.annealing.chances import Chances
 from schedopt.timing.annealing.kernel import NUMBERS, anneal
 from schedopt.timing.annealing.making import sessions_of, sheet_of, tables_of
 from schedopt.timing.annealing.tables import trial_for
@@ -15,12 +16,12 @@ from schedopt.timing.book import Arranged, Book, Change
 
 _ROUNDS = 20
 """After each, the sessions are checked against all rules."""
-_HOT, _COLD = 10.0, 0.5
+_HOT, _COLD = 4.0, 0.5
 """Points: temperatures of the first round and of the last."""
 
 
 def annealed(
-    book: Book, schedule: Schedule, movable: Flags, moves: int, rng: np.random.Generator,
+    book: Book, chances: Chances, schedule: Schedule, movable: Flags, moves: int, rng: np.random.Generator,
     settle: Callable[[Sequence[Change]], float],
 ) -> None:  # fmt: skip
     """Anneal a book's sessions; it keeps the best that any round ends with, or what it had.
@@ -29,6 +30,8 @@ def annealed(
     ----------
     book : Book
         Changes in place.
+    chances : Chances
+        What may happen to its visits.
     schedule : Schedule
         Who is in which session, those included that are none of the book's.
     movable : bool array, shape (requests,)
@@ -42,7 +45,7 @@ def annealed(
         rule, and says what the book costs then.
     """
     best, least = dict(book.sessions), settle([])
-    tables, left = tables_of(book, schedule, movable)
+    tables, left = tables_of(book, chances, schedule, movable)
     visits = np.array([visit for arranged in best.values() for visit in arranged.visits], np.int64)
     if not len(visits):
         return

@@ -11,8 +11,9 @@ from schedopt.arrays import Floats, Ints
 
 Singles = npt.NDArray[np.float32]
 """Arrays of numbers of four bytes, of which a processor adds eight at once."""
-LENGTH, LEAST, BEFORE, AFTER = range(4)
-"""Columns of visits: cells of the appointment, the fewest it is cut to, and of the buffers around it."""
+LENGTH, LEAST, BEFORE, AFTER, SERVICE, DELAY = range(6)
+"""Columns of visits: cells of the appointment, the fewest it is cut to, and of the buffers around it; rows of the
+distributions of minutes with the provider and of minutes until the visit can begin."""
 START, END, SITE, FORMER, LATER, DAY = range(6)
 """Columns of sessions: first cell, cell after the last, code of the site; the same provider's sessions before and after
 on that day, or -1; first cell of the day."""
@@ -22,6 +23,8 @@ KIND, SINCE, CELLS = range(3)
 """Columns of needs: kind of pool, cells from the visit's start, and cells; -1: as long as the appointment."""
 GROUP, AMOUNT = range(2)
 """Columns of takings: group of a limit, and how much of it."""
+TOGETHER = 4
+"""Ticks that are handled at once, so that rows of services have as many zeros less one on both sides."""
 
 
 class Tables(NamedTuple):
@@ -35,8 +38,8 @@ class Tables(NamedTuple):
         Code.
     offset, ranges : int arrays, shapes (places + 1,) and (ranges, 3)
         Of each place, where the visit may start.
-    visit : int array, shape (requests, 4)
-        Cells.
+    visit : int array, shape (requests, 6)
+        Cells, and which distributions are the visit's.
     need_offset, needs : int arrays, shapes (requests + 1,) and (needs, 3)
         What of pools each request holds.
     hours : int array, shape (sessions, 6)
@@ -45,11 +48,23 @@ class Tables(NamedTuple):
         Pool of each kind at each site, and cells that a unit stays held after each use.
     taking_offset, takings : int arrays, shapes (places + 1,) and (takings, 2)
         What each place takes of limits.
-    service, delay, came : float32 arrays, shape (requests, scenarios)
-        Minutes with the provider and until the visit can begin, and 1 where the patient comes, else 0.
-    grid : int
-        Minutes of a cell.
-    prices : float32 array, shape (3,)
+    show : float array, shape (requests,)
+        Probability that the patient comes.
+    service : float32 array, shape (distributions, ticks)
+        Probability that a visit takes the provider so many ticks, if the patient comes.
+    delay : float array, shape (distributions, ticks)
+        Probability that a visit can begin at most so many ticks after its planned start, if the patient comes.
+    long, late : int arrays, shape (distributions,)
+        Ticks that each row of `service` and of `delay` has; beyond, they are 0 and 1.
+    taken, lateness : float arrays, shape (distributions,)
+        Means of `service` and of `delay`, in ticks.
+    tick : float
+        Minutes; a cell has a whole number of ticks.
+    ticks : int
+        Of a cell.
+    width : int
+        Ticks of a day for which it is noted when providers are free.
+    prices : float array, shape (3,)
         Points of a minute of waiting, idle time and overtime.
     present : float array, shape (needs, long)
         Probability that each need holds its pool so many cells after its planned start.
@@ -71,11 +86,17 @@ class Tables(NamedTuple):
     turnover: Ints
     taking_offset: Ints
     takings: Ints
+    show: Floats
     service: Singles
-    delay: Singles
-    came: Singles
-    grid: int
-    prices: Singles
+    delay: Floats
+    long: Ints
+    late: Ints
+    taken: Floats
+    lateness: Floats
+    tick: float
+    ticks: int
+    width: int
+    prices: Floats
     present: Floats
     roomy: Floats
     strain: float
@@ -102,8 +123,10 @@ class Sheet(NamedTuple):
         Units that are free.
     left : int array, shape (groups,)
         What is left of each limit.
-    until : float32 array, shape (sessions, scenarios)
-        Minutes of the day at which each session's provider is free after it.
+    until : float32 array, shape (sessions, width)
+        Probability that each session's provider is free after it from each tick of the day on.
+    reach : int array, shape (sessions, 2)
+        First and last tick at which that is not 0.
     load : float array, shape (pools, cells + long)
         Units that are expected to be held.
     """
@@ -119,6 +142,7 @@ class Sheet(NamedTuple):
     free: Ints
     left: Ints
     until: Singles
+    reach: Ints
     load: Floats
 
 
@@ -137,10 +161,10 @@ class Trial(NamedTuple):
         Visits that change sessions, and the places where they were.
     codes, cost : int and float array, shape (rows + 1,)
         Sessions that were played, in order, then -1; what each costs.
-    until : float32 array, shape (rows, scenarios)
+    until, reach : float32 array, shape (rows, width), and int array, shape (rows, 2)
         As in :class:`Sheet`, of these sessions.
-    spent : float32 array, shape (scenarios,)
-        What a session has cost so far.
+    begun : float32 array, shape (width,)
+        Probability that a visit begins at each tick.
     """
 
     sides: Ints
@@ -153,17 +177,18 @@ class Trial(NamedTuple):
     codes: Ints
     cost: Floats
     until: Singles
-    spent: Singles
+    reach: Ints
+    begun: Singles
 
 
 def trial_for(tables: Tables, most: int) -> Trial:
     """Room for moves of sessions of so many visits at most."""
     two, pairs, row = np.zeros(2, np.int64), np.zeros((2, most), np.int64), np.zeros(most, np.int64)
-    rows, scenarios = 2 * _in_a_day(tables), tables.service.shape[1]
+    rows = 2 * _in_a_day(tables)
     return Trial(
         two.copy(), two.copy(), two.copy(), pairs.copy(), pairs.copy(), row.copy(), row.copy(),
-        np.full(rows + 1, -1), np.zeros(rows + 1), np.zeros((rows, scenarios), np.float32),
-        np.zeros(scenarios, np.float32),
+        np.full(rows + 1, -1), np.zeros(rows + 1), np.zeros((rows, tables.width), np.float32),
+        np.zeros((rows, 2), np.int64), np.zeros(tables.width + TOGETHER, np.float32),
     )  # fmt: skip
 
 
