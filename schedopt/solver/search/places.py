@@ -43,7 +43,7 @@ from schedopt.solver.search.grid import (
     WeekTables,
 )
 from schedopt.solver.search.keeps import days_kept
-from schedopt.solver.search.moves import added_points
+from schedopt.solver.search.moves import added_points, take
 from schedopt.solver.search.sharing import may_join
 from schedopt.solver.search.tuning import tune
 
@@ -220,6 +220,7 @@ def prepare(tables: WeekTables, grid: Grid) -> None:
     none = np.zeros(0, np.int64)
     found = np.zeros((0, 5), np.int64)
     _compile(every_place, tables, grid, 0, none, none, none, found, none)
+    _compile(take, tables, grid, 0)
     _compile(lay_one, tables, grid, 0, 0, 0, none)
 
 
