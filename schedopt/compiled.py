@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from numba import njit
+from numba import njit, typeof
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -45,6 +45,17 @@ def inlined(function: F) -> F:
 def pasted(function: F) -> F:
     """As :func:`inlined`, as if its lines stood in the caller: for what is called most, as it takes long to compile."""
     return _kept(function, {"no_cpython_wrapper": True, "inline": "always", "_nrt": False})
+
+
+def is_compiled(function: Any, *arguments: object) -> bool | None:
+    """Whether a function is compiled for such arguments, here or on disk; None where not, and nothing can be kept."""
+    types = tuple(map(typeof, arguments))
+    if types in function.overloads:
+        return True
+    if function.stats.cache_path is None:
+        return None
+    cache = function._cache
+    return cache._index_key(types, function.targetctx.codegen()) in cache._cache_file._load_index()
 
 
 def _kept(function: F, how: dict[str, Any]) -> F:

@@ -293,14 +293,15 @@ def _decorated(node: ast.AST) -> set[str]:
     return {name.id for name in getattr(node, "decorator_list", []) if isinstance(name, ast.Name)}
 
 
-def _names_outside(node: ast.AST) -> Iterator[str]:
+def _names_outside(tree: ast.AST) -> Iterator[str]:
     """Names that are read anywhere but in compiled functions."""
-    if _decorated(node) & {"bare", "compiled", *CALLED_INSIDE}:
-        return
-    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-        yield node.id
-    for child in ast.iter_child_nodes(node):
-        yield from _names_outside(child)
+    nodes = [tree]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif not _decorated(node) & {"bare", "compiled", *CALLED_INSIDE}:
+            nodes += ast.iter_child_nodes(node)
 
 
 def test_what_only_compiled_functions_can_call_is_called_by_no_other() -> None:

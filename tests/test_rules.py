@@ -74,14 +74,14 @@ def _cells(row: Row) -> dict[str, object]:
     return {name: ";".join(map(str, cell)) if isinstance(cell, tuple) else cell for name, cell in cells.items()}
 
 
-@settings(max_examples=examples(120))
+@settings(max_examples=examples(96))
 @given(st.data())
 def test_check_says_what_the_reference_says(data: st.DataObject) -> None:
     """The check finds the breaches and the points of each part that a reading of docs/tables.md by hand finds."""
     _assert_judged_alike(data, data.draw(cases(noticed=True)))
 
 
-@settings(max_examples=examples(70))
+@settings(max_examples=examples(56))
 @given(st.data())
 def test_check_says_what_the_reference_says_in_two_zones(data: st.DataObject) -> None:
     """The same of a provider at sites in two time zones."""
@@ -98,7 +98,7 @@ def _assert_judged_alike(data: st.DataObject, case: Case) -> None:
         assert audit.cost == verdict.points.total()
 
 
-@settings(max_examples=examples(96))
+@settings(max_examples=examples(72))
 @given(cases())
 def test_sessions_are_the_reference_s(case: Case) -> None:
     """Shifts, breaks, leave and closed days make the sessions and overtimes that a minute by minute reading makes."""
@@ -115,7 +115,7 @@ def test_sessions_are_the_reference_s(case: Case) -> None:
     assert ours == {(s.provider, s.site, s.date, s.start, s.end - s.start, s.overtime) for s in theirs}
 
 
-@settings(max_examples=examples(120))
+@settings(max_examples=examples(96))
 @given(st.data())
 def test_model_accepts_what_the_check_accepts(data: st.DataObject) -> None:
     """A schedule can be fixed in the model of the week exactly when the check finds no breach, at the check's cost."""
@@ -132,7 +132,7 @@ def test_model_accepts_what_the_check_accepts(data: st.DataObject) -> None:
         assert found.others[found.placed].tolist() == schedule.others[schedule.placed].tolist()
 
 
-@settings(max_examples=examples(50))
+@settings(max_examples=examples(40))
 @given(st.data())
 def test_model_pushed_to_extremes_breaks_nothing(data: st.DataObject) -> None:
     """Whatever a linear objective over places and starts asks for, the schedule breaks no rule."""
@@ -147,7 +147,7 @@ def test_model_pushed_to_extremes_breaks_nothing(data: st.DataObject) -> None:
     assert check(problem, schedule).breaches.empty
 
 
-@settings(max_examples=examples(50))
+@settings(max_examples=examples(40))
 @given(st.data())
 def test_piece_accepts_what_the_check_accepts(data: st.DataObject) -> None:
     """Among visits that stay, free ones can be fixed exactly where the check finds no breach in all of them together;
@@ -202,7 +202,7 @@ def _merged(problem: Problem, outside: Schedule, drawn: Schedule, free: Ints, ch
     return outside.taking(problem.week, moved, drawn)
 
 
-@settings(max_examples=examples(70))
+@settings(max_examples=examples(56))
 @given(cases(noticed=True))
 def test_options_are_what_the_rules_allow(case: Case) -> None:
     """A request may start in a session at a cell by one option exactly where every rule allows it, at the sum of their
@@ -308,9 +308,8 @@ def test_annealing_keeps_the_rules_and_its_books(data: st.DataObject) -> None:
     assume(check(problem, start).breaches.empty)
     excess = np.array(data.draw(st.lists(st.floats(0, 500), min_size=1, max_size=9)))
     excess = np.resize(excess, len(problem.options))
-    params = AnnealingParams(moves_a_round=500)
+    params, track = AnnealingParams(moves_a_round=500), Track(problem, start, 10.0)
     search = Annealing(problem, start, data.draw(st.integers(1, 3)), data.draw(st.integers(0, 9)), excess, params)
-    track = Track(problem, start, 10.0)
     search.run(track, 1.0, rounds=3)
     now = check(problem, to_schedule(problem, search._state.grid))
     assert now.breaches.empty
@@ -321,7 +320,7 @@ def test_annealing_keeps_the_rules_and_its_books(data: st.DataObject) -> None:
     assert best.cost == cost - gain == track.cost
 
 
-@settings(max_examples=examples(45))
+@settings(max_examples=examples(36))
 @given(cases(), st.integers(1, 40), st.integers(0, 1_000))
 def test_prices_bound_the_best(case: Case, steps: int, seed: int) -> None:
     """Whatever the prices, good or absurd, the bound they prove is no higher than the cost of the best schedule."""

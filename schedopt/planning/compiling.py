@@ -1,7 +1,7 @@
 """Compile all that planning runs before its clock starts, or load it where an earlier process has compiled it.
 
-Numba compiles one function at a time in a process. So where nothing is on disk yet, and what is compiled can be kept
-there, another process compiles what finding prices runs, while this one compiles the search.
+Numba compiles one function at a time in a process. So where the search is not on disk yet, and what is compiled can
+be kept there, another process compiles what finding prices runs, while this one compiles the search.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, cast
 
 import numpy as np
 
 from schedopt.arrays import Ints, Words
+from schedopt.compiled import is_compiled
 from schedopt.models.problem.problem import Problem
 from schedopt.solver import opening
 from schedopt.solver.bound import patterns
@@ -46,18 +47,19 @@ def prepare(problem: Problem, say: Callable[[str], None] = lambda step: None) ->
     Parameters
     ----------
     problem : Problem
-        Any week: what is compiled is the same for all of them.
+        A week: what is compiled is the same for all plain ones, and for all others
+        (:attr:`~schedopt.solver.search.grid.WeekTables.others`).
     say : callable, optional
         Told of each step, where there is anything to compile.
     """
     tables, nobody, steps = make_tables(problem), np.zeros(0, np.int64), 1
     grid = empty_grid(problem, tables)
-    on_disk = _on_disk()
-    other = None if on_disk is not False else _start_other(tables, grid)
+    start = nobody, nobody, nobody, nobody, HERE, 1.0, 0, np.ones(1, np.int64), steps, np.ones(1)
+    ready = is_compiled(anneal, tables, grid, *start) and places.are_compiled(tables, grid)
+    other = _start_other(tables, grid) if ready is False else None
 
     def move() -> None:
-        state = np.ones(1, np.int64)
-        anneal(tables, grid, nobody, nobody, nobody, nobody, HERE, 1.0, 0, state, steps, np.ones(1))
+        anneal(tables, grid, *start)
 
     def insert() -> None:
         insert_all(tables, grid, nobody, steps)
@@ -69,21 +71,9 @@ def prepare(problem: Problem, say: Callable[[str], None] = lambda step: None) ->
         compile_rest(tables, grid)
 
     for number, work in enumerate((move, insert, rest), start=1):
-        if not on_disk and not patterns.cheapest.signatures:  # type: ignore[attr-defined]
+        if not ready:
             say(SAY.format(number, 3))
         work()
-
-
-def _on_disk() -> bool | None:
-    """Whether an earlier process has kept what is compiled last; None where nothing can be kept."""
-    last: tuple[Any, Any] = anneal, places.lay_one
-    for function in last:
-        folder = function.stats.cache_path
-        if folder is None:
-            return None
-        if not any(Path(folder).glob(f"*.{function.__name__}-*.nbi")):
-            return False
-    return True
 
 
 def compile_rest(tables: WeekTables, grid: Grid) -> None:

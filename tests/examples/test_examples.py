@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,9 +31,10 @@ def _run(text: str) -> None:
 
 @pytest.fixture
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to run in, with the examples in it."""
+    """A folder to run in, with the examples in it, and little time for repairs."""
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(schedopt, "replan", partial(schedopt.replan, time_limit=0.5))
     return tmp_path
 
 

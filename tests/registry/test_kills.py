@@ -13,9 +13,9 @@ from tests.registry.killed import OPERATIONS, Operation, Place, grown
 from tests.registry.kills import admin, kill_everywhere
 
 
-def some(count: int, most: int, seed: str) -> Iterator[int]:
-    """The last steps, where what was prepared becomes true, and some of those before."""
-    last = range(max(1, count - 2), count + 1)
+def some(count: int, most: int, seed: str, final: int = 3) -> Iterator[int]:
+    """The final steps, where what was prepared becomes true, and some of those before."""
+    last = range(max(1, count + 1 - final), count + 1)
     before = range(1, last.start)
     yield from sorted({*random.Random(seed).sample(before, min(most, len(before))), *last})
 
@@ -38,7 +38,7 @@ def test_a_process_is_killed_on_postgresql(postgres: Server, tmp_path: Path) -> 
             continue
         place: Place = grown(tmp_path / operation.name / "prepared", postgres.url())
         operation.prepare(place)
-        found = kill_everywhere(operation, place, tmp_path, lambda count, o=operation: some(count, 0, o.name))
+        found = kill_everywhere(operation, place, tmp_path, lambda count, o=operation: some(count, 0, o.name, 2))
         assert found.wrong == []
         with admin(postgres.url()) as connection:
             connection.exec_driver_sql(f"DROP DATABASE {place.database} WITH (FORCE)")

@@ -78,7 +78,7 @@ def alone(problem: Problem, schedule: Schedule, request: int) -> Iterator[tuple[
 
 
 @kinds
-@settings(max_examples=examples(4))
+@settings(max_examples=examples(3))
 @given(data=st.data())
 def test_a_plan_keeps_them(kind: str, data: st.DataObject) -> None:
     """A week solved as one model is proved the best there is, and searched piece by piece it is never better."""
@@ -95,7 +95,7 @@ def test_a_plan_keeps_them(kind: str, data: st.DataObject) -> None:
 
 
 @kinds
-@settings(max_examples=examples(7))
+@settings(max_examples=examples(5))
 @given(data=st.data())
 def test_the_best_slot_is_the_best_there_is(kind: str, data: st.DataObject) -> None:
     """What is recommended costs as little as the best of all places tried one by one, or there is none."""
@@ -115,7 +115,7 @@ def test_the_best_slot_is_the_best_there_is(kind: str, data: st.DataObject) -> N
 
 
 @kinds
-@settings(max_examples=examples(5))
+@settings(max_examples=examples(4))
 @given(data=st.data())
 def test_other_places_are_judged_as_the_check_does(kind: str, data: st.DataObject) -> None:
     """A place that an explanation offers is one that the check passes, at the change of cost that it finds."""
@@ -131,7 +131,7 @@ def test_other_places_are_judged_as_the_check_does(kind: str, data: st.DataObjec
 
 
 @kinds
-@settings(max_examples=examples(6))
+@settings(max_examples=examples(4))
 @given(data=st.data())
 def test_a_repaired_plan_keeps_them(kind: str, data: st.DataObject) -> None:
     """After an absence and a cancellation nothing is broken, and nobody who could stay in tiny weeks has moved."""
@@ -150,7 +150,7 @@ def test_a_repaired_plan_keeps_them(kind: str, data: st.DataObject) -> None:
 
 
 @kinds
-@settings(max_examples=examples(12))
+@settings(max_examples=examples(9))
 @given(data=st.data())
 def test_what_can_be_kept_of_a_start_keeps_them(kind: str, data: st.DataObject) -> None:
     """A schedule that breaks them is taken over without what breaks them; by the planner and by the front desk."""
@@ -182,7 +182,7 @@ def test_a_conflict_names_them() -> None:
 
 
 @kinds
-@settings(max_examples=examples(7))
+@settings(max_examples=examples(5))
 @given(data=st.data())
 def test_who_fills_a_slot_gains_what_the_check_says(kind: str, data: st.DataObject) -> None:
     """Whoever is offered a free stretch breaks nothing there, and gains what the best place in it gains."""
@@ -208,7 +208,7 @@ def test_who_fills_a_slot_gains_what_the_check_says(kind: str, data: st.DataObje
 
 
 @kinds
-@settings(max_examples=examples(12))
+@settings(max_examples=examples(9))
 @given(data=st.data())
 def test_visits_tied_together_are_never_moved_by_two(kind: str, data: st.DataObject) -> None:
     """Requests that a coupling ties across sites are in one part, and with one thread."""
@@ -233,7 +233,7 @@ def test_visits_tied_together_are_never_moved_by_two(kind: str, data: st.DataObj
 
 
 @kinds
-@settings(max_examples=examples(5))
+@settings(max_examples=examples(4))
 @given(data=st.data())
 def test_a_reason_for_leaving_out_holds(kind: str, data: st.DataObject) -> None:
     """Who is said to have a place that costs no more has one; whoever has one is not said to have none."""
@@ -281,7 +281,7 @@ def test_what_a_search_breaks_is_left_out_of_what_it_found(data: st.DataObject) 
 
 
 @kinds
-@settings(max_examples=examples(8))
+@settings(max_examples=examples(6))
 @given(data=st.data())
 def test_new_times_keep_them(kind: str, data: st.DataObject) -> None:
     """Start times set against overruns break no coupling that the plan keeps, and move no visit that times tie."""

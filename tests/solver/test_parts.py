@@ -7,8 +7,9 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba import typeof
 
 import schedopt
 from schedopt.models.problem.check import check
@@ -19,8 +20,10 @@ from schedopt.solver.network.parts import Part, parts_of
 from schedopt.solver.network.slices import Slicer, improve_part, pack
 from schedopt.solver.network.spread import PartEffort, improve_parts, timetable
 from schedopt.solver.params import AnnealingParams, PartParams, SolveParams
+from schedopt.solver.search.grid import make_tables
 from schedopt.solver.search.local import insertion
 from schedopt.solver.search.track import Track
+from tests.effort import examples
 from tests.networks import network, networks
 
 SMALL = PartParams(largest=2, usual=1)
@@ -72,6 +75,16 @@ def test_parts_are_disjoint_and_cover_everything(problem: Problem, seed: int) ->
     """Every site, session and visit is in one part; requests of one patient are never moved by two."""
     kept, start, _ = settle(problem)
     assert_parts(kept, parts_of(kept, some_excess(kept, seed), start, SMALL), start)
+
+
+@settings(max_examples=examples(12))
+@given(problem=networks(), seed=st.integers(0, 9))
+def test_what_is_compiled_for_a_week_serves_its_parts(problem: Problem, seed: int) -> None:
+    """The tables of every part are of the types that the week's are, as else the search is compiled for it anew."""
+    kept, start, _ = settle(problem)
+    excess = some_excess(kept, seed)
+    slicer, whole = Slicer(kept, excess, start), typeof(make_tables(kept))
+    assert all(typeof(slicer.cut(part).tables) == whole for part in parts_of(kept, excess, start, SMALL))
 
 
 def test_whatever_the_parts_no_rule_is_broken() -> None:

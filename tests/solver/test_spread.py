@@ -110,7 +110,7 @@ def test_an_interrupt_keeps_the_parts_that_are_there(problem: schedopt.Problem) 
     assert len(plan.schedule) > 0
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def client() -> Iterator[Any]:
     """A client of two Dask workers, each a process of its own."""
     distributed = pytest.importorskip("distributed", reason="Dask is an optional extra: schedopt[cluster]")
@@ -124,14 +124,8 @@ def client() -> Iterator[Any]:
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_the_same_on_dask(problem: schedopt.Problem, local: schedopt.Plan, client: Any) -> None:
-    """Dask's workers give the schedule of the local run."""
-    assert_same(planned(problem, executor=client), local)
-
-
-@pytest.mark.filterwarnings("ignore")
 def test_a_killed_worker_is_survived(problem: schedopt.Problem, local: schedopt.Plan, client: Any) -> None:
-    """A worker's process gets a signal in the middle of its first task; the schedule is complete, and the same."""
+    """A worker of Dask's gets a signal in the middle of its first task; the schedule is that of the local run."""
     victim = next(iter(client.run(os.getpid).values()))
     killed = threading.Event()
 

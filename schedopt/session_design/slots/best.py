@@ -104,7 +104,7 @@ class _Search:
 
     def __init__(self, session: SlotSession, patients: int, costs: Costs) -> None:
         self.session, self.patients = session, patients
-        self.prices = np.array([costs.waiting, costs.idle, costs.overtime]) * session.unit
+        self.prices = np.array([costs.waiting, costs.idle, costs.overtime], float) * session.unit
         self.evaluations = 0
 
     def spaced(self) -> Ints:

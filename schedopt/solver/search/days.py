@@ -165,6 +165,6 @@ def days_of_part(days: DayTables | None, sites: Ints, sessions: Ints, requests: 
     here = np.concatenate([[0], np.cumsum(member >= 0)])
     return DayTables(
         lists.offset, apart[kept][lists.member], days.way[np.ix_(sites, sites)], days.line[sessions],
-        here[days.member_at], member[member >= 0], days.rule_at, days.rule, days.counted[:, requests],
+        here[days.member_at], member[member >= 0], days.rule_at, days.rule, days.counted.take(requests, axis=1),
         days.kind[requests], days.set_up,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from numba import typeof
 
 from schedopt.arrays import Ints
 from schedopt.by_address import by_address
-from schedopt.compiled import allocating, compiled, inside
+from schedopt.compiled import allocating, compiled, inside, is_compiled
 from schedopt.solver.search.fits import (
     lay_steps,
     may_take,
@@ -43,7 +43,7 @@ from schedopt.solver.search.grid import (
     WeekTables,
 )
 from schedopt.solver.search.keeps import days_kept
-from schedopt.solver.search.moves import added_points
+from schedopt.solver.search.moves import added_points, take
 from schedopt.solver.search.sharing import may_join
 from schedopt.solver.search.tuning import tune
 
@@ -220,7 +220,13 @@ def prepare(tables: WeekTables, grid: Grid) -> None:
     none = np.zeros(0, np.int64)
     found = np.zeros((0, 5), np.int64)
     _compile(every_place, tables, grid, 0, none, none, none, found, none)
+    _compile(take, tables, grid, 0)
     _compile(lay_one, tables, grid, 0, 0, 0, none)
+
+
+def are_compiled(tables: WeekTables, grid: Grid) -> bool | None:
+    """Whether that is done; None where it is not, and nothing can be kept."""
+    return is_compiled(lay_one, tables, grid, 0, 0, 0, np.zeros(0, np.int64))
 
 
 def _compile(function: Any, *arguments: object) -> None:
