@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -67,7 +68,7 @@ def chances_of(week: Week, everybody: Schedule, known: Uncertainty) -> Chances:
         request = week.request_code[name]
         first = int(week.steps.offset[request])
         planned = (everybody.step_start[first : first + own + 1] - everybody.step_start[first]) * round(grid / tick)
-        which[request] = rows.service((steps[own],)), rows.delay((late, *steps[:own]), tuple(planned.tolist()))
+        which[request] = rows.service([steps[own]]), rows.delay([late, *steps[:own]], tuple(planned.tolist()))
         show[request] = come
     service, long = _stacked(rows.services)
     delay, late_by = _stacked(rows.delays)
@@ -89,36 +90,44 @@ class _Rows:
 
     def __init__(self, tick: float) -> None:
         self._tick, self._known = tick, dict[object, int]()
-        self._on_ticks = dict[Distribution, Floats]()
-        self.services, self.delays = list[Floats](), list[Floats]()
+        self._seen, self._numbers = dict[int, int](), dict[Distribution, int]()
+        self._masses, self.services, self.delays = list[Floats](), list[Floats](), list[Floats]()
 
-    def service(self, steps: tuple[Distribution, ...]) -> int:
-        """The row of minutes with the provider."""
-        if steps not in self._known:
-            self._known[steps] = len(self.services)
-            self.services.append(self._masses(steps[0]) if steps else np.ones(1))
-        return self._known[steps]
+    def service(self, steps: Sequence[Distribution]) -> int:
+        """The row of minutes with the provider; without a step, of no minutes."""
+        key = tuple(map(self._number, steps))
+        if key not in self._known:
+            self._known[key] = len(self.services)
+            self.services.append(self._masses[key[0]] if key else np.ones(1))
+        return self._known[key]
 
-    def delay(self, steps: tuple[Distribution, ...], planned: tuple[int, ...]) -> int:
+    def delay(self, steps: Sequence[Distribution], planned: tuple[int, ...]) -> int:
         """The row of ticks from the planned start on: after lateness, and steps that are planned at these ticks."""
-        key = steps, planned
+        numbers = tuple(map(self._number, steps))
+        key = numbers, planned
         if key not in self._known:
             self._known[key] = len(self.delays)
-            ready = self._masses(steps[0]) if steps else np.ones(1)
-            for step, (now, after) in zip(steps[1:], pairwise(planned), strict=True):
-                ready = _since(np.convolve(ready, self._masses(step)), after - now)
+            ready = self._masses[numbers[0]] if numbers else np.ones(1)
+            for number, (now, after) in zip(numbers[1:], pairwise(planned), strict=True):
+                ready = _since(np.convolve(ready, self._masses[number]), after - now)
             self.delays.append(ready / ready.sum())
         return self._known[key]
 
-    def _masses(self, minutes: Distribution) -> Floats:
-        """Probability of each number of ticks; less than 0 counts as 0."""
-        if minutes not in self._on_ticks:
+    def _number(self, minutes: Distribution) -> int:
+        """Where its probabilities of each number of ticks are; less than 0 counts as 0.
+
+        One that was measured compares thousands of values, so an object that was seen before is not compared.
+        """
+        if id(minutes) not in self._seen:
+            self._seen[id(minutes)] = self._numbers.setdefault(minutes, len(self._numbers))
+        number = self._seen[id(minutes)]
+        if number == len(self._masses):
             on_grid = minutes.on_grid(self._tick)
             ticks = np.maximum(np.rint(on_grid.support / self._tick), 0).astype(np.int64)
             masses = np.asarray(np.bincount(ticks, on_grid.weights), float)
             masses = masses[: int(np.searchsorted(np.cumsum(masses), 1 - _TAIL)) + 1]
-            self._on_ticks[minutes] = masses / masses.sum()
-        return self._on_ticks[minutes]
+            self._masses.append(masses / masses.sum())
+        return number
 
 
 def _since(masses: Floats, later: int) -> Floats:
