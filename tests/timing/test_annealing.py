@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from schedopt.arrays import Floats, Ints
 from schedopt.models.problem.check import check
 from schedopt.models.problem.plan import Plan
-from schedopt.timing.annealing.chances import chances_of, tick_of
+from schedopt.timing.annealing.chances import DELAY, SERVICE, TOGETHER, chances_of, tick_of
 from schedopt.timing.annealing.kernel import NUMBERS, anneal
 from schedopt.timing.annealing.making import sessions_of, sheet_of, tables_of, tied
 from schedopt.timing.annealing.search import connected
-from schedopt.timing.annealing.tables import DELAY, FORMER, LATER, SERVICE, TOGETHER, Sheet, Tables, trial_for
+from schedopt.timing.annealing.tables import FORMER, LATER, Sheet, Tables, trial_for
 from schedopt.timing.arranging import movable, with_everybody
 from schedopt.timing.book import Arranged, Book, draws_of
 from schedopt.timing.costs import Costs
@@ -58,6 +58,7 @@ def annealed_of(plan: Plan, book: Book, moves: int, temperature: float) -> tuple
 
 def worked_out(book: Book, tables: Tables, sessions: dict[int, Arranged]) -> dict[int, float]:
     """What each session costs: every free moment of the provider with every delay and every length, one by one."""
+    chances = tables.chances
     found, before, cells = dict[int, float](), dict[int, tuple[Floats, Floats]](), tables.ticks
     for code in sorted(sessions, key=lambda code: int(book.week.sessions.start[code])):
         opens, end = (int(column[code]) * cells for column in (book.week.sessions.start, book.week.sessions.end))
@@ -66,13 +67,13 @@ def worked_out(book: Book, tables: Tables, sessions: dict[int, Arranged]) -> dic
         free, chance = before.get(former, (np.array([0.0]), np.ones(1)))
         free, cost = np.maximum(free, opens), 0.0
         for visit, start in zip(sessions[code].visits, sessions[code].starts, strict=True):
-            service, delay = tables.visit[visit, SERVICE], tables.visit[visit, DELAY]
-            late = np.diff(tables.delay[delay, : tables.late[delay]], prepend=0)
-            long = tables.service[service, TOGETHER - 1 :][: tables.long[service]]
+            service, delay = chances.which[visit, SERVICE], chances.which[visit, DELAY]
+            late = np.diff(chances.delay[delay, : chances.late[delay]], prepend=0)
+            long = chances.service[service, TOGETHER - 1 :][: chances.long[service]]
             cases = []
             for show, lateness, lengths in (
-                (1 - tables.show[visit], np.ones(1), np.ones(1)),
-                (tables.show[visit], late, long),
+                (1 - chances.show[visit], np.ones(1), np.ones(1)),
+                (chances.show[visit], late, long),
             ):
                 both = show * np.outer(chance, lateness)
                 ready = start * cells + np.arange(len(lateness))[None, :]
@@ -86,7 +87,7 @@ def worked_out(book: Book, tables: Tables, sessions: dict[int, Arranged]) -> dic
             chance = np.bincount(which, weight)
         if sessions[code].visits:
             cost += book.costs.overtime * (chance * np.maximum(0, np.minimum(free, last) - end)).sum()
-        found[code], before[code] = cost * tables.tick + sessions[code].points, (free, chance)
+        found[code], before[code] = cost * chances.tick + sessions[code].points, (free, chance)
     return found
 
 

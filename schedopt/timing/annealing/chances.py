@@ -8,14 +8,20 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from schedopt.arrays import Floats, Ints
 from schedopt.models.problem.schedule import Schedule
 from schedopt.models.problem.week import Week
-from schedopt.timing.annealing.tables import TOGETHER, Singles
 from schedopt.uncertainty.distributions import Distribution
 from schedopt.uncertainty.week import Uncertainty
 
+Singles = npt.NDArray[np.float32]
+"""Arrays of numbers of four bytes, of which a processor adds eight at once."""
+SERVICE, DELAY = range(2)
+"""Columns of which distributions are a visit's: of minutes with the provider, and of minutes until it can begin."""
+TOGETHER = 4
+"""Ticks that are handled at once, so that rows of services have as many zeros less one on both sides."""
 _TICK = 5.0
 """Minutes of a tick, at most."""
 _TAIL = 1e-4
@@ -29,8 +35,18 @@ class Chances(NamedTuple):
     ----------
     which : int array, shape (requests, 2)
         Rows of `service` and of `delay`.
-    show, service, delay, long, late, taken, lateness, tick
-        As :class:`~schedopt.timing.annealing.tables.Tables` has them.
+    show : float array, shape (requests,)
+        Probability that the patient comes.
+    service : float32 array, shape (distributions, ticks)
+        Probability that a visit takes the provider so many ticks, if the patient comes.
+    delay : float array, shape (distributions, ticks)
+        Probability that a visit can begin at most so many ticks after its planned start, if the patient comes.
+    long, late : int arrays, shape (distributions,)
+        Ticks that each row of `service` and of `delay` has; beyond, they are 0 and 1.
+    taken, lateness : float arrays, shape (distributions,)
+        Means of `service` and of `delay`, in ticks.
+    tick : float
+        Minutes; a cell has a whole number of ticks.
     """
 
     which: Ints

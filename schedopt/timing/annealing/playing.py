@@ -15,18 +15,15 @@ import numpy as np
 
 from schedopt.arrays import Ints
 from schedopt.compiled import compiled, inside
+from schedopt.timing.annealing.chances import DELAY, SERVICE, TOGETHER, Singles
 from schedopt.timing.annealing.holding import strained
 from schedopt.timing.annealing.tables import (
     DAY,
-    DELAY,
     END,
     FORMER,
     LATER,
-    SERVICE,
     START,
-    TOGETHER,
     Sheet,
-    Singles,
     Tables,
     Trial,
 )
@@ -70,8 +67,9 @@ def _see(tables: Tables, trial: Trial, row: int, visit: int, at: int, end: int, 
         Tick at which the provider is free afterwards, on average.
     """
     free, begun, low, high = trial.until[row], trial.begun, trial.reach[row, 0], trial.reach[row, 1]
-    show, absent = tables.show[visit], 1.0 - tables.show[visit]
-    service, delay = tables.visit[visit, SERVICE], tables.visit[visit, DELAY]
+    chances = tables.chances
+    show, absent = chances.show[visit], 1.0 - chances.show[visit]
+    service, delay = chances.which[visit, SERVICE], chances.which[visit, DELAY]
     by, gap, idle = 0.0, 0.0, 0.0
     for tick in range(low, min(at, high + 1)):
         by += float(free[tick])
@@ -82,12 +80,12 @@ def _see(tables: Tables, trial: Trial, row: int, visit: int, at: int, end: int, 
         gap += at - high - 1
         idle += max(0, min(at, end) - high - 1)
     first = max(at, low)
-    ready_by = min(max(first, at + tables.late[delay]), tables.width)
+    ready_by = min(max(first, at + chances.late[delay]), tables.width)
     more, before = 0.0, 0.0
     for tick in range(first, ready_by):
         here = float(free[tick]) if tick <= high else 0.0
         by += here
-        ready = tables.delay[delay, tick - at]
+        ready = chances.delay[delay, tick - at]
         more += by * (1.0 - ready)
         if tick < end:
             idle += show * by * (1.0 - ready)
@@ -99,15 +97,15 @@ def _see(tables: Tables, trial: Trial, row: int, visit: int, at: int, end: int, 
         free[tick] *= np.float32(absent)
     last = max(high, ready_by - 1)
     trial.reach[row, 0], trial.reach[row, 1] = first, _pass(tables, free, begun, first, last, service)
-    waited = show * (mean + gap + more - at - tables.lateness[delay])
-    mean += gap + show * (more + tables.taken[service])
+    waited = show * (mean + gap + more - at - chances.lateness[delay])
+    mean += gap + show * (more + chances.taken[service])
     return tables.prices[0] * waited + tables.prices[1] * idle, mean
 
 
 @inside
 def _pass(tables: Tables, free: Singles, begun: Singles, first: int, last: int, service: int) -> int:
     """Add when the provider is free again after a visit that begins at the ticks of `begun`; the last such tick."""
-    masses, long = tables.service[service], tables.long[service]
+    masses, long = tables.chances.service[service], tables.chances.long[service]
     here, back, further, furthest = masses[3:], masses[2:], masses[1:], masses
     top = min(last + long + TOGETHER - 2, tables.width - 1)
     for tick in range(last + 1, top + 1):
@@ -147,7 +145,7 @@ def _play(
     most = (tables.hours[later, START] - day) * tables.ticks - end if later >= 0 else tables.width
     for tick in range(max(end + 1, trial.reach[row, 0]), trial.reach[row, 1] + 1):
         overtime += trial.until[row, tick] * min(tick - end, most)
-    return float(tables.tick * (cost + tables.prices[2] * overtime))
+    return float(tables.chances.tick * (cost + tables.prices[2] * overtime))
 
 
 @inside

@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from schedopt.arrays import Floats, Ints
+from schedopt.timing.annealing.chances import TOGETHER, Chances, Singles
 
-Singles = npt.NDArray[np.float32]
-"""Arrays of numbers of four bytes, of which a processor adds eight at once."""
-LENGTH, LEAST, BEFORE, AFTER, SERVICE, DELAY = range(6)
-"""Columns of visits: cells of the appointment, the fewest it is cut to, and of the buffers around it; rows of the
-distributions of minutes with the provider and of minutes until the visit can begin."""
+LENGTH, LEAST, BEFORE, AFTER = range(4)
+"""Columns of visits: cells of the appointment, the fewest it is cut to, and of the buffers around it."""
 START, END, SITE, FORMER, LATER, DAY = range(6)
 """Columns of sessions: first cell, cell after the last, code of the site; the same provider's sessions before and after
 on that day, or -1; first cell of the day."""
@@ -23,8 +20,6 @@ KIND, SINCE, CELLS = range(3)
 """Columns of needs: kind of pool, cells from the visit's start, and cells; -1: as long as the appointment."""
 GROUP, AMOUNT = range(2)
 """Columns of takings: group of a limit, and how much of it."""
-TOGETHER = 4
-"""Ticks that are handled at once, so that rows of services have as many zeros less one on both sides."""
 
 
 class Tables(NamedTuple):
@@ -38,8 +33,8 @@ class Tables(NamedTuple):
         Code.
     offset, ranges : int arrays, shapes (places + 1,) and (ranges, 3)
         Of each place, where the visit may start.
-    visit : int array, shape (requests, 6)
-        Cells, and which distributions are the visit's.
+    visit : int array, shape (requests, 4)
+        Cells.
     need_offset, needs : int arrays, shapes (requests + 1,) and (needs, 3)
         What of pools each request holds.
     hours : int array, shape (sessions, 6)
@@ -48,18 +43,8 @@ class Tables(NamedTuple):
         Pool of each kind at each site, and cells that a unit stays held after each use.
     taking_offset, takings : int arrays, shapes (places + 1,) and (takings, 2)
         What each place takes of limits.
-    show : float array, shape (requests,)
-        Probability that the patient comes.
-    service : float32 array, shape (distributions, ticks)
-        Probability that a visit takes the provider so many ticks, if the patient comes.
-    delay : float array, shape (distributions, ticks)
-        Probability that a visit can begin at most so many ticks after its planned start, if the patient comes.
-    long, late : int arrays, shape (distributions,)
-        Ticks that each row of `service` and of `delay` has; beyond, they are 0 and 1.
-    taken, lateness : float arrays, shape (distributions,)
-        Means of `service` and of `delay`, in ticks.
-    tick : float
-        Minutes; a cell has a whole number of ticks.
+    chances : Chances
+        What may happen to each visit.
     ticks : int
         Of a cell.
     width : int
@@ -86,14 +71,7 @@ class Tables(NamedTuple):
     turnover: Ints
     taking_offset: Ints
     takings: Ints
-    show: Floats
-    service: Singles
-    delay: Floats
-    long: Ints
-    late: Ints
-    taken: Floats
-    lateness: Floats
-    tick: float
+    chances: Chances
     ticks: int
     width: int
     prices: Floats
