@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import resource
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import WEEK, invoke, run, write_tiny
+from tests.cli.commands import WEEK, invoke, write_tiny
+from tests.counted import calls_anew
 
 UNITS = {
     "plan": ("Seconds to search", "Processor cores", "as 2026-11-30"),
@@ -87,16 +87,6 @@ def test_help_lists_all_commands() -> None:
 
 
 def test_the_command_line_is_quick() -> None:
-    """--help and --version take a second and a half of a processor at most, one time of three, however busy it is."""
-
-    def used() -> float:
-        children = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return children.ru_utime + children.ru_stime
-
-    def seconds(word: str) -> float:
-        began = used()
-        assert run(word).returncode == 0
-        return used() - began
-
-    assert any(seconds("--help") < 1.5 for _ in range(3))
-    assert any(seconds("--version") < 1.5 for _ in range(3))
+    """--help and --version are at most 1.3 million function calls, about a second of a slow processor."""
+    for word in ("--help", "--version"):
+        assert 100_000 < calls_anew(f"from schedopt.cli import app; app(['{word}'])") < 1_300_000
