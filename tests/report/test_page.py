@@ -171,7 +171,7 @@ def test_a_thousand_points_are_grouped_and_percentages_true() -> None:
 
 
 def test_a_large_office() -> None:
-    """Sixty providers with more than three thousand visits, simulated: under 3 MB, 900 function calls a visit at most."""
+    """Sixty providers, over three thousand visits, simulated: under 3 MB, and 900 function calls a visit at most."""
     plan = office_plan(60)
     played = simulated(plan, [(4.25, 9.5), (15.125, 90.25)])
     assert len(plan.schedule) > 3000
