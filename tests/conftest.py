@@ -43,18 +43,11 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
-    """Compile both kinds of the search once, while the processes that test gather their tests: else each would.
-
-    First-fit is no part of planning, and compiled in an instant where the rest has just been.
-    """
+    """Compile once what many tests run, while the processes that test gather their tests: else each would."""
     if session.config.getoption("numprocesses", None) and not session.config.option.collectonly:
-        from schedopt.planning.compiling import prepare
-        from schedopt.solver.search.local import first_fit
-        from tests.smallest import SMALLEST, Smallest
+        from tests.compiling import compile_all
 
-        for office in (Smallest(), SMALLEST["travel"]):
-            prepare(problem := office.problem())
-            first_fit(problem)
+        compile_all()
 
 
 @pytest.fixture(scope="session")

@@ -63,7 +63,8 @@ def test_a_sample_is_kept_and_can_be_drawn_again(store: Store, auditor: Store) -
     status = store.visit_events(FIRST, LAST).set_index("booking")["status"]
     assert set(sheet["item"]) <= set(status.index)
     store.by("dora", "operations").book("R20", "DR1", dt.datetime.combine(DAY, dt.time(11, 30)), rules=False)
-    store.by("dora", "operations").cancel(next(item for item in sheet["item"] if status[item] == "booked"), reason="late")
+    booked = next(item for item in sheet["item"] if status[item] == "booked")
+    store.by("dora", "operations").cancel(booked, reason="late")
     assert auditor.drawn_again(audit)
     listed = auditor.audits()
     assert listed[["audit", "population", "items", "looked_at"]].to_numpy().tolist() == [[audit, 12, 6, 0]]

@@ -85,7 +85,7 @@ def tables_of(book: Book, chances: Chances, schedule: Schedule, movable: Flags) 
         prices=np.array([book.costs.waiting, book.costs.idle, book.costs.overtime], float),
         present=_present(book, step, kind),
         roomy=np.pad(_ROOM * week.pools.available(week.calendar.num_cells), ((0, 0), (0, drawn.going.shape[1]))),
-        strain=(book.costs.waiting + book.costs.idle) * book.grid,
+        strain=float(book.costs.waiting + book.costs.idle) * book.grid,
     )
     return tables, left + _taken(tables, _places(book, tables), len(left))
 
