@@ -45,7 +45,7 @@ def rearrange(
     shortest : float
         Minutes that an appointment is not cut below.
     workers : int
-        Threads, for the first times alone.
+        Threads; another number gives another plan.
     """
     began, effort = time.perf_counter(), effort or Effort()
     everybody = plan_around(plan.problem, with_everybody(plan.problem, plan.assignment), {})

@@ -88,7 +88,7 @@ def arranged(
     shortest : float
         Minutes that an appointment is not cut below.
     workers : int
-        Threads, for the first times alone.
+        Threads; another number gives another result.
 
     Returns
     -------
@@ -107,7 +107,8 @@ def arranged(
         rng = np.random.default_rng(effort.seed)
         alone = able & ~tied(problem)
         chances = chances_of(book.week, everybody, known)
-        annealed(book, chances, begun, alone, effort.moves * len(problem.week.requests), rng, keeper.settle)
+        moves = effort.moves * len(problem.week.requests)
+        annealed(book, chances, begun, alone, moves, workers, rng, keeper.settle)
         keeper.keep(_retimed(book))
     if effort.guard is not None:
         keeper.keep(booked(book, able, effort.guard, _risky(problem, known)))

@@ -15,7 +15,7 @@ from schedopt.models.problem.plan import Plan
 from schedopt.timing.annealing.chances import DELAY, SERVICE, TOGETHER, chances_of, tick_of
 from schedopt.timing.annealing.kernel import NUMBERS, anneal
 from schedopt.timing.annealing.making import sessions_of, sheet_of, tables_of, tied
-from schedopt.timing.annealing.search import connected
+from schedopt.timing.annealing.search import connected, deal
 from schedopt.timing.annealing.tables import FORMER, LATER, Sheet, Tables, trial_for
 from schedopt.timing.arranging import movable, with_everybody
 from schedopt.timing.book import Arranged, Book, draws_of
@@ -52,7 +52,9 @@ def annealed_of(plan: Plan, book: Book, moves: int, temperature: float) -> tuple
     visits = np.array([visit for arranged in book.sessions.values() for visit in arranged.visits], np.int64)
     trial = trial_for(tables, sheet.visits.shape[1])
     if len(visits):
-        anneal(tables, sheet, trial, visits, temperature, np.random.default_rng(1).random((moves, NUMBERS)))
+        everywhere = np.ones(len(tables.hours), bool)
+        drawn = np.random.default_rng(1).random((moves, NUMBERS))
+        anneal(tables, sheet, trial, visits, everywhere, temperature, drawn)
     return tables, sheet, limits
 
 
@@ -128,6 +130,37 @@ def test_arrays_and_the_book_agree(plan: Plan, costs: Costs, temperature: float)
     assert (again.left == sheet.left).all()
     assert again.load == pytest.approx(sheet.load, abs=1e-9)
     assert again.cost == pytest.approx(sheet.cost, rel=1e-4, abs=1e-2)
+    assert again.after == pytest.approx(sheet.after, rel=1e-4, abs=1e-2)
+    assert again.rest == pytest.approx(sheet.rest, rel=1e-4, abs=1e-2)
+    for code, later in enumerate(tables.hours[:, LATER].tolist()):
+        following = 0.0 if later < 0 else sheet.cost[later] - sheet.points[later] + sheet.after[later]
+        assert sheet.after[code] == pytest.approx(following, rel=1e-3, abs=5e-2)
+    broken = {row[1] for row in set(check(*book.applied(plan.problem, plan.assignment)).broken) - known}
+    assert not broken & {"provider_time", "pool_capacity", "shift_caps"}
+
+
+@SLOW
+@given(plans(fits=True), COSTS, st.integers(2, 4), st.integers(0, 9))
+def test_days_are_dealt_so_that_nobody_gets_in_the_way(plan: Plan, costs: Costs, workers: int, seed: int) -> None:
+    """Each session with visits has one worker; what all of them do together breaks nothing, and keeps limits."""
+    book, known = book_of(plan, costs), set(check(plan.problem, plan.assignment).broken)
+    tables, sheet, _ = annealed_of(plan, book, 0, 1.0)
+    limits = sheet.left.copy()
+    rng, new, left = np.random.default_rng(seed), dict[int, Arranged](), limits.copy()
+    dealt = deal(tables, sheet, workers, rng) if sheet.number.any() else []
+    for own, mine, share in dealt:
+        visits = np.concatenate([own.visits[code, : own.number[code]] for code in np.flatnonzero(mine)])
+        assert len(visits) == pytest.approx(share * sheet.number.sum())
+        left -= own.left
+        anneal(tables, own, trial_for(tables, own.visits.shape[1]), visits, mine, 30.0, rng.random((100, NUMBERS)))
+        left += own.left
+        changed = sessions_of(book, own)
+        assert mine[list(changed)].all()
+        new |= changed
+    busy = np.flatnonzero(sheet.number)
+    assert (left >= np.minimum(limits, 0)).all()
+    assert (sum((mine[busy].astype(int) for _, mine, _ in dealt), np.zeros(len(busy), int)) == 1).all()
+    assert book.put(new)
     broken = {row[1] for row in set(check(*book.applied(plan.problem, plan.assignment)).broken) - known}
     assert not broken & {"provider_time", "pool_capacity", "shift_caps"}
 

@@ -118,6 +118,6 @@ def test_plan_takes_uncertainty_and_costs_together() -> None:
             planned(problem, 0.1, 1, progress=False, **half)  # type: ignore[arg-type]
     plain = planned(problem, 0.1, 1, progress=False, deterministic=True)
     new = planned(problem, 0.1, 1, progress=False, deterministic=True, uncertainty=ASSUMED, costs=costs)
-    again = rearrange(plain, ASSUMED, costs, Effort())
+    again = rearrange(plain, ASSUMED, costs, Effort(), workers=1)
     assert (new.assignment.step_start == again.assignment.step_start).all()
     assert (new.assignment.session == again.assignment.session).all()

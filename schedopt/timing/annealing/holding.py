@@ -31,11 +31,14 @@ from schedopt.timing.annealing.tables import (
 
 @inside
 def _hold(
-    tables: Tables, sheet: Sheet, session: int, count: int, visits: Ints, starts: Ints, row: int, units: int
+    tables: Tables, sheet: Sheet, session: int, first: int, count: int, visits: Ints, starts: Ints, row: int, units: int
 ) -> bool:  # fmt: skip
-    """Take units of pools for a session's visits, or give them back; whether there were enough."""
+    """Take units of pools for a session's visits from a position on, or give them back; whether there were enough.
+
+    How long the visit before holds them depends on when the next one starts.
+    """
     enough = True
-    for n in range(count):
+    for n in range(max(0, first - 1), count):
         visit = visits[row, n]
         length = tables.visit[visit, LENGTH]
         if n < count - 1:
@@ -65,11 +68,14 @@ def _take(tables: Tables, sheet: Sheet, place: int, units: int) -> bool:
 
 @inside
 def strained(
-    tables: Tables, sheet: Sheet, session: int, count: int, visits: Ints, starts: Ints, row: int, units: int
+    tables: Tables, sheet: Sheet, session: int, first: int, count: int, visits: Ints, starts: Ints, row: int, units: int
 ) -> float:  # fmt: skip
-    """Add what a session's visits are expected to hold of pools, or take it off; by how many points strain changes."""
+    """Add what a session's visits are expected to hold of pools from a position on, or take it off.
+
+    Returns by how many points strain changes.
+    """
     change = 0.0
-    for n in range(count):
+    for n in range(first, count):
         visit = visits[row, n]
         for need in range(tables.need_offset[visit], tables.need_offset[visit + 1]):
             pool = tables.pool[tables.hours[session, SITE], tables.needs[need, KIND]]
@@ -87,12 +93,13 @@ def exchanged(tables: Tables, sheet: Sheet, trial: Trial, moved: int, units: int
     """Take what a move needs for what it gives back (`units` 1), or the other way round (-1); whether it was there."""
     enough = True
     for side in range(1 if trial.sides[1] < 0 else 2):
-        session = trial.sides[side]
-        _hold(tables, sheet, session, sheet.number[session], sheet.visits, sheet.starts, session, -units)
+        session, first = trial.sides[side], trial.first[side]
+        _hold(tables, sheet, session, first, sheet.number[session], sheet.visits, sheet.starts, session, -units)
     for n in range(moved):
         _take(tables, sheet, trial.came_from[n], -units)
     for side in range(1 if trial.sides[1] < 0 else 2):
-        if not _hold(tables, sheet, trial.sides[side], trial.number[side], trial.visits, trial.starts, side, units):
+        session, first = trial.sides[side], trial.first[side]
+        if not _hold(tables, sheet, session, first, trial.number[side], trial.visits, trial.starts, side, units):
             enough = False
     for n in range(moved):
         if not _take(tables, sheet, sheet.place[trial.moved[n]], units):
@@ -105,7 +112,8 @@ def strain_of(tables: Tables, sheet: Sheet, trial: Trial, units: int) -> float:
     """By how many points a move changes strain (`units` 1), or its being undone (-1)."""
     change = 0.0
     for side in range(1 if trial.sides[1] < 0 else 2):
-        session = trial.sides[side]
-        change += strained(tables, sheet, session, sheet.number[session], sheet.visits, sheet.starts, session, -units)
-        change += strained(tables, sheet, session, trial.number[side], trial.visits, trial.starts, side, units)
+        session, first = trial.sides[side], trial.first[side]
+        count = sheet.number[session]
+        change += strained(tables, sheet, session, first, count, sheet.visits, sheet.starts, session, -units)
+        change += strained(tables, sheet, session, first, trial.number[side], trial.visits, trial.starts, side, units)
     return change

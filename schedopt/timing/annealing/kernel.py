@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from schedopt.arrays import Floats, Ints
+from schedopt.arrays import Flags, Floats, Ints
 from schedopt.compiled import compiled, inlined, inside
 from schedopt.timing.annealing.holding import exchanged, strain_of
 from schedopt.timing.annealing.playing import note, played
@@ -73,19 +73,35 @@ def lay(tables: Tables, sheet: Sheet, trial: Trial, side: int) -> bool:
 
 
 @inside
-def _settle(sheet: Sheet, trial: Trial) -> None:
+def _compare(sheet: Sheet, trial: Trial) -> None:
+    """Find from which position on a move changes each of its sessions."""
+    for side in range(1 if trial.sides[1] < 0 else 2):
+        session, first = trial.sides[side], 0
+        upto = min(trial.number[side], sheet.number[session])
+        while (
+            first < upto
+            and trial.visits[side, first] == sheet.visits[session, first]
+            and trial.starts[side, first] == sheet.starts[session, first]
+        ):
+            first += 1
+        trial.first[side] = first
+
+
+@inside
+def _settle(tables: Tables, sheet: Sheet, trial: Trial) -> None:
     """Make a move that was played."""
     for side in range(1 if trial.sides[1] < 0 else 2):
         session = trial.sides[side]
         sheet.number[session], sheet.points[session] = trial.number[side], trial.points[side]
-        for n in range(trial.number[side]):
+        for n in range(trial.first[side], trial.number[side]):
             sheet.visits[session, n], sheet.starts[session, n] = trial.visits[side, n], trial.starts[side, n]
-    note(sheet, trial)
+    note(tables, sheet, trial)
 
 
 @inside
 def _try(tables: Tables, sheet: Sheet, trial: Trial, moved: int, most: float) -> bool:
     """Make a move, if pools and limits suffice and it adds at most so many points; whether it was made."""
+    _compare(sheet, trial)
     if not exchanged(tables, sheet, trial, moved, 1):
         exchanged(tables, sheet, trial, moved, -1)
         return False
@@ -94,7 +110,7 @@ def _try(tables: Tables, sheet: Sheet, trial: Trial, moved: int, most: float) ->
         strain_of(tables, sheet, trial, -1)
         exchanged(tables, sheet, trial, moved, -1)
         return False
-    _settle(sheet, trial)
+    _settle(tables, sheet, trial)
     return True
 
 
@@ -132,13 +148,15 @@ def _place_in(tables: Tables, visit: int, session: int) -> int:
 
 
 @inside
-def _change(tables: Tables, sheet: Sheet, trial: Trial, visit: int, numbers: Floats, row: int) -> int:
+def _change(
+    tables: Tables, sheet: Sheet, trial: Trial, visit: int, mine: Flags, numbers: Floats, row: int
+) -> int:  # fmt: skip
     """Take a visit to another session, and some of that in return; how many visits move, 0: none can."""
     here = trial.sides[0]
     first, last = tables.place[visit], tables.place[visit + 1]
     goal = first + _below(numbers[row, 2], last - first)
     there = tables.session[goal]
-    if there == here or sheet.number[there] >= sheet.visits.shape[1] - 1:
+    if there == here or not mine[there] or sheet.number[there] >= sheet.visits.shape[1] - 1:
         return 0
     trial.sides[1] = there
     some = tables.offset[goal] + _below(numbers[row, 3], tables.offset[goal + 1] - tables.offset[goal])
@@ -196,7 +214,7 @@ def _give(sheet: Sheet, session: int, at: int, cells: int) -> bool:
 
 @compiled
 def anneal(
-    tables: Tables, sheet: Sheet, trial: Trial, visits: Ints, temperature: float, numbers: Floats
+    tables: Tables, sheet: Sheet, trial: Trial, visits: Ints, mine: Flags, temperature: float, numbers: Floats
 ) -> int:  # fmt: skip
     """Try moves; how many were kept.
 
@@ -205,7 +223,9 @@ def anneal(
     tables, sheet, trial : Tables, Sheet, Trial
         The week; the last two change in place.
     visits : int array
-        Those that moves start from.
+        Those that moves start from; each in a session that moves may change.
+    mine : bool array, shape (sessions,)
+        Sessions that moves may change.
     temperature : float
         Points; above 0.
     numbers : float array, shape (moves, NUMBERS)
@@ -230,7 +250,7 @@ def anneal(
         elif kind < ORDERS:
             fits = _reorder(sheet, trial, numbers, row)
         else:
-            moved = _change(tables, sheet, trial, visit, numbers, row)
+            moved = _change(tables, sheet, trial, visit, mine, numbers, row)
             fits = moved > 0
         fits = fits and lay(tables, sheet, trial, 0)
         if fits and trial.sides[1] >= 0:

@@ -196,7 +196,7 @@ def sheet_of(book: Book, tables: Tables, limits: Ints) -> Sheet:
     """
     most = max((len(arranged.visits) for arranged in book.sessions.values()), default=0) + _SPARE
     sessions, place = len(tables.hours), _places(book, tables)
-    points, until = np.zeros(sessions, np.int64), np.zeros((sessions, tables.width), np.float32)
+    points, moments = np.zeros(sessions, np.int64), (sessions, most + 1)
     count, begin, given = np.zeros(sessions, np.int64), tables.hours[:, START].copy(), book.length.copy()
     visits, starts = np.full((sessions, most), -1), np.full((sessions, most), -1)
     for code, arranged in book.sessions.items():
@@ -208,8 +208,11 @@ def sheet_of(book: Book, tables: Tables, limits: Ints) -> Sheet:
             given[inside[:-1]] = np.diff(arranged.starts)
     left = limits - _taken(tables, place, len(limits))
     sheet = Sheet(
-        count, visits, starts, begin, place, given, np.zeros(sessions), points, book.units.free.copy(), left, until,
-        np.zeros((sessions, 2), np.int64), np.zeros_like(tables.roomy),
+        count, visits, starts, begin, place, given, np.zeros(sessions), points, np.zeros(sessions),
+        book.units.free.copy(), left, np.zeros((*moments, tables.width), np.float32), np.zeros((*moments, 2), np.int64),
+        np.zeros(moments), np.zeros(moments),
+        np.zeros((sessions, tables.width + tables.chances.service.shape[1])), np.zeros(sessions, np.int64),
+        np.zeros_like(tables.roomy),
     )  # fmt: skip
     open_sheet(tables, sheet, trial_for(tables, most))
     return sheet

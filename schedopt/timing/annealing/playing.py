@@ -16,6 +16,7 @@ import numpy as np
 from schedopt.arrays import Ints
 from schedopt.compiled import compiled, inside
 from schedopt.timing.annealing.chances import DELAY, SERVICE, TOGETHER, Singles
+from schedopt.timing.annealing.following import look_back, most_overtime
 from schedopt.timing.annealing.holding import strained
 from schedopt.timing.annealing.tables import (
     DAY,
@@ -33,23 +34,26 @@ TAIL = np.float32(1e-5)
 
 
 @inside
-def _begin(tables: Tables, trial: Trial, row: int, code: int, former: Singles, reach: Ints, follows: bool) -> None:
-    """The provider is free when the session opens, or when done with the one before."""
+def _begin(tables: Tables, trial: Trial, code: int) -> float:
+    """Let a session begin: the provider is free when it opens, or when done with the one before; the mean tick."""
+    free, low, high = trial.until, trial.reach[0], trial.reach[1]
     opens = (tables.hours[code, START] - tables.hours[code, DAY]) * tables.ticks
-    free, low, high = trial.until[row], reach[0], reach[1]
-    trial.reach[row, 0], trial.reach[row, 1] = opens, opens
-    free[opens] = np.float32(1.0)
-    if follows and high > opens:
-        free[opens] = np.float32(0.0)
-        for tick in range(low, min(opens, high) + 1):
-            free[opens] += former[tick]
-        for tick in range(opens + 1, high + 1):
-            free[tick] = former[tick] if tick >= low else np.float32(0.0)
-        trial.reach[row, 1] = high
+    if tables.hours[code, FORMER] < 0 or high <= opens:
+        free[opens] = np.float32(1.0)
+        trial.reach[0], trial.reach[1] = opens, opens
+        return float(opens)
+    if low < opens:
+        for tick in range(low, opens):
+            free[opens] += free[tick]
+        trial.reach[0] = opens
+    mean = 0.0
+    for tick in range(trial.reach[0], high + 1):
+        mean += tick * free[tick]
+    return mean
 
 
 @inside
-def _see(tables: Tables, trial: Trial, row: int, visit: int, at: int, end: int, mean: float) -> tuple[float, float]:
+def _see(tables: Tables, trial: Trial, visit: int, at: int, end: int, mean: float) -> tuple[float, float]:
     """Let the provider see a visit that is planned at a tick.
 
     Parameters
@@ -66,7 +70,7 @@ def _see(tables: Tables, trial: Trial, row: int, visit: int, at: int, end: int, 
     mean : float
         Tick at which the provider is free afterwards, on average.
     """
-    free, begun, low, high = trial.until[row], trial.begun, trial.reach[row, 0], trial.reach[row, 1]
+    free, begun, low, high = trial.until, trial.begun, trial.reach[0], trial.reach[1]
     chances = tables.chances
     show, absent = chances.show[visit], 1.0 - chances.show[visit]
     service, delay = chances.which[visit, SERVICE], chances.which[visit, DELAY]
@@ -96,7 +100,7 @@ def _see(tables: Tables, trial: Trial, row: int, visit: int, at: int, end: int, 
         begun[tick] = np.float32(show) * free[tick]
         free[tick] *= np.float32(absent)
     last = max(high, ready_by - 1)
-    trial.reach[row, 0], trial.reach[row, 1] = first, _pass(tables, free, begun, first, last, service)
+    trial.reach[0], trial.reach[1] = first, _pass(tables, free, begun, first, last, service)
     waited = show * (mean + gap + more - at - chances.lateness[delay])
     mean += gap + show * (more + chances.taken[service])
     return tables.prices[0] * waited + tables.prices[1] * idle, mean
@@ -126,53 +130,72 @@ def _pass(tables: Tables, free: Singles, begun: Singles, first: int, last: int, 
 
 
 @inside
-def _play(
-    tables: Tables, trial: Trial, row: int, code: int, count: int, visits: Ints, starts: Ints, side: int
-) -> float:
-    """What a session's minutes are expected to cost, as :mod:`schedopt.timing.sampled.paths` says it.
-
-    Overtime ends where the provider's next session begins: what overruns further delays that one.
-    """
-    if not count:
-        return 0.0
-    day, mean, cost, overtime = tables.hours[code, DAY], 0.0, 0.0, 0.0
-    for tick in range(trial.reach[row, 0], trial.reach[row, 1] + 1):
-        mean += tick * trial.until[row, tick]
-    end, later = (tables.hours[code, END] - day) * tables.ticks, tables.hours[code, LATER]
-    for n in range(count):
-        more, mean = _see(tables, trial, row, visits[side, n], (starts[side, n] - day) * tables.ticks, end, mean)
-        cost += more
-    most = (tables.hours[later, START] - day) * tables.ticks - end if later >= 0 else tables.width
-    for tick in range(max(end + 1, trial.reach[row, 0]), trial.reach[row, 1] + 1):
-        overtime += trial.until[row, tick] * min(tick - end, most)
-    return float(tables.chances.tick * (cost + tables.prices[2] * overtime))
+def _keep(sheet: Sheet, trial: Trial, code: int, n: int, paid: float, mean: float) -> None:
+    """Note a moment of a session: before the visit at a position, or after the last."""
+    low, high = trial.reach[0], trial.reach[1]
+    sheet.reach[code, n, 0], sheet.reach[code, n, 1] = low, high
+    sheet.paid[code, n], sheet.mean[code, n] = paid, mean
+    until = sheet.until[code, n]
+    for tick in range(low, high + 1):
+        until[tick] = trial.until[tick]
 
 
 @inside
-def _walk(tables: Tables, sheet: Sheet, trial: Trial, code: int, row: int) -> int:
-    """Play a session and those after it on the day, as a move would leave them; the row after the last."""
-    former = tables.hours[code, FORMER]
-    _begin(tables, trial, row, code, sheet.until[max(former, 0)], sheet.reach[max(former, 0)], former >= 0)
-    while True:
-        if code == trial.sides[0] or code == trial.sides[1]:
-            side = 0 if code == trial.sides[0] else 1
-            cost = _play(tables, trial, row, code, trial.number[side], trial.visits, trial.starts, side)
-            cost += trial.points[side]
-        else:
-            cost = _play(tables, trial, row, code, sheet.number[code], sheet.visits, sheet.starts, code)
-            cost += sheet.points[code]
-        trial.codes[row], trial.cost[row] = code, cost
-        row += 1
-        code = tables.hours[code, LATER]
-        if code < 0:
-            return row
-        _begin(tables, trial, row, code, trial.until[row - 1], trial.reach[row - 1], True)
+def _go_to(sheet: Sheet, trial: Trial, code: int, n: int) -> tuple[float, float]:
+    """Go to a moment that was noted; what is paid by then, and when the provider is free on average."""
+    low, high = sheet.reach[code, n, 0], sheet.reach[code, n, 1]
+    trial.reach[0], trial.reach[1] = low, high
+    until = sheet.until[code, n]
+    for tick in range(low, high + 1):
+        trial.until[tick] = until[tick]
+    return float(sheet.paid[code, n]), float(sheet.mean[code, n])
+
+
+@inside
+def _overtime(tables: Tables, trial: Trial, code: int) -> float:
+    """Expected ticks of overtime, which ends where the next session begins: what overruns further delays that one."""
+    end, most = (tables.hours[code, END] - tables.hours[code, DAY]) * tables.ticks, most_overtime(tables, code)
+    found = 0.0
+    for tick in range(max(end + 1, trial.reach[0]), trial.reach[1] + 1):
+        found += trial.until[tick] * min(tick - end, most)
+    return found
+
+
+@inside
+def _play(
+    tables: Tables, sheet: Sheet, trial: Trial, code: int, first: int, count: int, visits: Ints, starts: Ints,
+    side: int, paid: float, mean: float, kept: bool,
+) -> float:  # fmt: skip
+    """What a session's minutes are expected to cost, played on from a moment; its moments are noted if `kept`."""
+    day = tables.hours[code, DAY]
+    end = (tables.hours[code, END] - day) * tables.ticks
+    for n in range(first, count):
+        more, mean = _see(tables, trial, visits[side, n], (starts[side, n] - day) * tables.ticks, end, mean)
+        paid += more
+        if kept:
+            _keep(sheet, trial, code, n + 1, paid, mean)
+    if not count:
+        return 0.0
+    return float(tables.chances.tick * (paid + tables.prices[2] * _overtime(tables, trial, code)))
+
+
+@inside
+def _after(tables: Tables, sheet: Sheet, trial: Trial, code: int) -> float:
+    """What sessions after one on the day are expected to cost, by when its provider is free."""
+    later, found = tables.hours[code, LATER], 0.0
+    if later < 0:
+        return found
+    opens = (tables.hours[later, START] - tables.hours[later, DAY]) * tables.ticks
+    rest = sheet.rest[later]
+    for tick in range(trial.reach[0], trial.reach[1] + 1):
+        found += trial.until[tick] * rest[max(tick, opens)]
+    return float(tables.chances.tick * found)
 
 
 @inside
 def _follows(tables: Tables, code: int, other: int) -> bool:
     """Whether a session is after another one on the same provider's day."""
-    while other >= 0:
+    while code >= 0 and other >= 0:
         other = tables.hours[other, LATER]
         if other == code:
             return True
@@ -180,40 +203,98 @@ def _follows(tables: Tables, code: int, other: int) -> bool:
 
 
 @inside
+def _change(tables: Tables, sheet: Sheet, trial: Trial, side: int, last: int) -> float:
+    """By how much a move changes what a session costs, those after it up to the last that it changes, and the rest."""
+    code = trial.sides[side]
+    paid, mean = _go_to(sheet, trial, code, trial.first[side])
+    first, change = trial.first[side], -float(sheet.after[last])
+    while True:
+        if code == trial.sides[0] or code == trial.sides[1]:
+            side = 0 if code == trial.sides[0] else 1
+            cost = trial.points[side] + _play(
+                tables, sheet, trial, code, first, trial.number[side], trial.visits, trial.starts, side, paid, mean,
+                False,
+            )  # fmt: skip
+        else:
+            cost = sheet.points[code] + _play(
+                tables, sheet, trial, code, 0, sheet.number[code], sheet.visits, sheet.starts, code, paid, mean, False
+            )
+        change += float(cost - sheet.cost[code])
+        if code == last:
+            return change + _after(tables, sheet, trial, code)
+        code = tables.hours[code, LATER]
+        first, paid, mean = 0, 0.0, _begin(tables, trial, code)
+
+
+@inside
 def played(tables: Tables, sheet: Sheet, trial: Trial) -> float:
     """By how much a move changes what sessions cost: its own, and those after them on the day."""
     one, other = trial.sides[0], trial.sides[1]
-    if other >= 0 and _follows(tables, one, other):
-        one, other = other, one
-    rows = _walk(tables, sheet, trial, one, 0)
-    if other >= 0 and not _follows(tables, other, one):
-        rows = _walk(tables, sheet, trial, other, rows)
-    trial.codes[rows] = -1
-    change = 0.0
-    for row in range(rows):
-        change += trial.cost[row] - sheet.cost[trial.codes[row]]
+    if _follows(tables, other, one):
+        return _change(tables, sheet, trial, 0, other)
+    if _follows(tables, one, other):
+        return _change(tables, sheet, trial, 1, one)
+    change = _change(tables, sheet, trial, 0, one)
+    if other >= 0:
+        change += _change(tables, sheet, trial, 1, other)
     return change
 
 
 @inside
-def note(sheet: Sheet, trial: Trial) -> None:
-    """Note what the sessions that were played cost, and when their providers are free after them."""
-    row = 0
-    while trial.codes[row] >= 0:
-        code = trial.codes[row]
-        sheet.cost[code] = trial.cost[row]
-        sheet.reach[code, 0], sheet.reach[code, 1] = trial.reach[row, 0], trial.reach[row, 1]
-        for tick in range(trial.reach[row, 0], trial.reach[row, 1] + 1):
-            sheet.until[code, tick] = trial.until[row, tick]
-        row += 1
+def _renew(tables: Tables, sheet: Sheet, trial: Trial, code: int, first: int, last: int) -> None:
+    """Note the moments of a session from a position on, and of those after it; then what follows each of the day.
+
+    What is expected from a session's beginning on is as it was where that begins after the session `last`.
+    """
+    if first:
+        paid, mean = _go_to(sheet, trial, code, first)
+    else:
+        former = tables.hours[code, FORMER]
+        if former >= 0:
+            _go_to(sheet, trial, former, sheet.number[former])
+        paid, mean = 0.0, _begin(tables, trial, code)
+        _keep(sheet, trial, code, 0, paid, mean)
+    while True:
+        sheet.cost[code] = sheet.points[code] + _play(
+            tables, sheet, trial, code, first, sheet.number[code], sheet.visits, sheet.starts, code, paid, mean, True
+        )
+        if tables.hours[code, LATER] < 0:
+            break
+        code = tables.hours[code, LATER]
+        first, paid, mean = 0, 0.0, _begin(tables, trial, code)
+        _keep(sheet, trial, code, 0, paid, mean)
+    changed = False
+    while code >= 0:
+        _go_to(sheet, trial, code, sheet.number[code])
+        sheet.after[code] = _after(tables, sheet, trial, code)
+        changed = changed or code == last
+        if changed and tables.hours[code, FORMER] >= 0:
+            look_back(tables, sheet, trial, code)
+        code = tables.hours[code, FORMER]
+
+
+@inside
+def note(tables: Tables, sheet: Sheet, trial: Trial) -> None:
+    """Note the moments of sessions that a move has changed."""
+    one, other = trial.sides[0], trial.sides[1]
+    if _follows(tables, other, one):
+        _renew(tables, sheet, trial, one, trial.first[0], other)
+    elif _follows(tables, one, other):
+        _renew(tables, sheet, trial, other, trial.first[1], one)
+    else:
+        _renew(tables, sheet, trial, one, trial.first[0], one)
+        if other >= 0:
+            _renew(tables, sheet, trial, other, trial.first[1], other)
 
 
 @compiled
 def open_sheet(tables: Tables, sheet: Sheet, trial: Trial) -> None:
-    """Fill in what sessions cost, when providers are free after them, and what of pools is expected to be held."""
+    """Fill in the moments of sessions, what these cost, and what of pools is expected to be held."""
     trial.sides[0], trial.sides[1] = -1, -1
     for code in range(len(tables.hours)):
-        strained(tables, sheet, code, sheet.number[code], sheet.visits, sheet.starts, code, 1)
+        strained(tables, sheet, code, 0, sheet.number[code], sheet.visits, sheet.starts, code, 1)
         if tables.hours[code, FORMER] < 0:
-            trial.codes[_walk(tables, sheet, trial, code, 0)] = -1
-            note(sheet, trial)
+            last = code
+            while tables.hours[last, LATER] >= 0:
+                last = tables.hours[last, LATER]
+            _renew(tables, sheet, trial, code, 0, last)

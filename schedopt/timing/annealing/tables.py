@@ -97,14 +97,24 @@ class Sheet(NamedTuple):
         Cells that each visit should have until the next one starts.
     cost, points : float and int array, shape (sessions,)
         Points and expected minutes at their prices; points alone.
+    after : float array, shape (sessions,)
+        Expected minutes, at their prices, of the sessions that follow each one on the provider's day.
     free : int array, shape (pools, cells)
         Units that are free.
     left : int array, shape (groups,)
         What is left of each limit.
-    until : float32 array, shape (sessions, width)
-        Probability that each session's provider is free after it from each tick of the day on.
-    reach : int array, shape (sessions, 2)
+    until : float32 array, shape (sessions, most + 1, width)
+        Probability that each session's provider is free from each tick of the day on, before the visit at each position
+        and after the last.
+    reach : int array, shape (sessions, most + 1, 2)
         First and last tick at which that is not 0.
+    mean, paid : float arrays, shape (sessions, most + 1)
+        Mean of that, and what waiting and idle time are expected to cost until then, both in ticks.
+    rest : float array, shape (sessions, width + long)
+        Of sessions that follow others: what each and those after it are expected to cost, in ticks, if the provider is
+        free from each tick on.
+    straight : int array, shape (sessions,)
+        Tick from which on that is a straight line.
     load : float array, shape (pools, cells + long)
         Units that are expected to be held.
     """
@@ -117,10 +127,15 @@ class Sheet(NamedTuple):
     given: Ints
     cost: Floats
     points: Ints
+    after: Floats
     free: Ints
     left: Ints
     until: Singles
     reach: Ints
+    mean: Floats
+    paid: Floats
+    rest: Floats
+    straight: Ints
     load: Floats
 
 
@@ -133,47 +148,39 @@ class Trial(NamedTuple):
         Codes of the sessions; -1: the move changes one alone.
     number, points : int arrays, shape (2,)
         Visits, and points of their places.
+    first : int array, shape (2,)
+        Position of the first visit that is not as in the sheet.
     visits, starts : int arrays, shape (2, most)
         As in :class:`Sheet`.
     moved, came_from : int arrays, shape (most,)
         Visits that change sessions, and the places where they were.
-    codes, cost : int and float array, shape (rows + 1,)
-        Sessions that were played, in order, then -1; what each costs.
-    until, reach : float32 array, shape (rows, width), and int array, shape (rows, 2)
-        As in :class:`Sheet`, of these sessions.
-    begun : float32 array, shape (width,)
+    until, reach : float32 array, shape (width,), and int array, shape (2,)
+        As in :class:`Sheet`, at the moment that is played.
+    begun : float32 array, shape (width + TOGETHER,)
         Probability that a visit begins at each tick.
+    worth : float array, shape (width,)
+        What a session is expected to cost from then on, in ticks, if a visit begins at each tick.
     """
 
     sides: Ints
     number: Ints
     points: Ints
+    first: Ints
     visits: Ints
     starts: Ints
     moved: Ints
     came_from: Ints
-    codes: Ints
-    cost: Floats
     until: Singles
     reach: Ints
     begun: Singles
+    worth: Floats
 
 
 def trial_for(tables: Tables, most: int) -> Trial:
     """Room for moves of sessions of so many visits at most."""
     two, pairs, row = np.zeros(2, np.int64), np.zeros((2, most), np.int64), np.zeros(most, np.int64)
-    rows = 2 * _in_a_day(tables)
     return Trial(
-        two.copy(), two.copy(), two.copy(), pairs.copy(), pairs.copy(), row.copy(), row.copy(),
-        np.full(rows + 1, -1), np.zeros(rows + 1), np.zeros((rows, tables.width), np.float32),
-        np.zeros((rows, 2), np.int64), np.zeros(tables.width + TOGETHER, np.float32),
+        two.copy(), two.copy(), two.copy(), two.copy(), pairs.copy(), pairs.copy(), row.copy(), row.copy(),
+        np.zeros(tables.width, np.float32), two.copy(), np.zeros(tables.width + TOGETHER, np.float32),
+        np.zeros(tables.width),
     )  # fmt: skip
-
-
-def _in_a_day(tables: Tables) -> int:
-    """Most sessions that a provider has on a day."""
-    now, most = np.arange(len(tables.hours)), 0
-    while len(now):
-        now, most = tables.hours[now, LATER], most + 1
-        now = now[now >= 0]
-    return most
