@@ -7,6 +7,10 @@ nothing is sampled, as lengths, lateness and who comes are independent from visi
 :math:`F(t) C(t)`; until it begins, the provider is expected to be idle for :math:`\sum_t F(t) (1 - C(t))` ticks, and
 the patient waits as much longer than the provider is expected to be busy. For one who does not come, :math:`C` steps
 from 0 to 1 at the planned start.
+
+A move leaves a session as it is up to some visit, and often those after it on the day altogether. So it is played from
+that visit on, and what follows is looked up by when the provider is free
+(:mod:`~schedopt.timing.annealing.following`).
 """
 
 from __future__ import annotations
