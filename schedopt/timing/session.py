@@ -12,7 +12,8 @@ from schedopt.models.problem.problem import Problem
 from schedopt.models.problem.schedule import Schedule
 from schedopt.models.problem.week import Week
 from schedopt.timing.costs import Costs
-from schedopt.timing.sampled import Scenarios, best_times, evaluate, on_grid
+from schedopt.timing.sampled import Scenarios, best_times, on_grid
+from schedopt.timing.sampled.evaluation import paths
 from schedopt.uncertainty.week import WeekScenarios
 
 
@@ -67,7 +68,7 @@ class PlannedSession:
 
     def cost(self, times: Floats, costs: Costs) -> float:
         """Mean cost of times over the scenarios."""
-        return evaluate(times, self.scenarios, costs, self.end, self.start).cost
+        return float(paths(times, self.scenarios, self.end, self.start).costs(costs).mean())
 
     def shorter(self, shift: Ints) -> Ints:
         """Cells that each appointment loses when visits move by `shift` cells, as the next one begins; (visits,)."""

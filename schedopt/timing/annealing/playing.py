@@ -207,7 +207,7 @@ def _follows(tables: Tables, code: int, other: int) -> bool:
 
 
 @inside
-def _change(tables: Tables, sheet: Sheet, trial: Trial, side: int, last: int) -> float:
+def _difference(tables: Tables, sheet: Sheet, trial: Trial, side: int, last: int) -> float:
     """By how much a move changes what a session costs, those after it up to the last that it changes, and the rest."""
     code = trial.sides[side]
     paid, mean = _go_to(sheet, trial, code, trial.first[side])
@@ -235,12 +235,12 @@ def played(tables: Tables, sheet: Sheet, trial: Trial) -> float:
     """By how much a move changes what sessions cost: its own, and those after them on the day."""
     one, other = trial.sides[0], trial.sides[1]
     if _follows(tables, other, one):
-        return _change(tables, sheet, trial, 0, other)
+        return _difference(tables, sheet, trial, 0, other)
     if _follows(tables, one, other):
-        return _change(tables, sheet, trial, 1, one)
-    change = _change(tables, sheet, trial, 0, one)
+        return _difference(tables, sheet, trial, 1, one)
+    change = _difference(tables, sheet, trial, 0, one)
     if other >= 0:
-        change += _change(tables, sheet, trial, 1, other)
+        change += _difference(tables, sheet, trial, 1, other)
     return change
 
 
