@@ -70,7 +70,7 @@ def _opened(fifo: Path) -> int:
 def test_stopped_while_planning(planned: Planned, tmp_path: Path, phase: str) -> None:
     """Ctrl-C while the display shows a search ends it before its time, with status 0 and a plan without breaches."""
     limit, workers = (8, 1) if phase == "moving visits" else (12, 2)
-    how_long = ("--time-limit", limit, "--workers", workers)
+    how_long = ("--time-limit", str(limit), "--workers", str(workers))
     words = ("plan", planned.office, "--week", WEEK, "--out", tmp_path / "plan", *how_long)
     ours, theirs = pty.openpty()
     how = {"env": environment() | {"TERM": "xterm"}, "stdout": subprocess.PIPE, "stderr": theirs}
