@@ -210,7 +210,7 @@ def sheet_of(book: Book, tables: Tables, limits: Ints) -> Sheet:
     sheet = Sheet(
         count, visits, starts, begin, place, given, np.zeros(sessions), points, np.zeros(sessions),
         book.units.free.copy(), left, np.zeros((*moments, tables.width), np.float32), np.zeros((*moments, 2), np.int64),
-        np.zeros(moments), np.zeros(moments),
+        np.zeros((*moments, 2)),
         np.zeros((sessions, tables.width + tables.chances.service.shape[1])), np.zeros(sessions, np.int64),
         np.zeros_like(tables.roomy),
     )  # fmt: skip

@@ -27,6 +27,8 @@ from schedopt.timing.annealing.tables import (
     END,
     FORMER,
     LATER,
+    MEAN,
+    PAID,
     START,
     Sheet,
     Tables,
@@ -38,14 +40,15 @@ TAIL = np.float32(1e-5)
 
 
 @inside
-def _begin(tables: Tables, trial: Trial, code: int) -> float:
-    """Let a session begin: the provider is free when it opens, or when done with the one before; the mean tick."""
+def _begin(tables: Tables, trial: Trial, code: int) -> None:
+    """Let a session begin: the provider is free when it opens, or when done with the one before."""
     free, low, high = trial.until, trial.reach[0], trial.reach[1]
     opens = (tables.hours[code, START] - tables.hours[code, DAY]) * tables.ticks
     if tables.hours[code, FORMER] < 0 or high <= opens:
         free[opens] = np.float32(1.0)
         trial.reach[0], trial.reach[1] = opens, opens
-        return float(opens)
+        trial.so_far[MEAN], trial.so_far[PAID] = opens, 0.0
+        return
     if low < opens:
         for tick in range(low, opens):
             free[opens] += free[tick]
@@ -53,27 +56,12 @@ def _begin(tables: Tables, trial: Trial, code: int) -> float:
     mean = 0.0
     for tick in range(trial.reach[0], high + 1):
         mean += tick * free[tick]
-    return mean
+    trial.so_far[MEAN], trial.so_far[PAID] = mean, 0.0
 
 
 @inside
-def _see(tables: Tables, trial: Trial, visit: int, at: int, end: int, mean: float) -> tuple[float, float]:
-    """Let the provider see a visit that is planned at a tick.
-
-    Parameters
-    ----------
-    at, end : int
-        Ticks at which the visit is planned and the session ends.
-    mean : float
-        Tick at which the provider is free before, on average.
-
-    Returns
-    -------
-    cost : float
-        Of waiting and idle time, in ticks.
-    mean : float
-        Tick at which the provider is free afterwards, on average.
-    """
+def _see(tables: Tables, trial: Trial, visit: int, at: int, end: int) -> None:
+    """Let the provider see a visit that is planned at a tick, in a session that ends at another."""
     free, begun, low, high = trial.until, trial.begun, trial.reach[0], trial.reach[1]
     chances = tables.chances
     show, absent = chances.show[visit], 1.0 - chances.show[visit]
@@ -105,9 +93,9 @@ def _see(tables: Tables, trial: Trial, visit: int, at: int, end: int, mean: floa
         free[tick] *= np.float32(absent)
     last = max(high, ready_by - 1)
     trial.reach[0], trial.reach[1] = first, _pass(tables, free, begun, first, last, service)
-    waited = show * (mean + gap + more - at - chances.lateness[delay])
-    mean += gap + show * (more + chances.taken[service])
-    return tables.prices[0] * waited + tables.prices[1] * idle, mean
+    waited = show * (trial.so_far[MEAN] + gap + more - at - chances.lateness[delay])
+    trial.so_far[MEAN] += gap + show * (more + chances.taken[service])
+    trial.so_far[PAID] += tables.prices[0] * waited + tables.prices[1] * idle
 
 
 @inside
@@ -134,25 +122,25 @@ def _pass(tables: Tables, free: Singles, begun: Singles, first: int, last: int, 
 
 
 @inside
-def _keep(sheet: Sheet, trial: Trial, code: int, n: int, paid: float, mean: float) -> None:
+def _keep(sheet: Sheet, trial: Trial, code: int, n: int) -> None:
     """Note a moment of a session: before the visit at a position, or after the last."""
     low, high = trial.reach[0], trial.reach[1]
     sheet.reach[code, n, 0], sheet.reach[code, n, 1] = low, high
-    sheet.paid[code, n], sheet.mean[code, n] = paid, mean
+    sheet.so_far[code, n, MEAN], sheet.so_far[code, n, PAID] = trial.so_far[MEAN], trial.so_far[PAID]
     until = sheet.until[code, n]
     for tick in range(low, high + 1):
         until[tick] = trial.until[tick]
 
 
 @inside
-def _go_to(sheet: Sheet, trial: Trial, code: int, n: int) -> tuple[float, float]:
-    """Go to a moment that was noted; what is paid by then, and when the provider is free on average."""
+def _go_to(sheet: Sheet, trial: Trial, code: int, n: int) -> None:
+    """Go to a moment that was noted."""
     low, high = sheet.reach[code, n, 0], sheet.reach[code, n, 1]
     trial.reach[0], trial.reach[1] = low, high
+    trial.so_far[MEAN], trial.so_far[PAID] = sheet.so_far[code, n, MEAN], sheet.so_far[code, n, PAID]
     until = sheet.until[code, n]
     for tick in range(low, high + 1):
         trial.until[tick] = until[tick]
-    return float(sheet.paid[code, n]), float(sheet.mean[code, n])
 
 
 @inside
@@ -168,19 +156,18 @@ def _overtime(tables: Tables, trial: Trial, code: int) -> float:
 @inside
 def _play(
     tables: Tables, sheet: Sheet, trial: Trial, code: int, first: int, count: int, visits: Ints, starts: Ints,
-    side: int, paid: float, mean: float, kept: bool,
+    side: int, kept: bool,
 ) -> float:  # fmt: skip
-    """What a session's minutes are expected to cost, played on from a moment; its moments are noted if `kept`."""
+    """What a session's minutes are expected to cost, played on from a position; its moments are noted if `kept`."""
     day = tables.hours[code, DAY]
     end = (tables.hours[code, END] - day) * tables.ticks
     for n in range(first, count):
-        more, mean = _see(tables, trial, visits[side, n], (starts[side, n] - day) * tables.ticks, end, mean)
-        paid += more
+        _see(tables, trial, visits[side, n], (starts[side, n] - day) * tables.ticks, end)
         if kept:
-            _keep(sheet, trial, code, n + 1, paid, mean)
+            _keep(sheet, trial, code, n + 1)
     if not count:
         return 0.0
-    return float(tables.chances.tick * (paid + tables.prices[2] * _overtime(tables, trial, code)))
+    return float(tables.chances.tick * (trial.so_far[PAID] + tables.prices[2] * _overtime(tables, trial, code)))
 
 
 @inside
@@ -210,24 +197,23 @@ def _follows(tables: Tables, code: int, other: int) -> bool:
 def _difference(tables: Tables, sheet: Sheet, trial: Trial, side: int, last: int) -> float:
     """By how much a move changes what a session costs, those after it up to the last that it changes, and the rest."""
     code = trial.sides[side]
-    paid, mean = _go_to(sheet, trial, code, trial.first[side])
+    _go_to(sheet, trial, code, trial.first[side])
     first, change = trial.first[side], -float(sheet.after[last])
     while True:
         if code == trial.sides[0] or code == trial.sides[1]:
             side = 0 if code == trial.sides[0] else 1
             cost = trial.points[side] + _play(
-                tables, sheet, trial, code, first, trial.number[side], trial.visits, trial.starts, side, paid, mean,
-                False,
-            )  # fmt: skip
+                tables, sheet, trial, code, first, trial.number[side], trial.visits, trial.starts, side, False
+            )
         else:
             cost = sheet.points[code] + _play(
-                tables, sheet, trial, code, 0, sheet.number[code], sheet.visits, sheet.starts, code, paid, mean, False
+                tables, sheet, trial, code, 0, sheet.number[code], sheet.visits, sheet.starts, code, False
             )
         change += float(cost - sheet.cost[code])
         if code == last:
             return change + _after(tables, sheet, trial, code)
-        code = tables.hours[code, LATER]
-        first, paid, mean = 0, 0.0, _begin(tables, trial, code)
+        code, first = tables.hours[code, LATER], 0
+        _begin(tables, trial, code)
 
 
 @inside
@@ -251,22 +237,22 @@ def _renew(tables: Tables, sheet: Sheet, trial: Trial, code: int, first: int, la
     What is expected from a session's beginning on is as it was where that begins after the session `last`.
     """
     if first:
-        paid, mean = _go_to(sheet, trial, code, first)
+        _go_to(sheet, trial, code, first)
     else:
         former = tables.hours[code, FORMER]
         if former >= 0:
             _go_to(sheet, trial, former, sheet.number[former])
-        paid, mean = 0.0, _begin(tables, trial, code)
-        _keep(sheet, trial, code, 0, paid, mean)
+        _begin(tables, trial, code)
+        _keep(sheet, trial, code, 0)
     while True:
         sheet.cost[code] = sheet.points[code] + _play(
-            tables, sheet, trial, code, first, sheet.number[code], sheet.visits, sheet.starts, code, paid, mean, True
+            tables, sheet, trial, code, first, sheet.number[code], sheet.visits, sheet.starts, code, True
         )
         if tables.hours[code, LATER] < 0:
             break
-        code = tables.hours[code, LATER]
-        first, paid, mean = 0, 0.0, _begin(tables, trial, code)
-        _keep(sheet, trial, code, 0, paid, mean)
+        code, first = tables.hours[code, LATER], 0
+        _begin(tables, trial, code)
+        _keep(sheet, trial, code, 0)
     changed = False
     while code >= 0:
         _go_to(sheet, trial, code, sheet.number[code])

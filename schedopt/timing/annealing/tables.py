@@ -18,6 +18,8 @@ FIRST, LAST, POINTS = range(3)
 """Columns of ranges: first and last cell in which a visit may start, and the points of starting there."""
 KIND, SINCE, CELLS = range(3)
 """Columns of needs: kind of pool, cells from the visit's start, and cells; -1: as long as the appointment."""
+MEAN, PAID = range(2)
+"""Columns of what is so far."""
 GROUP, AMOUNT = range(2)
 """Columns of takings: group of a limit, and how much of it."""
 
@@ -108,7 +110,7 @@ class Sheet(NamedTuple):
         and after the last.
     reach : int array, shape (sessions, most + 1, 2)
         First and last tick at which that is not 0.
-    mean, paid : float arrays, shape (sessions, most + 1)
+    so_far : float array, shape (sessions, most + 1, 2)
         Mean of that, and what waiting and idle time are expected to cost until then, both in ticks.
     rest : float array, shape (sessions, width + long)
         Of sessions that follow others: what each and those after it are expected to cost, in ticks, if the provider is
@@ -132,8 +134,7 @@ class Sheet(NamedTuple):
     left: Ints
     until: Singles
     reach: Ints
-    mean: Floats
-    paid: Floats
+    so_far: Floats
     rest: Floats
     straight: Ints
     load: Floats
@@ -154,7 +155,7 @@ class Trial(NamedTuple):
         As in :class:`Sheet`.
     moved, came_from : int arrays, shape (most,)
         Visits that change sessions, and the places where they were.
-    until, reach : float32 array, shape (width,), and int array, shape (2,)
+    until, reach, so_far : float32, int and float arrays, shapes (width,), (2,) and (2,)
         As in :class:`Sheet`, at the moment that is played.
     begun : float32 array, shape (width + TOGETHER,)
         Probability that a visit begins at each tick.
@@ -172,6 +173,7 @@ class Trial(NamedTuple):
     came_from: Ints
     until: Singles
     reach: Ints
+    so_far: Floats
     begun: Singles
     worth: Floats
 
@@ -181,6 +183,6 @@ def trial_for(tables: Tables, most: int) -> Trial:
     two, pairs, row = np.zeros(2, np.int64), np.zeros((2, most), np.int64), np.zeros(most, np.int64)
     return Trial(
         two.copy(), two.copy(), two.copy(), two.copy(), pairs.copy(), pairs.copy(), row.copy(), row.copy(),
-        np.zeros(tables.width, np.float32), two.copy(), np.zeros(tables.width + TOGETHER, np.float32),
-        np.zeros(tables.width),
+        np.zeros(tables.width, np.float32), two.copy(), np.zeros(2),
+        np.zeros(tables.width + TOGETHER, np.float32), np.zeros(tables.width),
     )  # fmt: skip
